@@ -1,0 +1,42 @@
+# Two commands on a fresh machine: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+WORKERS ?= auto
+
+.PHONY: demo test bench lint check forms lock wheel clean
+
+$(VENV)/ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+demo: $(VENV)/ready  ## plays a whole case on the embedded default
+	$(BIN)/formclerk demo $(ARGS)
+
+test: $(VENV)/ready lint  ## lint, types, import contracts, then every test
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+lint: $(VENV)/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/ready  ## speed, as ratios within one run
+	$(BIN)/python -m tests.benchmarks $(ARGS)
+
+forms: $(VENV)/ready  ## build the Word forms of the shipped pack anew, then check them
+	$(BIN)/formclerk forms build
+	$(BIN)/formclerk forms check
+
+lock: $(VENV)/ready  ## resolve pyproject.toml anew
+	$(BIN)/python -m uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --quiet --all-extras --group dev pyproject.toml -o requirements.lock
+
+wheel: $(VENV)/ready
+	$(BIN)/python -m build --wheel --no-isolation
+
+clean:
+	rm -rf $(VENV) build dist demo-out .mypy_cache .ruff_cache .pytest_cache .hypothesis

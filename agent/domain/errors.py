@@ -1,0 +1,21 @@
+"""The errors we raise, sorted by the only question a caller asks: try again?"""
+
+
+class FormclerkError(Exception):
+    """Something went wrong that we know how to talk about."""
+
+
+class TryLater(FormclerkError):
+    """The world is busy or away; the same call may succeed unchanged."""
+
+
+class WillNotWork(FormclerkError):
+    """Repeating the call cannot help; a person must change something."""
+
+
+class Unsure(FormclerkError):
+    """A letter may or may not have left (a time-out after DATA, RFC 1047); look before sending again."""
+
+
+class Conflict(FormclerkError):
+    """Another pass changed the case first; load it again and decide anew."""

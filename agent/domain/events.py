@@ -1,0 +1,116 @@
+"""Everything that can happen to a case.  This union is closed: add, never subclass."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from agent.domain.answers import Answers
+from agent.domain.case import CaseId, FileRef
+from agent.domain.keywords import Keyword
+from agent.domain.mail import Address, MeetingAnswer, MessageId
+from agent.domain.signatures import Signature
+from agent.domain.words import Language
+from agent.domain.work_items import ItemId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseStarted:
+    """Somebody in the directory asked to begin; `case` is the number that was drawn for it."""
+
+    at: datetime
+    case: CaseId
+    mail: MessageId
+    by: Address
+    language: Language
+    subject: str = ""
+    files: tuple[FileRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormReturned:
+    """A form of this case came back and could be read."""
+
+    at: datetime
+    mail: MessageId
+    by: Address
+    item: ItemId
+    form: str
+    version: int
+    answers: Answers
+    signatures: tuple[Signature, ...]
+    document: FileRef
+    files: tuple[FileRef, ...] = ()
+    """What else was attached: deliverables, background files."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeywordSaid:
+    """A person steered the case with one word, by mail, or a coordinator by command line."""
+
+    at: datetime
+    mail: MessageId
+    """For a command: a derived id, so that the same command twice is recognised."""
+    by: Address
+    keyword: Keyword
+    argument: str = ""
+    item: ItemId | None = None
+    """The item whose mail was answered, when there is one."""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingAnswered:
+    """Somebody accepted or declined an invitation."""
+
+    at: datetime
+    mail: MessageId
+    by: Address
+    meeting: str
+    answer: MeetingAnswer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailFiled:
+    """A mail without a form or keyword reached the case: 重要沟通留存."""
+
+    at: datetime
+    mail: MessageId
+    by: Address
+    subject: str
+    document: FileRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimerStruck:
+    """One of the case's own timers came due; `at` is now, which may be long after it was due."""
+
+    at: datetime
+    timer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarPublished:
+    """The working calendar changed: provisional deadlines are computed again."""
+
+    at: datetime
+    revision: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveSealed:
+    """The archive that a plan asked for stands and verifies."""
+
+    at: datetime
+    archive: FileRef
+
+
+Event: TypeAlias = (
+    CaseStarted
+    | FormReturned
+    | KeywordSaid
+    | MeetingAnswered
+    | MailFiled
+    | TimerStruck
+    | CalendarPublished
+    | ArchiveSealed
+)

@@ -1,0 +1,316 @@
+"""A process definition: stages, steps, clocks, roles and ladders, as frozen values.
+
+`process.toml` and the form files of a pack become one `Process`; `agent.core.definition` builds and
+validates it.  A case keeps the definition (id, version, digest) that it started with.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time
+from enum import Enum
+from typing import TypeAlias
+
+from agent.domain.forms import Form
+from agent.domain.keywords import Keyword
+from agent.domain.words import Words
+
+
+class SpanUnit(Enum):
+    """What a span counts: days of the working calendar, or real hours."""
+
+    WORKDAYS = "workdays"
+    HOURS = "hours"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A length of time as a clock states it: `2 workdays`, `24 hours`."""
+
+    amount: int
+    unit: SpanUnit
+
+    def __str__(self) -> str:
+        """Return the span as the pack writes it."""
+        return f"{self.amount} {self.unit.value if self.amount != 1 else self.unit.value[:-1]}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeeklyMoment:
+    """A wall-clock moment of the week, such as Friday 14:00; Monday is 0."""
+
+    weekday: int
+    at: time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """A named span for each profile (process.md, Four profiles)."""
+
+    name: str
+    spans: Mapping[str, Span]
+
+
+class RoleKind(Enum):
+    """How the holders of a role are found."""
+
+    INITIATOR = "initiator"
+    INITIATING_HEAD = "initiating-head"
+    PERSON_IN = "person-in"
+    """The person in one field of a form."""
+    EACH_PERSON_IN = "each-person-in"
+    """Every distinct person in one column of a form's rows: one seat per person."""
+    PERSON_OF_EACH_ROW = "person-of-each-row"
+    """The person in one column of a form's rows: one seat per row."""
+    HEAD_OF_EACH = "head-of-each"
+    """The head of each department in one column of a form's rows: one seat per department."""
+    HEAD_OF_EACH_PERSON = "head-of-each-person"
+    """The head of the department of every person in one column of rows: one seat per department."""
+    NAMED_BY_EACH = "named-by-each"
+    """The person in one field of the same form returned by each department."""
+    SUPERVISOR_OF = "supervisor-of"
+    PARTIES = "parties"
+    """The heads of the departments on both sides of a dispute."""
+    EXECUTIVE = "executive"
+    COORDINATOR = "coordinator"
+    EVERYONE = "everyone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleSource:
+    """How a role of the process is filled in a case."""
+
+    kind: RoleKind
+    form: str = ""
+    field: str = ""
+    column: str = ""
+    role: str = ""
+    """For SUPERVISOR_OF: the role one rung below."""
+
+
+class VerbKind(Enum):
+    """What an outcome does (design, The process is data)."""
+
+    DONE = "done"
+    REOPEN = "reopen"
+    ASK = "ask"
+    RAISE = "raise"
+    GO = "go to"
+    END = "end"
+    ASK_AGAIN = "ask again"
+    """Of a ladder: the item that was disputed is asked again."""
+    RELEASE = "release"
+    """Of a ladder: the item that was disputed is closed without being answered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verb:
+    """A verb with what it acts on: `reopen request`, `go to planning`, `end failed`."""
+
+    kind: VerbKind
+    target: str = ""
+    to: str = ""
+    """For REOPEN: the role that gets the item instead of the one that had it."""
+
+
+class Quorum(Enum):
+    """How many of those asked must answer."""
+
+    ALL = "all"
+    ANY = "any"
+
+
+class Order(Enum):
+    """Whether everybody is asked at once or one after another."""
+
+    PARALLEL = "parallel"
+    SEQUENCE = "sequence"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collect:
+    """Ask one person, or each of a role, for a form; an outcome field decides what follows.
+
+    A countersignature 会签 is a collect whose form circulates another step's document (`about`).
+    """
+
+    id: str
+    stage: str
+    title: Words
+    form: str
+    asks: str
+    """The role whose holders are asked."""
+    after: tuple[str, ...] = ()
+    due: str = ""
+    """The clock; empty when `due_column` gives the day."""
+    due_column: str = ""
+    """The column of the row that a seat stands for that holds its due day."""
+    outcome: str = ""
+    on: Mapping[str, Verb] = field(default_factory=dict)
+    checks: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+    """Registers of the case that an accepted form writes: `tasks`, `actions`, …"""
+    about: str = ""
+    """The step whose document this one answers; when that is amended, only affected seats answer again."""
+    countersigns: bool = False
+    order: Order = Order.PARALLEL
+    quorum: Quorum | int = Quorum.ALL
+    then: Verb | None = None
+    on_demand: bool = False
+    """Opened by a verb or a keyword, never by its place in the stage."""
+    keyword: Keyword | None = None
+    form_with_reminder: bool = False
+    """The form goes out with the first reminder, not when the item opens."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meeting:
+    """Invite people, then wait for the minutes, distribute them and carry action items over."""
+
+    id: str
+    stage: str
+    title: Words
+    invites: tuple[str, ...]
+    form: str
+    """The minutes form."""
+    asks: str
+    """The role that records."""
+    after: tuple[str, ...] = ()
+    at: str = ""
+    """`form.field` with the wished moment; else the next workday at 14:00."""
+    due: str = ""
+    writes: tuple[str, ...] = ()
+    then: Verb | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circulate:
+    """Send a compiled document to a role; nothing is expected back."""
+
+    id: str
+    stage: str
+    title: Words
+    form: str
+    to: str
+    after: tuple[str, ...] = ()
+    letter: str = "compiled"
+    then: Verb | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cycle:
+    """Every week while its stage lasts: ask, compile, meet."""
+
+    id: str
+    stage: str
+    title: Words
+    form: str
+    asks: str
+    ask_at: WeeklyMoment
+    due_at: WeeklyMoment
+    compiled_form: str
+    compile_at: WeeklyMoment
+    meeting_at: WeeklyMoment
+    invites: tuple[str, ...]
+    minutes_form: str
+    recorder: str
+    minutes_due: str
+    after: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archive:
+    """Seal the case and send the archive to everybody."""
+
+    id: str
+    stage: str
+    title: Words
+    after: tuple[str, ...] = ()
+    retention: str = ""
+    """The retention class that the seal records."""
+
+
+Step: TypeAlias = Collect | Meeting | Circulate | Cycle | Archive
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A stage and its steps, in the order of the file."""
+
+    id: str
+    title: Words
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """One rung of a ladder: whose ruling is asked, how long, and what happens when it stays silent."""
+
+    asks: str
+    title: Words
+    due: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ladder:
+    """Rungs to climb until somebody rules (process.md, 问题升级)."""
+
+    id: str
+    title: Words
+    form: str
+    rungs: tuple[Rung, ...]
+    outcome: str
+    """The field of the form that holds the ruling."""
+    climbs: str
+    """The ruling that sends it one rung up."""
+    on: Mapping[str, Verb] = field(default_factory=dict)
+    keyword: Keyword | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Milestone:
+    """A standard milestone 关键时间节点: so many workdays after the case began."""
+
+    id: str
+    title: Words
+    workday: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Process:
+    """A whole process pack, validated."""
+
+    id: str
+    version: int
+    digest: str
+    """SHA-256 over the files that define it, hexadecimal."""
+    title: Words
+    number: str
+    """The pattern of case numbers: `XT-{year}-{serial:04}`."""
+    begins: str
+    """The step whose form starts a case."""
+    named_by: str
+    """`form.field` that names the case (the project name)."""
+    profile_from: str
+    """`form.field` that chooses the profile."""
+    profiles: Mapping[str, Words]
+    default_profile: str
+    urgent_profiles: frozenset[str]
+    """Profiles whose letters do not wait for the morning."""
+    clocks: Mapping[str, Clock]
+    roles: Mapping[str, RoleSource]
+    role_titles: Mapping[str, Words]
+    stages: tuple[Stage, ...]
+    steps: Mapping[str, Step]
+    ladders: Mapping[str, Ladder]
+    milestones: tuple[Milestone, ...]
+    forms: Mapping[str, Form]
+
+    def stage(self, name: str) -> Stage | None:
+        """Return the stage called `name`."""
+        return next((s for s in self.stages if s.id == name), None)
+
+    def span(self, clock: str, profile: str) -> Span:
+        """Return how long `clock` runs in `profile`; definitions are validated, so it exists."""
+        spans = self.clocks[clock].spans
+        return spans.get(profile, spans[self.default_profile])
