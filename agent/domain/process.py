@@ -73,6 +73,14 @@ class RoleKind(Enum):
     EXECUTIVE = "executive"
     COORDINATOR = "coordinator"
     EVERYONE = "everyone"
+    ASKER = "asker"
+    """Whoever asked for the form by keyword."""
+    COOPERATING = "cooperating"
+    """The heads of the departments that cooperate in the task a form was returned for."""
+    TOUCHED = "touched"
+    """The heads of the departments whose tasks a returned change names."""
+    UNION = "union"
+    """Everybody in either of several roles."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +91,8 @@ class RoleSource:
     form: str = ""
     field: str = ""
     column: str = ""
-    role: str = ""
-    """For SUPERVISOR_OF: the role one rung below."""
+    roles: tuple[str, ...] = ()
+    """For SUPERVISOR_OF the role one rung below, for UNION the roles it joins."""
 
 
 class VerbKind(Enum):
@@ -110,6 +118,13 @@ class Verb:
     target: str = ""
     to: str = ""
     """For REOPEN: the role that gets the item instead of the one that had it."""
+    done: bool = False
+    """For ASK: the item counts as answered (`done and ask X`); otherwise its step goes on waiting."""
+
+    @property
+    def completes(self) -> bool:
+        """Say whether an item with this outcome needs no further answer."""
+        return self.kind in {VerbKind.DONE, VerbKind.RELEASE} or self.done
 
 
 class Quorum(Enum):
@@ -152,9 +167,14 @@ class Collect:
     about: str = ""
     """The step whose document this one answers; when that is amended, only affected seats answer again."""
     countersigns: bool = False
+    signs: tuple[str, ...] = ()
+    """The signature slots that must be signed here."""
+    prefill: Mapping[str, str] = field(default_factory=dict)
+    """For each field the name of what it is prefilled with (`agent.core.prefill`)."""
     order: Order = Order.PARALLEL
     quorum: Quorum | int = Quorum.ALL
     then: Verb | None = None
+    """What follows when a group of seats that was asked on demand is complete."""
     on_demand: bool = False
     """Opened by a verb or a keyword, never by its place in the stage."""
     keyword: Keyword | None = None
@@ -179,7 +199,8 @@ class Meeting:
     """`form.field` with the wished moment; else the next workday at 14:00."""
     due: str = ""
     writes: tuple[str, ...] = ()
-    then: Verb | None = None
+    signs: tuple[str, ...] = ()
+    prefill: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +214,6 @@ class Circulate:
     to: str
     after: tuple[str, ...] = ()
     letter: str = "compiled"
-    then: Verb | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +236,11 @@ class Cycle:
     minutes_due: str
     after: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
+    prefill: Mapping[str, str] = field(default_factory=dict)
+    minutes_writes: tuple[str, ...] = ()
+    minutes_signs: tuple[str, ...] = ()
+    minutes_prefill: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,6 +265,10 @@ class Stage:
     id: str
     title: Words
     steps: tuple[str, ...]
+    then: Verb | None = None
+    """What follows when every step is complete; the last stage ends with its archive."""
+    watches_lag: bool = False
+    """Every workday morning the tasks are looked over for lag."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,6 +292,7 @@ class Ladder:
     """The field of the form that holds the ruling."""
     climbs: str
     """The ruling that sends it one rung up."""
+    signs: tuple[str, ...] = ()
     on: Mapping[str, Verb] = field(default_factory=dict)
     keyword: Keyword | None = None
 
@@ -303,6 +333,8 @@ class Process:
     stages: tuple[Stage, ...]
     steps: Mapping[str, Step]
     ladders: Mapping[str, Ladder]
+    keywords: Mapping[Keyword, Verb]
+    """Keywords that only the initiator may say, and what they do: `accept` → `go to acceptance`."""
     milestones: tuple[Milestone, ...]
     forms: Mapping[str, Form]
 

@@ -60,7 +60,8 @@ class WorkItem:
     form_sent: bool = True
     """False while the form waits for the first reminder (`form_with_reminder`)."""
     reminders: int = 0
-    reminded_on: date | None = None
+    reminded: datetime | None = None
+    """UTC; when the last reminder was decided."""
     hurried_on: date | None = None
     """The day of the last 催办; once a day at most."""
     outcome: str = ""
