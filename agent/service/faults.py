@@ -1,0 +1,67 @@
+"""What went wrong lately, and when to try it again.
+
+One mail, letter or timer that raises must not stop the others, nor be tried a thousand times a minute.
+Faults live in memory: after a restart everything is tried once more, which is harmless.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+_FIRST = timedelta(seconds=30)
+_LONGEST = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """Something that failed `times` times in a row."""
+
+    about: str
+    why: str
+    times: int
+    last: datetime
+    not_before: datetime
+
+
+class Faults:
+    """The list of what is failing now; dealing with a thing takes it off the list."""
+
+    def __init__(self) -> None:
+        self._by_subject: dict[str, Fault] = {}
+
+    def add(self, about: str, error: BaseException, *, at: datetime) -> Fault:
+        """Note that `about` failed; each time in a row doubles the wait, up to an hour."""
+        before = self._by_subject.get(about)
+        times = 1 if before is None else before.times + 1
+        wait = min(_FIRST * 2 ** min(times - 1, 10), _LONGEST)
+        fault = Fault(
+            about=about,
+            why=f"{type(error).__name__}: {error}"[:300],
+            times=times,
+            last=at,
+            not_before=at + wait,
+        )
+        self._by_subject[about] = fault
+        return fault
+
+    def clear(self, about: str) -> None:
+        """Take `about` off the list: it worked."""
+        self._by_subject.pop(about, None)
+
+    def must_wait(self, about: str, *, at: datetime) -> bool:
+        """Say whether `about` failed so lately that it should not be tried yet."""
+        fault = self._by_subject.get(about)
+        return fault is not None and at < fault.not_before
+
+    def all(self) -> tuple[Fault, ...]:
+        """Return everything that is failing, the latest first."""
+        return tuple(sorted(self._by_subject.values(), key=lambda f: f.last, reverse=True))
+
+    def next_try(self) -> datetime | None:
+        """Return when the first of them may be tried again."""
+        return min((f.not_before for f in self._by_subject.values()), default=None)
+
+    def forgive(self) -> None:
+        """Let everything be tried again at once (a person asked for it)."""
+        self._by_subject = {
+            about: replace(fault, not_before=fault.last) for about, fault in self._by_subject.items()
+        }
