@@ -1,0 +1,59 @@
+"""How much of anything we are ready to read: the bounds that keep one mail from stopping the house."""
+
+from dataclasses import dataclass
+
+_KIB = 1024
+_MIB = 1024 * _KIB
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Bounds for everything a stranger can send; what lies beyond becomes a named problem, never an error.
+
+    Sizes are bytes, times are seconds.  The defaults leave an honest mail room to spare: Exchange lets
+    36 MB through, a filled form is below 200 kB, a scan of ten pages below 15 MB.
+    """
+
+    mail_bytes: int = 64 * _MIB
+    """Of a longer mail only the headers and the first text are read."""
+    header_bytes: int = 256 * _KIB
+    """One block of headers; 40,000 RFC 2231 parameters would take minutes otherwise."""
+    headers: int = 1_000
+    """Header fields in one block."""
+    parameters: int = 100
+    """Parameters of one header field (RFC 2045, 5.1)."""
+    depth: int = 20
+    """Multiparts within multiparts."""
+    parts: int = 500
+    """Parts of one mail, counting those that only hold others."""
+    attachments: int = 100
+    text_bytes: int = 2 * _MIB
+    """One text part of a body, plain or HTML."""
+    calendar_bytes: int = 512 * _KIB
+    """One text/calendar part."""
+
+    file_bytes: int = 20 * _MIB
+    """One attached file, decoded."""
+    unzipped_bytes: int = 128 * _MIB
+    """Everything in one ZIP (a Word file is one), expanded."""
+    zip_ratio: int = 200
+    """Expanded to packed; judged only once more than `zip_free_bytes` came out."""
+    zip_free_bytes: int = 16 * _MIB
+    zip_members: int = 2_000
+    zip_depth: int = 2
+    """A ZIP in a mail is opened, one within it too; a third is not."""
+    xml_bytes: int = 32 * _MIB
+    """One XML part of a Word file, expanded."""
+    pages: int = 200
+    """Pages of one document."""
+
+    reader_seconds: float = 20.0
+    """Wall-clock time of one call of a reader in its child process."""
+    reader_cpu_seconds: float = 15.0
+    """CPU time of one such call."""
+    reader_bytes: int = 1024 * _MIB
+    """Address space of the child process; where the system has no such limit it is not enforced."""
+
+
+STANDARD = Limits()
+"""The limits that hold when nobody says otherwise."""
