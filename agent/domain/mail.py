@@ -1,6 +1,7 @@
 """Mail as we think of it: plain values, no protocol, no vendor."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import NewType
@@ -115,3 +116,9 @@ class Letter:
     """The iTIP method of `invitation`: REQUEST or CANCEL."""
     in_reply_to: MessageId | None = None
     references: tuple[MessageId, ...] = ()
+    case: str = ""
+    """The case number for X-Formclerk-Case; empty outside any case."""
+    answers: bool = False
+    """True when it replies to a mail that somebody sent (RFC 3834: auto-replied, not auto-generated)."""
+    names: Mapping[Address, str] = field(default_factory=dict)
+    """Display names of the people in `to` and `cc`, where the directory has one."""
