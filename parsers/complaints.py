@@ -1,0 +1,107 @@
+"""What readers find wrong, as sentences to the person who filled the form, in both languages."""
+
+from agent.domain.problems import Problem
+from agent.domain.words import Words
+
+_SHOWN = 80
+"""Characters of the found words that a problem repeats."""
+
+_SAY = {
+    "bad_date": Words(
+        zh="请写成完整的日期，例如 2026-03-05 或 2026年3月5日；需要时间的，写成 2026-03-05 14:30。",
+        en="Please write a full date such as 2026-03-05 or 5 March 2026; with a time: 2026-03-05 14:30.",
+    ),
+    "bad_number": Words(zh="请只填一个数字，例如 80。", en="Please write one number only, such as 80."),
+    "unknown_person": Words(
+        zh="通讯录里查不到这个人，请写全名或邮箱。",
+        en="This person is not in the directory; please write the full name or the mail address.",
+    ),
+    "ambiguous_person": Words(
+        zh="通讯录里有同名的人，请注明部门或邮箱，例如 张伟（研发部）。",
+        en="Several people have this name; please add the department or the mail address.",
+    ),
+    "several_persons": Words(zh="这里只能填一个人。", en="Only one person can be named here."),
+    "unknown_department": Words(
+        zh="通讯录里没有这个部门，请写部门的正式名称。",
+        en="This department is not in the directory; please write its name as it stands there.",
+    ),
+    "several_departments": Words(zh="这里只能填一个部门。", en="Only one department can be named here."),
+    "not_a_choice": Words(
+        zh="请从给出的选项中选择一项。", en="Please choose exactly one of the answers that are offered."
+    ),
+    "contradiction": Words(
+        zh="表格里有两处内容不一致，请确认哪一个是对的。",
+        en="Two places of the form say different things; please say which one is right.",
+    ),
+    "too_long": Words(
+        zh="这里的内容太长，请写要点，详细内容另附文件。",
+        en="This is too long for the form; please write the main points and attach the rest.",
+    ),
+    "repeated_text": Words(
+        zh="保存时文字被重复了四遍（旧版 LibreOffice 会这样），请核对内容，或用 Word、WPS 另存后再发。",
+        en="Saving has repeated every text four times (an old LibreOffice does that); please check the "
+        "values, or save with Word or WPS and send the form again.",
+    ),
+    "needs_person": Words(
+        zh="这份文件是 PDF、扫描件或图片，系统还不能自动读取，已转人工处理；如方便，请直接填写并发回 Word 表格。",
+        en="This is a PDF, a scan or a picture; it cannot be read automatically yet and a person will look "
+        "at it. If you can, please fill in the Word form and send that.",
+    ),
+    "save_as_docx": Words(
+        zh="请把文件另存为 .docx 格式后再发回。", en="Please save the file as .docx and send it again."
+    ),
+    "not_a_document": Words(
+        zh="这个文件不是 Word 表格，没有读取。", en="This file is not a Word form; it was not read."
+    ),
+    "no_form": Words(
+        zh="没有认出这是哪一张表格，请用系统发出的 Word 表格填写。",
+        en="This is none of our forms; please fill in the Word form that was sent to you.",
+    ),
+    "strange_form": Words(
+        zh="这张表格不属于本系统现有的表格。", en="This form is not one of those in use here."
+    ),
+    "older_version": Words(
+        zh="这是旧版表格，新旧两版都有的栏目已读取。",
+        en="This is another version of the form; what both versions share was read.",
+    ),
+    "wrong_code": Words(
+        zh="页脚印的编码与文件内的编号不符，文件可能由几张表格拼成。",
+        en="The code printed on the page does not belong to this file; it may be made up of several forms.",
+    ),
+    "two_sheets": Words(
+        zh="这份文件里有两张不同表格的编号，请只填写发给您的那一张。",
+        en="This file carries the identity of two different forms; please use the one sent to you.",
+    ),
+    "contradictory_form": Words(
+        zh="文件的编号与表格内容不是同一张表格。",
+        en="The identity of this file belongs to another form than its contents.",
+    ),
+    "unreadable": Words(
+        zh="文件打不开，可能已损坏，请重新保存后再发。",
+        en="The file cannot be opened; it may be damaged. Please save it again and send it once more.",
+    ),
+    "encrypted": Words(
+        zh="文件有密码，请去掉密码后再发。", en="The file has a password; please remove it and send it again."
+    ),
+    "macros": Words(
+        zh="文件含有宏，出于安全没有打开；请另存为 .docx 后再发。",
+        en="The file contains macros and was not opened; please save it as .docx and send it again.",
+    ),
+    "too_big": Words(zh="文件太大，没有读取。", en="The file is too big and was not read."),
+    "too_many_rows": Words(
+        zh="表格的行数太多，请分几份填写。", en="The table has too many rows; please divide it."
+    ),
+}
+
+WARNINGS = frozenset({"older_version"})
+"""Codes that travel with the form and do not send it back."""
+
+
+def complain(code: str, *, field: str = "", found: str = "") -> Problem:
+    """Return the problem called `code`, with what was found shortened for reading."""
+    words = " ".join(found.split())
+    short = words if len(words) <= _SHOWN else f"{words[: _SHOWN - 1]}…"
+    say = _SAY.get(code)
+    if say is None:
+        say = Words(zh=f"无法读取（{code}）。", en=f"This could not be read ({code}).")
+    return Problem(code=code, field=field, found=short, say=say, blocks=code not in WARNINGS)
