@@ -1,0 +1,286 @@
+"""The rules that a whole definition keeps, so that deciding over it can never be lost for an answer."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from agent.core.definition_error import DefinitionError, nearest
+from agent.core.vocabulary import ANY_OUTCOME, CHECKS, PREFILLS, WRITES
+from agent.domain.case import ENDED
+from agent.domain.forms import Field, Form, Kind
+from agent.domain.process import (
+    Archive,
+    Circulate,
+    Collect,
+    Cycle,
+    Ladder,
+    Meeting,
+    Process,
+    RoleKind,
+    Step,
+    Verb,
+    VerbKind,
+)
+
+_FILE = "process.toml"
+_FIELD = 2
+_COLUMN = 3
+
+
+def validate(process: Process) -> None:
+    """Check every name that one part of the definition uses for another, and every road's end.
+
+    Raises:
+        DefinitionError: something is named that does not exist, an outcome has no verb, steps wait
+            for each other in a circle, or a stage leads nowhere.
+    """
+    if process.default_profile not in process.profiles:
+        raise _fault("profiles", "default", process.default_profile, process.profiles, "profile")
+    for profile in process.urgent_profiles - set(process.profiles):
+        raise _fault("profiles", "urgent", profile, process.profiles, "profile")
+    _first_step(process)
+    for key, path in (("named_by", process.named_by), ("profiles.from", process.profile_from)):
+        if path:
+            _path(process, "", key, path)
+    _roles(process)
+    for step in process.steps.values():
+        _step(process, step)
+    for ladder in process.ladders.values():
+        _ladder(process, ladder)
+    for keyword, verb in process.keywords.items():
+        _verb(process, "keywords", keyword.value, verb)
+    _stages(process)
+    _circles(process.steps)
+
+
+def _first_step(process: Process) -> None:
+    first = process.steps.get(process.begins)
+    if not isinstance(first, Collect) or first.after or first.stage != process.stages[0].id:
+        raise DefinitionError(_FILE, "", "begins", "must name a collect step that opens the first stage")
+
+
+def _roles(process: Process) -> None:
+    for name, source in process.roles.items():
+        place = f"roles.{name}"
+        for other in source.roles:
+            if other not in process.roles:
+                raise _fault(place, "is", other, process.roles, "role")
+            if process.roles[other].kind is RoleKind.UNION or other == name:
+                raise DefinitionError(_FILE, place, "is", f"“{other}” cannot be part of it")
+        if source.form:
+            path = ".".join(part for part in (source.form, source.field, source.column) if part)
+            _path(process, place, "is", path)
+
+
+def _step(process: Process, step: Step) -> None:
+    place = f"stages.{step.stage}.steps.{step.id}"
+    for other in step.after:
+        if other not in process.steps:
+            raise _fault(place, "after", other, process.steps, "step")
+    match step:
+        case Collect():
+            _collect(process, place, step)
+        case Meeting():
+            form = _form(process, place, "form", step.form)
+            _asks(process, place, (*step.invites, step.asks))
+            _clock(process, place, step.due)
+            if step.at:
+                _path(process, place, "at", step.at)
+            _calls(place, form, step.prefill, step.writes, ())
+        case Circulate():
+            _form(process, place, "form", step.form)
+            _asks(process, place, (step.to,))
+        case Cycle():
+            _cycle(process, place, step)
+        case Archive():
+            pass
+
+
+def _collect(process: Process, place: str, step: Collect) -> None:
+    form = _form(process, place, "form", step.form)
+    _asks(process, place, (step.asks,))
+    if step.due_column:
+        source = process.roles[step.asks]
+        if source.kind is not RoleKind.PERSON_OF_EACH_ROW:
+            raise DefinitionError(_FILE, place, "due_column", f"“{step.asks}” has no row to take a day from")
+        _path(process, place, "due_column", f"{source.form}.{source.field}.{step.due_column}")
+    else:
+        _clock(process, place, step.due)
+    if step.about and not isinstance(process.steps.get(step.about), Collect):
+        raise _fault(place, "about", step.about, process.steps, "collect step")
+    if step.countersigns and not step.about:
+        raise DefinitionError(_FILE, place, "about", "is missing; a countersignature signs a document")
+    _calls(place, form, step.prefill, step.writes, step.checks)
+    _signs(place, form, step.signs)
+    _outcomes(place, form, step.outcome, step.on, climbs="")
+    for value, verb in step.on.items():
+        _verb(process, f"{place}.on", value, verb)
+    if step.then is not None:
+        _verb(process, place, "then", step.then)
+
+
+def _cycle(process: Process, place: str, step: Cycle) -> None:
+    form = _form(process, f"{place}.ask", "form", step.form)
+    _asks(process, place, (step.asks, *step.invites, step.recorder))
+    _form(process, f"{place}.compile", "form", step.compiled_form)
+    minutes = _form(process, f"{place}.meeting", "form", step.minutes_form)
+    _clock(process, f"{place}.meeting", step.minutes_due)
+    _calls(f"{place}.ask", form, step.prefill, step.writes, ())
+    _signs(f"{place}.ask", form, step.signs)
+    _calls(f"{place}.meeting", minutes, step.minutes_prefill, step.minutes_writes, ())
+    _signs(f"{place}.meeting", minutes, step.minutes_signs)
+    moments = [step.ask_at, step.due_at, step.compile_at, step.meeting_at]
+    order = [(moment.weekday, moment.at) for moment in moments]
+    if order != sorted(order):
+        raise DefinitionError(_FILE, place, "ask", "ask, due, compile and meeting must follow in one week")
+
+
+def _ladder(process: Process, ladder: Ladder) -> None:
+    place = f"ladders.{ladder.id}"
+    form = _form(process, place, "form", ladder.form)
+    if not ladder.rungs:
+        raise DefinitionError(_FILE, place, "rungs", "is missing; a ladder has at least one rung")
+    _signs(place, form, ladder.signs)
+    _outcomes(place, form, ladder.outcome, ladder.on, climbs=ladder.climbs)
+    for rung in ladder.rungs:
+        _asks(process, f"{place}.rungs", (rung.asks,))
+        _clock(process, f"{place}.rungs", rung.due)
+    for value, verb in ladder.on.items():
+        _verb(process, f"{place}.on", value, verb)
+
+
+def _outcomes(place: str, form: Form, outcome: str, on: Mapping[str, Verb], climbs: str) -> None:
+    if not outcome:
+        for value in on:
+            if value != ANY_OUTCOME:
+                raise DefinitionError(_FILE, f"{place}.on", value, "needs `outcome`, the field that says it")
+        return
+    field = form.field(outcome)
+    if field is None or field.kind is not Kind.CHOICE:
+        known = [f.id for f in form.fields if f.kind is Kind.CHOICE]
+        raise DefinitionError(
+            _FILE, place, "outcome", f"“{outcome}” is no choice of {form.id}{nearest(outcome, known)}"
+        )
+    values = {choice.value for choice in field.choices}
+    for value in (*on, climbs) if climbs else tuple(on):
+        if value not in values:
+            raise DefinitionError(
+                _FILE, f"{place}.on", value, f"is no choice of {form.id}.{outcome}{nearest(value, values)}"
+            )
+    for value in sorted(values - set(on) - {climbs}):
+        if on:
+            raise DefinitionError(_FILE, f"{place}.on", value, "is missing; every choice needs a verb")
+
+
+def _verb(process: Process, place: str, key: str, verb: Verb) -> None:
+    match verb.kind:
+        case VerbKind.REOPEN | VerbKind.ASK:
+            if not isinstance(process.steps.get(verb.target), Collect):
+                raise _fault(place, key, verb.target, process.steps, "collect step")
+            if verb.to and verb.to not in process.roles:
+                raise _fault(place, key, verb.to, process.roles, "role")
+        case VerbKind.RAISE:
+            if verb.target not in process.ladders:
+                raise _fault(place, key, verb.target, process.ladders, "ladder")
+        case VerbKind.GO:
+            if process.stage(verb.target) is None:
+                raise _fault(place, key, verb.target, (s.id for s in process.stages), "stage")
+        case VerbKind.END:
+            ends = tuple(status.value for status in ENDED)
+            if verb.target not in ends:
+                raise _fault(place, key, verb.target, ends, "way to end")
+        case VerbKind.DONE | VerbKind.ASK_AGAIN | VerbKind.RELEASE:
+            pass
+
+
+def _stages(process: Process) -> None:
+    if not process.stages:
+        raise DefinitionError(_FILE, "stages", "", "is missing; a process has at least one stage")
+    for stage in process.stages:
+        place = f"stages.{stage.id}"
+        if stage.then is not None:
+            _verb(process, place, "then", stage.then)
+            if stage.then.kind not in {VerbKind.GO, VerbKind.END}:
+                raise DefinitionError(_FILE, place, "then", "a stage can only `go to` a stage or `end`")
+        elif not any(isinstance(process.steps[name], Archive) for name in stage.steps):
+            raise DefinitionError(_FILE, place, "then", "is missing; only a stage with an archive needs none")
+    order = [stage.id for stage in process.stages]
+    for at, stage in enumerate(process.stages):
+        forward = stage.then is not None and stage.then.kind is VerbKind.GO
+        if forward and stage.then is not None and order.index(stage.then.target) <= at:
+            raise DefinitionError(_FILE, f"stages.{stage.id}", "then", "must lead to a later stage")
+
+
+def _circles(steps: Mapping[str, Step]) -> None:
+    seen: dict[str, bool] = {}
+
+    def visit(name: str, road: tuple[str, ...]) -> None:
+        if seen.get(name):
+            return
+        if name in road:
+            circle = " → ".join((*road[road.index(name) :], name))
+            raise DefinitionError(_FILE, f"steps.{name}", "after", f"steps wait for each other: {circle}")
+        for other in steps[name].after:
+            visit(other, (*road, name))
+        seen[name] = True
+
+    for name in steps:
+        visit(name, ())
+
+
+def _calls(
+    place: str, form: Form, prefill: Mapping[str, str], writes: Iterable[str], checks: Iterable[str]
+) -> None:
+    for key, names, known in (
+        ("prefill", prefill.values(), PREFILLS),
+        ("writes", writes, WRITES),
+        ("checks", checks, CHECKS),
+    ):
+        for name in names:
+            if name not in known:
+                raise _fault(place, key, name, known, f"name for {key}")
+    for field in prefill:
+        if form.field(field) is None:
+            raise _fault(f"{place}.prefill", field, field, (f.id for f in form.fields), f"field of {form.id}")
+
+
+def _signs(place: str, form: Form, slots: Iterable[str]) -> None:
+    for slot in slots:
+        if slot not in {each.id for each in form.slots}:
+            raise _fault(place, "signs", slot, (s.id for s in form.slots), f"slot of {form.id}")
+
+
+def _asks(process: Process, place: str, names: Iterable[str]) -> None:
+    for name in names:
+        if name not in process.roles:
+            raise _fault(place, "from", name, process.roles, "role")
+
+
+def _clock(process: Process, place: str, name: str) -> None:
+    if name not in process.clocks:
+        raise _fault(place, "due", name, process.clocks, "clock")
+
+
+def _form(process: Process, place: str, key: str, name: str) -> Form:
+    if name not in process.forms:
+        raise _fault(place, key, name, process.forms, "form")
+    return process.forms[name]
+
+
+def _path(process: Process, place: str, key: str, path: str) -> Field:
+    parts = path.split(".")
+    form = _form(process, place, key, parts[0])
+    found = form.field(parts[1]) if len(parts) in {_FIELD, _COLUMN} else None
+    if found is not None and len(parts) == _COLUMN:
+        found = found.column(parts[2])
+    if found is None:
+        known = tuple(_paths(form))
+        raise _fault(place, key, path, known, "field")
+    return found
+
+
+def _paths(form: Form) -> Iterator[str]:
+    for path, _ in form.walk():
+        yield f"{form.id}.{path.replace('.*', '')}"
+
+
+def _fault(place: str, key: str, found: str, known: Iterable[str], what: str) -> DefinitionError:
+    return DefinitionError(_FILE, place, key, f"“{found}” is no {what}{nearest(found, known)}")

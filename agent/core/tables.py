@@ -1,0 +1,108 @@
+"""Reading one table of a definition file: every key is asked for once, and what is left over is an error."""
+
+from collections.abc import Iterator, Mapping
+
+from agent.core.definition_error import DefinitionError, nearest
+from agent.domain.words import Words
+
+
+class Table:
+    """A TOML table with its place in the file.  All readers raise `DefinitionError`."""
+
+    def __init__(self, data: Mapping[str, object], file: str, place: str = "") -> None:
+        self.file = file
+        self.place = place
+        self._data = data
+        self._asked: set[str] = set()
+
+    def fault(self, key: str, why: str) -> DefinitionError:
+        """Return the error that says what is wrong with `key`; the caller raises it."""
+        return DefinitionError(self.file, self.place, key, why)
+
+    def has(self, key: str) -> bool:
+        """Say whether `key` was written."""
+        return key in self._data
+
+    def raw(self, key: str) -> object:
+        """Return whatever stands at `key`, which must be there."""
+        self._asked.add(key)
+        if key not in self._data:
+            raise self.fault(key, "is missing")
+        return self._data[key]
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """Return a text."""
+        if default is not None and not self.has(key):
+            self._asked.add(key)
+            return default
+        found = self.raw(key)
+        if not isinstance(found, str):
+            raise self.fault(key, f"must be a text, found {found!r}")
+        return found
+
+    def number(self, key: str, default: int | None = None) -> int:
+        """Return a whole number."""
+        if default is not None and not self.has(key):
+            self._asked.add(key)
+            return default
+        found = self.raw(key)
+        if not isinstance(found, int) or isinstance(found, bool):
+            raise self.fault(key, f"must be a whole number, found {found!r}")
+        return found
+
+    def flag(self, key: str) -> bool:
+        """Return true or false; false when nothing is written."""
+        self._asked.add(key)
+        found = self._data.get(key, False)
+        if not isinstance(found, bool):
+            raise self.fault(key, f"must be true or false, found {found!r}")
+        return found
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return a list of texts; empty when nothing is written."""
+        self._asked.add(key)
+        found = self._data.get(key, [])
+        if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+            raise self.fault(key, f"must be a list of texts, found {found!r}")
+        return tuple(found)
+
+    def words(self, key: str) -> Words:
+        """Return words in every language."""
+        return self.table(key).as_words()
+
+    def as_words(self) -> Words:
+        """Return this table, which holds `zh` and `en`, as words."""
+        words = Words(zh=self.text("zh"), en=self.text("en"))
+        self.close()
+        return words
+
+    def table(self, key: str) -> "Table":
+        """Return a table within this one; empty when nothing is written."""
+        self._asked.add(key)
+        found = self._data.get(key, {})
+        if not isinstance(found, Mapping):
+            raise self.fault(key, f"must be a table, found {found!r}")
+        return Table(found, self.file, f"{self.place}.{key}".lstrip("."))
+
+    def tables(self, key: str) -> Iterator["Table"]:
+        """Yield the tables of a list of tables; each is named by its `id` in errors."""
+        self._asked.add(key)
+        found = self._data.get(key, [])
+        if not isinstance(found, list):
+            raise self.fault(key, f"must be a list of tables, found {found!r}")
+        for number, each in enumerate(found, start=1):
+            if not isinstance(each, Mapping):
+                raise self.fault(key, f"entry {number} must be a table, found {each!r}")
+            name = each.get("id", number)
+            yield Table(each, self.file, f"{self.place}.{key}.{name}".lstrip("."))
+
+    def keys(self) -> tuple[str, ...]:
+        """Return every key of a table whose keys are names, and count them as asked for."""
+        self._asked.update(self._data)
+        return tuple(self._data)
+
+    def close(self) -> None:
+        """Refuse what nobody asked for, with the nearest name that is known."""
+        for key in self._data:
+            if key not in self._asked:
+                raise self.fault(key, f"is not known here{nearest(key, self._asked)}")
