@@ -1,0 +1,85 @@
+"""Bytes of a mail become text, whatever their label says."""
+
+import codecs
+import re
+
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+-]{0,39}\Z")
+
+# GB2312, GBK and HZ-less kin are all subsets of GB 18030; mails labelled gb2312 carry GBK bytes every day.
+# The web standard reads the ISO names as their Windows supersets (https://encoding.spec.whatwg.org).
+_WIDER = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "gb18030": "gb18030",
+    "x-gbk": "gb18030",
+    "gb_2312-80": "gb18030",
+    "gb2312-80": "gb18030",
+    "chinese": "gb18030",
+    "cp936": "gb18030",
+    "ms936": "gb18030",
+    "windows-936": "gb18030",
+    "big5": "big5hkscs",
+    "x-big5": "big5hkscs",
+    "iso-8859-1": "cp1252",
+    "latin1": "cp1252",
+    "iso-8859-9": "cp1254",
+    "shift_jis": "cp932",
+    "ks_c_5601-1987": "cp949",
+    "euc-kr": "cp949",
+    "utf8mb4": "utf-8",
+}
+
+# A label is the sender's: without this list `charset=zlib` or `charset=punycode` would run that codec.
+_TEXT_CODECS = frozenset(
+    {
+        *("utf-8", "utf-7", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "gb18030", "hz", "big5hkscs"),
+        *("cp932", "euc_jp", "iso2022_jp", "cp949", "iso2022_kr", "koi8-r", "koi8-u", "tis-620", "cp874"),
+        *(f"cp{number}" for number in (437, 850, 852, 855, 866, *range(1250, 1259))),
+        *(f"iso8859-{number}" for number in (*range(2, 12), *range(13, 17))),
+        *("mac-roman", "mac-cyrillic", "ascii"),
+    }
+)
+
+
+def guess(content: bytes) -> str:
+    """Return bytes without a trustworthy label as text: UTF-8 if they are, else GB 18030, else Latin."""
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return content.decode("cp1252", "replace")
+
+
+def decode(content: bytes, label: str) -> tuple[str, bool]:
+    """Return `content` as text, and whether its label was believed.
+
+    A label that is missing, `us-ascii` or unknown, or that does not fit the bytes, is set aside for `guess`.
+    """
+    name = _codec(label)
+    if name is None:
+        return guess(content), _is_silent(label)
+    try:
+        return content.decode(name), True
+    except (UnicodeError, ValueError):
+        # One damaged character in a long text must not change how the rest is read.
+        repaired = content.decode(name, "replace")
+        if name == "ascii" or repaired.count("\ufffd") > max(3, len(repaired) // 50):
+            return guess(content), name == "ascii"
+        return repaired, True
+
+
+def _is_silent(label: str) -> bool:
+    return label.strip().casefold() in {"", "default", "unknown-8bit", "x-unknown", "binary"}
+
+
+def _codec(label: str) -> str | None:
+    name = label.strip().strip("\"'").casefold()
+    name = _WIDER.get(name, name)
+    if not _PLAIN_NAME.match(name):
+        return None
+    try:
+        found = codecs.lookup(name).name
+    except (LookupError, ValueError):
+        return None
+    return found if found in _TEXT_CODECS else None
