@@ -1,0 +1,123 @@
+"""Is every slot of a sheet signed that must be, in a way that counts, by whom it should be?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from agent.core.checks.context import CheckContext, problem, warning
+from agent.domain.forms import SignatureKind, Slot
+from agent.domain.mail import Address
+from agent.domain.people import Directory, Person
+from agent.domain.problems import Problem
+from agent.domain.signatures import Signature, Verdict
+from agent.domain.words import Words
+
+_KINDS: Mapping[SignatureKind, Words] = {
+    SignatureKind.INK: Words(zh="手写签字", en="ink"),
+    SignatureKind.PICTURE: Words(zh="签名图片", en="a picture of the signature"),
+    SignatureKind.DIGITAL: Words(zh="数字签名", en="a digital signature"),
+    SignatureKind.SEAL: Words(zh="盖章", en="a seal"),
+    SignatureKind.TYPED: Words(zh="键入姓名", en="a typed name"),
+}
+
+
+def check_signatures(
+    signatures: tuple[Signature, ...],
+    signers: Mapping[str, Address],
+    *,
+    sender: Address,
+    context: CheckContext,
+) -> tuple[Problem, ...]:
+    """Return what is wrong with the signatures that this sheet needs.
+
+    A typed name proves nothing by itself, so it counts only in a mail that the signer, or who stands
+    in for the signer today, sent.  A mark in ink names nobody and may come from any address.
+
+    Args:
+        signatures: What was read.
+        signers: The slots that must be signed on this sheet, each with who should sign it; a slot that
+            the form does not have is ignored.
+        sender: Who sent the mail.
+        context: The form as asked, who people are, and the day.
+    """
+    directory = context.world.directory
+    by_slot = {signature.slot: signature for signature in signatures}
+    found: list[Problem] = []
+    for slot in context.form.slots:
+        if slot.id in signers:
+            asked = _Asked(
+                slot=slot,
+                signer=directory.find(signers[slot.id]),
+                stand_in=directory.stand_in(signers[slot.id], context.today),
+                directory=directory,
+            )
+            found.extend(_slot(asked, by_slot.get(slot.id), directory.find(sender)))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """One slot, and who should sign it."""
+
+    slot: Slot
+    signer: Person | None
+    stand_in: Person | None
+    directory: Directory
+
+    def may_sign(self, person: Person | None) -> bool:
+        return person is not None and person in {self.signer, self.stand_in}
+
+
+def _slot(asked: _Asked, signature: Signature | None, sender: Person | None) -> tuple[Problem, ...]:
+    slot = asked.slot
+    if signature is None or signature.verdict is Verdict.UNSIGNED:
+        return (problem("unsigned", slot.id, "", _please_sign(asked)),)
+    if signature.verdict is Verdict.UNCLEAR:
+        return (problem("signature_unclear", slot.id, _reasons(signature), _please_sign(asked)),)
+    if signature.how not in slot.accepts:
+        return (problem("signature_kind", slot.id, signature.evidence[0].words, _please_sign(asked)),)
+    if signature.how is SignatureKind.TYPED and not asked.may_sign(sender):
+        return (problem("typed_by_other", slot.id, signature.who, _please_send(asked.signer)),)
+    return _name(asked, signature)
+
+
+def _name(asked: _Asked, signature: Signature) -> tuple[Problem, ...]:
+    """Compare the name that stands in the slot, when one does, with who should sign."""
+    named = asked.directory.named(signature.who) if signature.who else ()
+    if not signature.who or any(map(asked.may_sign, named)):
+        return ()
+    if named or signature.how is SignatureKind.TYPED:
+        return (problem("signed_by_other", asked.slot.id, signature.who, _please_sign(asked)),)
+    name = _name_of(asked.signer)
+    say = Words(
+        zh=f"签名所载姓名与通讯录中的{name.zh}不同，请留意核对。",
+        en=f"The name in the signature is not how the directory knows {name.en}; please compare.",
+    )
+    return (warning("signer_name_differs", asked.slot.id, signature.who, say),)
+
+
+def _please_sign(asked: _Asked) -> Words:
+    accepted = [words for kind, words in _KINDS.items() if kind in asked.slot.accepts]
+    name = _name_of(asked.signer)
+    return Words(
+        zh=f"请由{name.zh}签署（{'、'.join(w.zh for w in accepted)}均可）。",
+        en=f"Please have {name.en} sign here ({' or '.join(w.en for w in accepted)}).",
+    )
+
+
+def _please_send(signer: Person | None) -> Words:
+    return Words(
+        zh=f"键入的姓名只有由{_name_of(signer).zh}本人发来邮件才有效；请本人发送，或手写签字后扫描发来。",
+        en=f"A typed name counts only when {_name_of(signer).en} sends the mail; "
+        "please let them send it, or sign in ink and send a scan.",
+    )
+
+
+def _name_of(signer: Person | None) -> Words:
+    if signer is None:
+        return Words(zh="应签署人", en="the person responsible")
+    return Words.same(signer.name)
+
+
+def _reasons(signature: Signature) -> str:
+    """Return the reasons as words, without the codes that machines go by."""
+    return "; ".join(reason.partition(": ")[2] or reason for reason in signature.reasons)
