@@ -1,0 +1,108 @@
+"""Bytes on disk under their own SHA-256: raw mails, attachments, letters, archives, pictures.
+
+A blob is durable before anything refers to it: temporary file, fsync, rename, fsync of the folder.
+Blobs are only ever added.
+"""
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+from agent.domain.errors import TryLater, WillNotWork
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_DRAFTS = "drafts"
+
+
+class Blobs:
+    """See the module.  Threads and processes may share a folder."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._drafts = root / _DRAFTS
+        self._drafts.mkdir(parents=True, exist_ok=True)
+
+    def put(self, content: bytes) -> str:
+        """Keep `content` and return its digest; when this returns, it is durable.
+
+        Raises:
+            TryLater: the disk is full or fails; nothing was kept.
+        """
+        digest = sha256(content).hexdigest()
+        path = self.path(digest)
+        try:
+            if path.exists():
+                _sync_folder(path.parent)  # another process may have renamed it a moment ago
+            else:
+                self._write(content, path)
+        except OSError as error:
+            raise TryLater(f"blob {digest} cannot be written: {error.strerror}") from error
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        """Return the bytes of `digest`.
+
+        Raises:
+            WillNotWork: they are missing, or no longer what they were.
+            TryLater: the disk fails.
+        """
+        try:
+            content = self.path(digest).read_bytes()
+        except FileNotFoundError as error:
+            raise WillNotWork(f"blob {digest} is missing") from error
+        except OSError as error:
+            raise TryLater(f"blob {digest} cannot be read: {error.strerror}") from error
+        if sha256(content).hexdigest() != digest:
+            raise WillNotWork(f"blob {digest} has been changed")
+        return content
+
+    def has(self, digest: str) -> bool:
+        """Say whether there are bytes of that digest."""
+        return self.path(digest).is_file()
+
+    def path(self, digest: str) -> Path:
+        """Return where the bytes of `digest` are, for programs that want a file.
+
+        Raises:
+            WillNotWork: `digest` is no SHA-256 in lower-case hexadecimal.
+        """
+        if not _DIGEST.fullmatch(digest):
+            raise WillNotWork(f"{digest!r} names no blob")
+        return self._root / digest[:2] / digest[2:4] / digest
+
+    def names(self) -> Iterator[str]:
+        """Yield the digest of every blob, in order."""
+        for folder in sorted(self._root.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]")):
+            for path in sorted(folder.iterdir()):
+                if _DIGEST.fullmatch(path.name):
+                    yield path.name
+
+    def _write(self, content: bytes, path: Path) -> None:
+        for folder in (path.parent.parent, path.parent):
+            if not folder.exists():
+                folder.mkdir(exist_ok=True)
+                _sync_folder(folder.parent)
+        handle, name = tempfile.mkstemp(dir=self._drafts)
+        draft = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+        _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return  # Windows keeps folders durable by itself and refuses to open one
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,73 @@
+"""The door to the database: SQLite in a file for one machine, PostgreSQL for more.
+
+SQLite's settings are those of `engine.md`: WAL, synchronous=FULL (a commit survives a power cut) and
+BEGIN IMMEDIATE (a transaction that would write takes its place in the queue before it reads).
+"""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlmodel import create_engine
+
+from agent.domain.errors import WillNotWork
+
+READING = "formclerk_reading"
+"""Execution option of a connection whose transaction only reads."""
+
+_BUSY_SECONDS = 30
+_CONNECTIONS = 8
+
+
+def connect(url: str) -> Engine:
+    """Return an engine for `sqlite:///path` or `postgresql://…`; threads may share it.
+
+    The folder of a SQLite file is made.  Nothing is asked of the database yet.
+
+    Raises:
+        WillNotWork: the URL names another database, or SQLite without a file.
+    """
+    parsed = make_url(url)
+    match parsed.get_backend_name():
+        case "sqlite":
+            return _sqlite(parsed)
+        case "postgresql":
+            return _postgresql(parsed)
+        case other:
+            raise WillNotWork(f"the store is kept in SQLite or PostgreSQL, not in {other}")
+
+
+def _sqlite(url: URL) -> Engine:
+    if not url.database or url.database == ":memory:":
+        raise WillNotWork("the store needs a file: sqlite:///data/formclerk.db")
+    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url, connect_args={"timeout": _BUSY_SECONDS}, pool_size=_CONNECTIONS, pool_timeout=_BUSY_SECONDS
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - whatever the driver made
+    connection.isolation_level = None  # the driver must not begin transactions of its own
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    reading = connection.get_execution_options().get(READING, False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _postgresql(url: URL) -> Engine:
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_size=_CONNECTIONS,
+        pool_timeout=_BUSY_SECONDS,
+        pool_pre_ping=True,
+        connect_args={"application_name": "formclerk", "options": "-c timezone=UTC"},
+    )

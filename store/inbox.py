@@ -1,0 +1,303 @@
+"""The ledger of mails: each that came, and what became of it.
+
+received ──► read ──► done | review | quarantined | ignored
+    ▲─────────┴─────────────────┴──────────┘ put back by a person
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from sqlmodel import Session, col, delete, func, select
+
+from agent.domain.case import CaseId
+from agent.domain.errors import Conflict
+from agent.domain.inbox import FINAL, MailState
+from agent.domain.mail import Address, InboundMail, MessageId
+from agent.domain.reading import Reading
+from agent.domain.words import Words
+from store import canonical, sql
+from store.codec import FILES, MAIL, READING, WORDS
+from store.stored import StoredFile
+from store.tables import InboxRow, ReadingRow
+
+_SETTLES_FROM = tuple(
+    s.value for s in (MailState.RECEIVED, MailState.READ, MailState.REVIEW, MailState.QUARANTINED)
+)
+_FINAL = tuple(s.value for s in FINAL)
+_WITHOUT_BODIES = sql.without(InboxRow.mail, InboxRow.files)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailEntry:
+    """A mail as the ledger has it."""
+
+    id: int
+    digest: str
+    """SHA-256 of its raw bytes, which are the blob of that name."""
+    message_id: MessageId
+    twin: bool
+    """Another mail came with the same Message-ID and different bytes."""
+    received_at: datetime
+    size: int
+    """Bytes."""
+    handle: str
+    """What the mailbox knows it by."""
+    state: MailState
+    attempts: int
+    """How often its reading has begun."""
+    sender: Address
+    """Empty until it was read, like `subject`."""
+    subject: str
+    because: Words | None
+    """Why it stands where it stands; None until it is settled."""
+    case: CaseId | None
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadMail:
+    """A mail with everything that was understood of it.
+
+    The attachments of `mail` have no bytes; `files` names their blobs, in the same order.
+    """
+
+    entry: MailEntry
+    mail: InboundMail
+    files: tuple[StoredFile, ...]
+    readings: tuple[Reading, ...]
+
+
+class Inbox:
+    """See the module."""
+
+    def __init__(self, session: Session, *, reading: bool = False) -> None:
+        self._session = session
+        self._reading = reading
+
+    def take_in(
+        self, *, digest: str, message_id: MessageId, received_at: datetime, size: int, handle: str
+    ) -> MailEntry | None:
+        """Enter a mail whose raw bytes are durable; None when the same bytes came before.
+
+        A Message-ID that came before with different bytes flags this mail and all of that name as twins.
+        """
+        name = MessageId(canonical.column(message_id))
+        same_name = col(InboxRow.message_id) == name
+        twin = sql.count(self._session, InboxRow, same_name, col(InboxRow.digest) != digest) > 0
+        row = {
+            "digest": digest,
+            "message_id": name,
+            "twin": twin,
+            "received_at": received_at,
+            "size": size,
+            "handle": canonical.column(handle),
+            "state": MailState.RECEIVED.value,
+            "attempts": 0,
+            "sender": "",
+            "subject": "",
+        }
+        if not sql.insert_new(self._session, InboxRow, row):
+            return None
+        if twin:
+            sql.update(self._session, InboxRow, same_name, twin=True)
+        return self.of_digest(digest)
+
+    def load(self, mail: int) -> MailEntry | None:
+        """Return an entry, and keep it for this unit: another that would settle it waits."""
+        statement = select(InboxRow).where(col(InboxRow.id) == mail)
+        if not self._reading:
+            statement = sql.locked(self._session, statement)
+        found = self._entries(statement)
+        return found[0] if found else None
+
+    def of_digest(self, digest: str) -> MailEntry | None:
+        """Return the mail whose raw bytes have that SHA-256."""
+        found = self._entries(select(InboxRow).where(col(InboxRow.digest) == digest))
+        return found[0] if found else None
+
+    def find(self, message_id: MessageId) -> tuple[MailEntry, ...]:
+        """Return every mail with that Message-ID, in the order they came; twins give more than one."""
+        name = canonical.column(message_id)
+        return self._entries(
+            select(InboxRow).where(col(InboxRow.message_id) == name).order_by(col(InboxRow.id))
+        )
+
+    def next_received(self, limit: int = 10) -> tuple[MailEntry, ...]:
+        """Return mails that wait to be read, oldest first."""
+        return self._in_state((MailState.RECEIVED,), limit)
+
+    def started_reading(self, mail: int) -> int:
+        """Count one more attempt and return how many there were, this one included.
+
+        Commit before the reader runs: a reader that kills us has then been counted (promise 3).
+        """
+        mine = col(InboxRow.id) == mail
+        sql.update(self._session, InboxRow, mine, attempts=col(InboxRow.attempts) + 1)
+        return self._session.exec(select(InboxRow.attempts).where(mine)).one()
+
+    def read(self, mail: int, contents: InboundMail, readings: Iterable[Reading]) -> None:
+        """Keep what was understood of a mail; pictures and attachments must be among the blobs already.
+
+        Raises:
+            Conflict: the mail does not wait to be read (any more).
+        """
+        files = tuple(
+            StoredFile(
+                name=each.name,
+                media_type=each.media_type,
+                digest=sha256(each.content).hexdigest(),
+                size=len(each.content),
+            )
+            for each in contents.attachments
+        )
+        self._move(
+            mail,
+            (MailState.RECEIVED.value,),
+            state=MailState.READ.value,
+            sender=canonical.column(contents.sender),
+            subject=canonical.column(contents.subject),
+            mail=MAIL.dump(contents),
+            files=FILES.dump(files),
+        )
+        self._forget_readings(mail)
+        for part, each in enumerate(readings):
+            body = READING.dump(each)
+            row = {"mail": mail, "part": part, "digest": each.digest, "body": body}
+            sql.insert(self._session, ReadingRow, row)
+
+    def next_read(self, limit: int = 10) -> tuple[ReadMail, ...]:
+        """Return mails that wait for a decision, oldest first."""
+        entries = self._in_state((MailState.READ,), limit)
+        return tuple(found for entry in entries if (found := self.contents(entry)) is not None)
+
+    def contents(self, entry: MailEntry) -> ReadMail | None:
+        """Return what was understood of a mail, None when it was never read."""
+        mail, files = self._session.exec(
+            select(InboxRow.mail, InboxRow.files).where(col(InboxRow.id) == entry.id)
+        ).one()
+        if mail is None or files is None:
+            return None
+        bodies = self._session.exec(
+            select(ReadingRow.body).where(col(ReadingRow.mail) == entry.id).order_by(col(ReadingRow.part))
+        )
+        return ReadMail(
+            entry=entry,
+            mail=MAIL.load(mail),
+            files=FILES.load(files),
+            readings=tuple(READING.load(body) for body in bodies),
+        )
+
+    def settle(
+        self, mail: int, state: MailState, because: Words, *, at: datetime, case: CaseId | None = None
+    ) -> None:
+        """End a mail in one of the four last states.
+
+        Raises:
+            Conflict: it has ended as done or ignored already.
+            ValueError: `state` is not one of the last states.
+        """
+        if state not in FINAL:
+            raise ValueError(f"no mail ends as {state.value}")
+        changes: dict[str, object] = {"case": case} if case is not None else {}
+        self._move(
+            mail, _SETTLES_FROM, state=state.value, because=WORDS.dump(because), settled_at=at, **changes
+        )
+
+    def put_back(self, mail: int, state: MailState) -> None:
+        """Let a mail that ended be read again (RECEIVED) or decided again (READ).
+
+        Raises:
+            Conflict: it has not ended, or it is to be decided and was never read.
+            ValueError: `state` is another one.
+        """
+        if state not in {MailState.RECEIVED, MailState.READ}:
+            raise ValueError(f"no mail is put back as {state.value}")
+        was_read = (col(InboxRow.mail).is_not(None),) if state is MailState.READ else ()
+        changed = sql.update(
+            self._session,
+            InboxRow,
+            col(InboxRow.id) == mail,
+            col(InboxRow.state).in_(_FINAL),
+            *was_read,
+            state=state.value,
+            attempts=0,
+            because=None,
+            settled_at=None,
+            filed_at=None,
+        )
+        if changed != 1:
+            raise Conflict(f"mail {mail} cannot be put back as {state.value}")
+
+    def review(self, limit: int = 1000) -> tuple[MailEntry, ...]:
+        """Return the mails that wait for a person, in review or quarantine, in the order they came."""
+        return self._in_state((MailState.REVIEW, MailState.QUARANTINED), limit)
+
+    def of_case(self, case: CaseId) -> tuple[MailEntry, ...]:
+        """Return the mails that were settled for `case`, in the order they came."""
+        return self._entries(select(InboxRow).where(col(InboxRow.case) == case).order_by(col(InboxRow.id)))
+
+    def unfiled(self, limit: int = 100) -> tuple[MailEntry, ...]:
+        """Return mails that have ended and still lie in the mailbox's inbox."""
+        return self._entries(
+            select(InboxRow)
+            .where(col(InboxRow.settled_at).is_not(None), col(InboxRow.filed_at).is_(None))
+            .order_by(col(InboxRow.id))
+            .limit(limit)
+        )
+
+    def filed(self, mail: int, at: datetime) -> None:
+        """Note that the mailbox has moved the mail to its shelf."""
+        sql.update(self._session, InboxRow, col(InboxRow.id) == mail, filed_at=at)
+
+    def counts(self) -> Mapping[MailState, int]:
+        """Return how many mails are in each state."""
+        rows = self._session.exec(select(InboxRow.state, func.count()).group_by(col(InboxRow.state)))
+        found = {MailState(state): number for state, number in rows}
+        return {state: found.get(state, 0) for state in MailState}
+
+    def _in_state(self, states: tuple[MailState, ...], limit: int) -> tuple[MailEntry, ...]:
+        return self._entries(
+            select(InboxRow)
+            .where(col(InboxRow.state).in_([s.value for s in states]))
+            .order_by(col(InboxRow.received_at), col(InboxRow.id))
+            .limit(limit)
+        )
+
+    def _entries(self, statement: sql.Rows[InboxRow]) -> tuple[MailEntry, ...]:
+        light = statement.options(*_WITHOUT_BODIES)
+        return tuple(_entry(row) for row in self._session.exec(light, execution_options=sql.FRESH))
+
+    def _move(self, mail: int, states: tuple[str, ...], /, **changes: object) -> None:
+        here = (col(InboxRow.id) == mail, col(InboxRow.state).in_(states))
+        if sql.update(self._session, InboxRow, *here, **changes) != 1:
+            raise Conflict(f"mail {mail} is not {' or '.join(states)} (any more)")
+
+    def _forget_readings(self, mail: int) -> None:
+        self._session.exec(
+            delete(ReadingRow)
+            .where(col(ReadingRow.mail) == mail)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _entry(row: InboxRow) -> MailEntry:
+    if row.id is None:
+        raise ValueError("a row that was read has an id")
+    return MailEntry(
+        id=row.id,
+        digest=row.digest,
+        message_id=MessageId(row.message_id),
+        twin=row.twin,
+        received_at=row.received_at,
+        size=row.size,
+        handle=row.handle,
+        state=MailState(row.state),
+        attempts=row.attempts,
+        sender=Address(row.sender),
+        subject=row.subject,
+        because=WORDS.load(row.because) if row.because is not None else None,
+        case=CaseId(row.case) if row.case is not None else None,
+        settled_at=row.settled_at,
+    )

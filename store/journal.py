@@ -1,0 +1,135 @@
+"""Every decision, in the order they were made, chained over the whole store (`store.chain`)."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from sqlmodel import Session, col, select
+
+from agent.domain.case import CaseId
+from agent.domain.effects import Effect
+from agent.domain.errors import Conflict
+from agent.domain.events import Event
+from agent.domain.words import Words
+from store import canonical, chain, sql
+from store.chain import Entry, Head
+from store.codec import EVENT, WORDS
+from store.finding import Finding
+from store.tables import EntryRow, HeadRow
+
+_BATCH = 500
+_HEAD = 1
+
+
+class Journal:
+    """See the module.  Entries are read as they were written: `EVENT.load(entry.event)` decodes one."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def append(  # noqa: PLR0913 - an entry says all of this
+        self,
+        *,
+        at: datetime,
+        case: CaseId,
+        cause: str,
+        event: Event,
+        because: Words,
+        process: str,
+        world: str,
+        after: str,
+        effects: Sequence[Effect],
+    ) -> Entry:
+        """Write one decision at the end of the chain, and hold the end until the unit is over.
+
+        Do it late in the unit: nobody else can append meanwhile.
+
+        Raises:
+            Conflict: `cause` was decided before.
+        """
+        head = self._hold_head()
+        if self.knows(cause):
+            raise Conflict(f"{cause} was decided before")
+        entry = Entry(
+            seq=head.seq + 1,
+            at=at.astimezone(UTC),
+            case=case,
+            cause=cause,
+            event=EVENT.dump(event),
+            because=WORDS.dump(because),
+            process=process,
+            world=world,
+            after=after,
+            effects=canonical.to_text([effect.key for effect in effects]),
+            of_case=self._last_of(case),
+            prev=head.hash,
+        ).sealed()
+        sql.insert(self._session, EntryRow, {name: getattr(entry, name) for name in Entry.__slots__})
+        sql.update(self._session, HeadRow, col(HeadRow.id) == _HEAD, seq=entry.seq, hash=entry.hash)
+        return entry
+
+    def knows(self, cause: str) -> bool:
+        """Say whether `cause` was decided before."""
+        return sql.count(self._session, EntryRow, col(EntryRow.cause) == cause) > 0
+
+    def of_case(self, case: CaseId) -> tuple[Entry, ...]:
+        """Return the decisions of `case`, in order."""
+        rows = self._session.exec(
+            select(EntryRow).where(col(EntryRow.case) == case).order_by(col(EntryRow.seq))
+        )
+        return tuple(_entry(row) for row in rows)
+
+    def every(self, after: int = 0) -> Iterator[Entry]:
+        """Yield every decision after the entry `after`, in order, a batch at a time."""
+        while True:
+            rows = self._session.exec(
+                select(EntryRow).where(col(EntryRow.seq) > after).order_by(col(EntryRow.seq)).limit(_BATCH)
+            ).all()
+            for row in rows:
+                yield _entry(row)
+                self._session.expunge(row)
+            if len(rows) < _BATCH:
+                return
+            after = rows[-1].seq
+
+    def head(self) -> Head:
+        """Return the end of the chain, to be kept where this store cannot reach it."""
+        row = self._session.exec(select(HeadRow), execution_options=sql.FRESH).first()
+        return Head(seq=row.seq, hash=row.hash) if row is not None else Head(seq=0, hash=chain.START)
+
+    def check(self, head: str | None = None) -> tuple[Finding, ...]:
+        """Check the whole chain: edits, deletions, and with a `head` kept elsewhere a cut tail."""
+        kept = Head.parse(head) if head is not None else None
+        if head is not None and kept is None:
+            return (chain.finding("no-head", 0, chain.NO_HEAD),)
+        found = list(chain.check(self.every(), keep=kept))
+        if self._last() != self.head():
+            found.append(chain.finding("cut", self.head().seq, chain.CUT))
+        return tuple(found)
+
+    def _last(self) -> Head:
+        last = self._session.exec(
+            select(EntryRow.seq, EntryRow.hash).order_by(col(EntryRow.seq).desc()).limit(1)
+        ).first()
+        return Head(seq=last[0], hash=last[1]) if last is not None else Head(seq=0, hash=chain.START)
+
+    def _hold_head(self) -> Head:
+        row = self._session.exec(
+            sql.locked(self._session, select(HeadRow)), execution_options=sql.FRESH
+        ).first()
+        if row is None:
+            sql.insert_new(self._session, HeadRow, {"id": _HEAD, "seq": 0, "hash": chain.START})
+            return self._hold_head()
+        return Head(seq=row.seq, hash=row.hash)
+
+    def _last_of(self, case: CaseId) -> str:
+        last = self._session.exec(
+            select(EntryRow.hash)
+            .where(col(EntryRow.case) == case)
+            .order_by(col(EntryRow.seq).desc())
+            .limit(1)
+        ).first()
+        return last if last is not None else chain.START
+
+
+def _entry(row: EntryRow) -> Entry:
+    return Entry(**{name: getattr(row, name) for name in Entry.__slots__})

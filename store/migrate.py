@@ -1,0 +1,54 @@
+"""Bring a database to the present schema, from nothing or from any earlier one."""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+import store.migrations
+from store.unit import Unit
+
+NEWEST = "0001"
+"""The revision that this code speaks; known without loading Alembic, which takes a while."""
+
+_LOCK = 0x666F726D
+"""The advisory lock that migrations take on PostgreSQL ("form")."""
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the database to the present schema, in one transaction, and draw the store's secret."""
+    if present(engine) != NEWEST:
+        with engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            _upgrade(connection)
+    with Unit(engine) as unit:
+        unit.settings.secret()
+        unit.commit()
+
+
+def present(engine: Engine) -> str | None:
+    """Return the revision of the database, None when it is empty."""
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def newest() -> str:
+    """Return the revision that this code speaks."""
+    return NEWEST
+
+
+def scripts() -> Path:
+    """Return the folder of the migrations, in the checkout or in an installed wheel."""
+    return Path(store.migrations.__file__).parent
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415 - loading it takes longer than everything else here
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(scripts()).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, NEWEST)

@@ -1,0 +1,238 @@
+"""Letters that were decided, and whether they left.
+
+pending ──► sending ──► sent | unsure | failed          pending ──► dropped | folded
+   ▲───────────┘ retried, or its lease ran out
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from sqlmodel import Session, col, func, select
+
+from agent.domain.case import CaseId
+from agent.domain.effects import Send, Urgency
+from agent.domain.errors import Conflict
+from agent.domain.mail import Address, MessageId
+from agent.domain.work_items import ItemId
+from store import canonical, sql
+from store.codec import SEND
+from store.tables import AddresseeRow, OutboxRow
+
+
+class LetterState(Enum):
+    """Where a letter stands."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    """Somebody holds a lease on it; when that runs out, it is due again."""
+    SENT = "sent"
+    UNSURE = "unsure"
+    """It may have left; a person is shown it, it is never sent again by itself."""
+    FAILED = "failed"
+    """It cannot leave as it is."""
+    DROPPED = "dropped"
+    """There was no reason left to send it."""
+    FOLDED = "folded"
+    """Told in a digest instead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A letter as the outbox has it."""
+
+    send: Send
+    message_id: MessageId
+    state: LetterState
+    due: datetime
+    """When to look at it next: not before this moment, or the end of the lease."""
+    attempts: int
+    """How often it was leased; above 1, look for it among the sent mails first."""
+    added_at: datetime
+    sent_at: datetime | None
+    rendered: str | None
+    """The blob with the bytes that leave; None until they were made."""
+    why: str
+    """What went wrong, or why it was dropped."""
+
+
+class Outbox:
+    """See the module."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, send: Send, *, message_id: MessageId, at: datetime) -> bool:
+        """Enter a letter, due at once; False when its key was entered before (asking twice is once)."""
+        row = {
+            "key": send.key,
+            "message_id": message_id,
+            "case": send.case,
+            "item": send.item,
+            "letter": send.letter,
+            "urgency": send.urgency.value,
+            "body": SEND.dump(send),
+            "state": LetterState.PENDING.value,
+            "due": at,
+            "attempts": 0,
+            "added_at": at,
+            "why": "",
+        }
+        if not sql.insert_new(self._session, OutboxRow, row):
+            return False
+        letter = self._session.exec(select(OutboxRow.id).where(col(OutboxRow.key) == send.key)).one()
+        for address in dict.fromkeys((*send.to, *send.cc)):
+            who = {"address": canonical.column(address), "letter": letter}
+            sql.insert(self._session, AddresseeRow, who)
+        return True
+
+    def due(self, now: datetime, limit: int = 20) -> tuple[Outgoing, ...]:
+        """Return letters to look at now, the longest waiting first; leases that ran out are among them."""
+        return self._letters(
+            select(OutboxRow)
+            .where(col(OutboxRow.state).in_(_WAITING), col(OutboxRow.due) <= now)
+            .order_by(col(OutboxRow.due), col(OutboxRow.id))
+            .limit(limit)
+        )
+
+    def next_due(self) -> datetime | None:
+        """Return when the next letter is to be looked at, None when none waits."""
+        return self._session.exec(
+            select(OutboxRow.due)
+            .where(col(OutboxRow.state).in_(_WAITING))
+            .order_by(col(OutboxRow.due), col(OutboxRow.id))
+            .limit(1)
+        ).first()
+
+    def lease(self, key: str, *, now: datetime, until: datetime) -> Outgoing | None:
+        """Take a due letter for sending until `until`; None when somebody else has it or it is not due."""
+        here = (
+            col(OutboxRow.key) == key,
+            col(OutboxRow.state).in_(_WAITING),
+            col(OutboxRow.due) <= now,
+        )
+        changes = {"state": LetterState.SENDING.value, "due": until}
+        if sql.update(self._session, OutboxRow, *here, attempts=col(OutboxRow.attempts) + 1, **changes) != 1:
+            return None
+        return self.find(key)
+
+    def rendered(self, key: str, digest: str) -> None:
+        """Note the blob with the bytes that leave; every later attempt sends the same bytes."""
+        self._move(key, (LetterState.PENDING, LetterState.SENDING), rendered=digest)
+
+    def sent(self, key: str, at: datetime) -> None:
+        """Note that the server has accepted the letter, or that it was found among the sent mails."""
+        sent = LetterState.SENT.value
+        self._move(key, (LetterState.SENDING, LetterState.UNSURE), state=sent, sent_at=at, why="")
+
+    def unsure(self, key: str, why: str) -> None:
+        """Note that the letter may have left and that nobody can tell."""
+        self._move(key, (LetterState.SENDING,), state=LetterState.UNSURE.value, why=canonical.column(why))
+
+    def failed(self, key: str, why: str) -> None:
+        """Note that the letter cannot leave as it is."""
+        waiting = (LetterState.PENDING, LetterState.SENDING)
+        self._move(key, waiting, state=LetterState.FAILED.value, why=canonical.column(why))
+
+    def retry_at(self, key: str, moment: datetime, why: str = "") -> None:
+        """Give a letter back that surely did not leave, or let a person's word send it again."""
+        stuck = (LetterState.SENDING, LetterState.UNSURE, LetterState.FAILED)
+        pending = LetterState.PENDING.value
+        self._move(key, stuck, state=pending, due=moment, why=canonical.column(why))
+
+    def hold_until(self, key: str, moment: datetime) -> None:
+        """Look at a pending letter again at `moment` (quiet hours)."""
+        self._move(key, (LetterState.PENDING,), due=moment)
+
+    def dropped(self, key: str, why: str) -> None:
+        """Do not send a letter for which there is no reason left."""
+        unsent = (LetterState.PENDING, LetterState.SENDING, LetterState.UNSURE, LetterState.FAILED)
+        self._move(key, unsent, state=LetterState.DROPPED.value, why=canonical.column(why))
+
+    def folded(self, key: str, into: str) -> None:
+        """Note that the letter is told in another one (a digest), by the other's key."""
+        self._move(key, (LetterState.PENDING,), state=LetterState.FOLDED.value, folded_into=into)
+
+    def folded_into(self, key: str) -> tuple[Outgoing, ...]:
+        """Return the letters that are told in the letter `key`."""
+        return self._letters(
+            select(OutboxRow).where(col(OutboxRow.folded_into) == key).order_by(col(OutboxRow.id))
+        )
+
+    def find(self, key: str) -> Outgoing | None:
+        """Return the letter of that key."""
+        found = self._letters(select(OutboxRow).where(col(OutboxRow.key) == key))
+        return found[0] if found else None
+
+    def in_state(self, state: LetterState, limit: int = 1000) -> tuple[Outgoing, ...]:
+        """Return the letters in `state`, in the order they were decided."""
+        return self._letters(
+            select(OutboxRow)
+            .where(col(OutboxRow.state) == state.value)
+            .order_by(col(OutboxRow.id))
+            .limit(limit)
+        )
+
+    def of_case(self, case: CaseId) -> tuple[Outgoing, ...]:
+        """Return the letters of `case`, in the order they were decided."""
+        return self._letters(select(OutboxRow).where(col(OutboxRow.case) == case).order_by(col(OutboxRow.id)))
+
+    def thread(self, message_ids: Iterable[MessageId]) -> Mapping[MessageId, tuple[CaseId, ItemId | None]]:
+        """Return, for those Message-IDs that are our own letters of a case, its case and item."""
+        names = [canonical.column(name) for name in message_ids]
+        rows = self._session.exec(
+            select(OutboxRow.message_id, OutboxRow.case, OutboxRow.item).where(
+                col(OutboxRow.message_id).in_(names), col(OutboxRow.case).is_not(None)
+            )
+        )
+        return {
+            MessageId(name): (CaseId(case), ItemId(item) if item is not None else None)
+            for name, case, item in rows
+            if case is not None
+        }
+
+    def sent_today(self, address: Address, since: datetime) -> int:
+        """Count the notices (`Urgency.NOTICE`) that `address` was sent since that moment."""
+        return self._session.exec(
+            select(func.count())
+            .select_from(AddresseeRow)
+            .join(OutboxRow, col(OutboxRow.id) == col(AddresseeRow.letter))
+            .where(
+                col(AddresseeRow.address) == canonical.column(address),
+                col(OutboxRow.urgency) == Urgency.NOTICE.value,
+                col(OutboxRow.state) == LetterState.SENT.value,
+                col(OutboxRow.sent_at) >= since,
+            )
+        ).one()
+
+    def counts(self) -> Mapping[LetterState, int]:
+        """Return how many letters are in each state."""
+        rows = self._session.exec(select(OutboxRow.state, func.count()).group_by(col(OutboxRow.state)))
+        found = {LetterState(state): number for state, number in rows}
+        return {state: found.get(state, 0) for state in LetterState}
+
+    def _letters(self, statement: sql.Rows[OutboxRow]) -> tuple[Outgoing, ...]:
+        return tuple(_outgoing(row) for row in self._session.exec(statement, execution_options=sql.FRESH))
+
+    def _move(self, key: str, states: tuple[LetterState, ...], /, **changes: object) -> None:
+        here = (col(OutboxRow.key) == key, col(OutboxRow.state).in_([s.value for s in states]))
+        if sql.update(self._session, OutboxRow, *here, **changes) != 1:
+            raise Conflict(f"letter {key} is not {' or '.join(s.value for s in states)} (any more)")
+
+
+_WAITING = (LetterState.PENDING.value, LetterState.SENDING.value)
+
+
+def _outgoing(row: OutboxRow) -> Outgoing:
+    return Outgoing(
+        send=SEND.load(row.body),
+        message_id=MessageId(row.message_id),
+        state=LetterState(row.state),
+        due=row.due,
+        attempts=row.attempts,
+        added_at=row.added_at,
+        sent_at=row.sent_at,
+        rendered=row.rendered,
+        why=row.why,
+    )

@@ -1,0 +1,40 @@
+"""Small things that the store remembers about itself."""
+
+import secrets
+
+from sqlmodel import Session, col, select
+
+from store import sql
+from store.tables import SettingRow
+
+_SECRET = "secret"  # noqa: S105 - the name of the row, not what is in it
+_SECRET_BYTES = 32
+
+
+class Settings:
+    """Keys and values; the secret is one of them."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def get(self, key: str) -> str | None:
+        """Return the value of `key`, None when it was never set."""
+        return self._session.exec(select(SettingRow.value).where(col(SettingRow.key) == key)).first()
+
+    def set(self, key: str, value: str) -> None:
+        """Set `key`."""
+        if not sql.insert_new(self._session, SettingRow, {"key": key, "value": value}):
+            sql.update(self._session, SettingRow, col(SettingRow.key) == key, value=value)
+
+    def secret(self) -> bytes:
+        """Return the 32 bytes that the codes of this store's sheets are made with.
+
+        They are drawn at random once; drawing them needs a unit that writes and is committed.
+        `migrate` has done so.
+        """
+        found = self.get(_SECRET)
+        if found is None:
+            drawn = secrets.token_hex(_SECRET_BYTES)
+            sql.insert_new(self._session, SettingRow, {"key": _SECRET, "value": drawn})
+            found = self.get(_SECRET) or drawn
+        return bytes.fromhex(found)

@@ -1,0 +1,98 @@
+"""Moments at which cases want to be looked at, in one table indexed on the open ones' due moment."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlmodel import Session, col, delete, select
+
+from agent.domain.case import CaseId, Timer, TimerKind
+from store import sql
+from store.tables import TimerRow
+
+
+class Timers:
+    """See the module.  `Cases.save` keeps the table equal to the timers of the case."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def due(self, now: datetime, limit: int = 100) -> tuple[tuple[CaseId, Timer], ...]:
+        """Return the open timers that are due at `now`, the longest overdue first."""
+        rows = self._session.exec(
+            select(TimerRow)
+            .where(col(TimerRow.open), col(TimerRow.due) <= now)
+            .order_by(col(TimerRow.due))
+            .limit(limit)
+        )
+        return tuple((CaseId(row.case), _timer(row)) for row in rows)
+
+    def next_due(self) -> datetime | None:
+        """Return when the next open timer is due, None when there is none."""
+        return self._session.exec(
+            select(TimerRow.due).where(col(TimerRow.open)).order_by(col(TimerRow.due)).limit(1)
+        ).first()
+
+    def strike(self, case: CaseId, timer: Timer, at: datetime) -> bool:
+        """Turn `timer` from open to struck; False when it has been struck, moved or cancelled meanwhile.
+
+        Belongs into the unit that decides what the timer means, after the case was loaded.
+        """
+        return (
+            sql.update(
+                self._session,
+                TimerRow,
+                col(TimerRow.case) == case,
+                col(TimerRow.key) == timer.key,
+                col(TimerRow.due) == timer.due,
+                col(TimerRow.open),
+                open=False,
+                fired=at,
+            )
+            == 1
+        )
+
+    def of_case(self, case: CaseId) -> tuple[Timer, ...]:
+        """Return the open timers of `case`, the next one first."""
+        rows = self._session.exec(
+            select(TimerRow)
+            .where(col(TimerRow.case) == case, col(TimerRow.open))
+            .order_by(col(TimerRow.due), col(TimerRow.key))
+        )
+        return tuple(_timer(row) for row in rows)
+
+    def replace(self, case: CaseId, wanted: Iterable[Timer]) -> None:
+        """Make the timers of `case` equal to `wanted`, touching only what differs.
+
+        A timer that was struck and is still wanted for the same moment stays struck; for another moment it
+        opens again.
+        """
+        mine = col(TimerRow.case) == case
+        standing = {
+            row.key: row
+            for row in self._session.exec(select(TimerRow).where(mine), execution_options=sql.FRESH)
+        }
+        new = {timer.key: timer for timer in wanted}
+        gone = [key for key in standing if key not in new]
+        if gone:
+            self._session.exec(
+                delete(TimerRow)
+                .where(mine, col(TimerRow.key).in_(gone))
+                .execution_options(synchronize_session=False)
+            )
+        for key, timer in new.items():
+            row = standing.get(key)
+            if row is None:
+                sql.insert(
+                    self._session, TimerRow, {"case": case, "key": key, "open": True, **_columns(timer)}
+                )
+            elif _timer(row) != timer:
+                changes = _columns(timer) | ({"open": True, "fired": None} if row.due != timer.due else {})
+                sql.update(self._session, TimerRow, mine, col(TimerRow.key) == key, **changes)
+
+
+def _columns(timer: Timer) -> dict[str, object]:
+    return {"due": timer.due, "kind": timer.kind.value, "subject": timer.subject}
+
+
+def _timer(row: TimerRow) -> Timer:
+    return Timer(key=row.key, due=row.due, kind=TimerKind(row.kind), subject=row.subject)

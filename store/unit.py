@@ -1,0 +1,135 @@
+"""One unit of work: a decision and everything that follows from it are written together or not at all."""
+
+from functools import cached_property
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlmodel import Session
+
+from agent.domain.errors import TryLater
+from store.cases import Cases
+from store.engine import READING
+from store.inbox import Inbox
+from store.journal import Journal
+from store.outbox import Outbox
+from store.seals import Seals
+from store.settings import Settings
+from store.sheets import Sheets
+from store.strikes import Strikes
+from store.timers import Timers
+from store.worlds import Processes, Worlds
+
+
+class Unit:
+    """A transaction that speaks our words.
+
+    It begins with the first question.  Leaving the block without `commit` leaves no trace, whatever the
+    reason.  A unit belongs to one thread.
+
+    A unit that is `reading` sees the store as it was at its first question, holds nobody up and cannot
+    write (REPEATABLE READ, READ ONLY on PostgreSQL).
+    """
+
+    def __init__(self, engine: Engine, *, reading: bool = False) -> None:
+        self._reading = reading
+        self._session = Session(_for_reading(engine) if reading else engine, autoflush=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Undo what was not committed.
+
+        Raises:
+            TryLater: the database was busy, away or out of space.
+        """
+        try:
+            self._session.close()
+        except DBAPIError:  # the connection is gone, and with it the transaction
+            self._session.invalidate()
+        if isinstance(error, OperationalError | PoolTimeout) or (
+            isinstance(error, DBAPIError) and error.connection_invalidated
+        ):
+            raise TryLater(f"the store cannot be used now: {_first_line(error)}") from error
+
+    def commit(self) -> None:
+        """Make everything since the block began true, at once."""
+        self._session.commit()
+
+    @property
+    def session(self) -> Session:
+        """The session itself, for an engine that puts its jobs into our transaction."""
+        return self._session
+
+    @cached_property
+    def cases(self) -> Cases:
+        """Cases and their numbers."""
+        return Cases(self._session, self.timers, reading=self._reading)
+
+    @cached_property
+    def timers(self) -> Timers:
+        """Moments at which cases want to be looked at."""
+        return Timers(self._session)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        """Mails that came, and what became of them."""
+        return Inbox(self._session, reading=self._reading)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """Letters that were decided, and whether they left."""
+        return Outbox(self._session)
+
+    @cached_property
+    def seals(self) -> Seals:
+        """Archives that were asked for."""
+        return Seals(self._session)
+
+    @cached_property
+    def strikes(self) -> Strikes:
+        """Periods of recurring schedules that have been struck."""
+        return Strikes(self._session)
+
+    @cached_property
+    def sheets(self) -> Sheets:
+        """Issued copies of forms."""
+        return Sheets(self._session)
+
+    @cached_property
+    def journal(self) -> Journal:
+        """Every decision, chained."""
+        return Journal(self._session)
+
+    @cached_property
+    def worlds(self) -> Worlds:
+        """Worlds that something was decided in."""
+        return Worlds(self._session)
+
+    @cached_property
+    def processes(self) -> Processes:
+        """Definitions that cases run on."""
+        return Processes(self._session)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What the store remembers about itself."""
+        return Settings(self._session)
+
+
+def _for_reading(engine: Engine) -> Engine:
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return engine.execution_options(**{READING: True})
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).partition("\n")[0]
