@@ -42,6 +42,8 @@ class Limits:
     zip_members: int = 2_000
     zip_depth: int = 2
     """A ZIP in a mail is opened, one within it too; a third is not."""
+    zips_within: int = 10
+    """ZIPs in one ZIP, at any depth."""
     xml_bytes: int = 32 * _MIB
     """One XML part of a Word file, expanded."""
     pages: int = 200
