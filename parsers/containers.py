@@ -82,11 +82,10 @@ def _collect(content: bytes, limits: Limits, files: list[Attachment]) -> None:
             if member.is_dir() or _is_litter(member.filename):
                 continue
             inner = archive.read(member)
-            if is_plain_zip(inner):
-                if inspect(inner, limits).fault is None:
-                    _collect(inner, limits, files)
-                    continue
-                # Kept as a file, so that whoever sniffs it tells the sender what is wrong with it.
+            # A ZIP with a fault stays a file, so that whoever sniffs it tells the sender what is wrong.
+            if is_plain_zip(inner) and inspect(inner, limits).fault is None:
+                _collect(inner, limits, files)
+                continue
             name = safe_name(_name(member), f"file-{len(files) + 1}")
             files.append(Attachment(name=name, media_type="application/octet-stream", content=inner))
 
