@@ -1,0 +1,116 @@
+"""Which letters there are, which facts each may use, and how a fact becomes words for its reader.
+
+A fact that the decision did not give is empty: a letter is never held up because one is missing,
+and its templates read well without it.
+"""
+
+import re
+from datetime import date, datetime
+from typing import TypeAlias
+
+from agent.domain.case import Case
+from agent.domain.effects import Send
+from agent.domain.forms import Kind
+from agent.domain.process import Process
+from agent.letters.values import Tongue
+from agent.letters.viewing import rung_title
+
+Facts: TypeAlias = dict[str, str]
+
+LETTERS: dict[str, tuple[str, ...]] = {
+    "acceptance_result": ("conclusion",),
+    "already_answered": (),
+    "archived": (),
+    "ask": ("why",),
+    "cancelled": ("by", "why"),
+    "change_applied": ("changes",),
+    "climbed": ("dispute", "rung", "why"),
+    "closed_case": (),
+    "compiled": (),
+    "confirmed_deliverable": ("task",),
+    "correct": ("confirmable",),
+    "digest": (),
+    "dispute_opened": ("dispute",),
+    "failed": ("by", "why"),
+    "filed": ("subject",),
+    "handed_over": ("from", "to"),
+    "help": ("can",),
+    "hurry": ("by",),
+    "invitation": (),
+    "lag_warning": ("task", "days", "end"),
+    "meeting_cancelled": ("why",),
+    "meeting_moved": ("why",),
+    "milestone": ("title", "day"),
+    "minutes": (),
+    "no_attachment": (),
+    "not_entitled": ("why",),
+    "not_understood": ("line", "can"),
+    "operated": ("what",),
+    "personal_digest": (),
+    "received": ("next",),
+    "refused": ("by", "remarks"),
+    "reminder": ("days",),
+    "resumed": ("by", "why"),
+    "revoked": ("why",),
+    "ruling": ("dispute", "by", "decision", "words"),
+    "signer_added": ("who",),
+    "start_form": (),
+    "status": (),
+    "strange_form": ("file",),
+    "superseded_form": (),
+    "suspended": ("by", "why"),
+    "tracker": (),
+    "unknown_case": ("number",),
+    "unreadable": ("file", "why"),
+    "vacant_rung": ("rung", "why"),
+    "withdrawn": ("by", "why"),
+    "wrong_attachment": ("file", "why"),
+}
+"""Every letter that ships, with the facts that its templates may name."""
+
+_PEOPLE = frozenset({"by", "from", "to", "who"})
+_CODES = frozenset({"decision", "conclusion"})
+_SEVERAL_LINES = frozenset({"changes", "remarks", "words", "why", "can"})
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def say_facts(send: Send, case: Case | None, process: Process, tongue: Tongue) -> Facts:
+    """Return every fact of `send` in its reader's words, and "" for those its letter knows beside."""
+    said = dict.fromkeys(LETTERS.get(send.letter, ()), "")
+    for name, words in send.facts.items():
+        said[name] = _say(name, words.in_(send.language).strip(), case, process, tongue)
+    return said
+
+
+def _say(name: str, text: str, case: Case | None, process: Process, tongue: Tongue) -> str:
+    """Return one fact: an address becomes a name, a date a day, a code its label; words stay as they are."""
+    if name in _PEOPLE:
+        return tongue.join(tuple(tongue.name(part) for part in re.split(r"[;,、]\s*", text) if part))
+    if name in _CODES:
+        return _label(text, process, tongue)
+    if case is not None and name == "task":
+        return next((f"{t.id} {t.title}" for t in case.tasks if t.id == text), text)
+    if case is not None and name == "dispute":
+        return next((d.title for d in case.disputes if d.id == text), text)
+    if case is not None and name == "rung" and text.isdigit():
+        ladder = next((d.ladder for d in reversed(case.disputes)), next(iter(process.ladders), ""))
+        return tongue.words(rung_title(process, ladder, int(text)))
+    return text if name in _SEVERAL_LINES else _when(text, tongue)
+
+
+def _label(code: str, process: Process, tongue: Tongue) -> str:
+    for form in process.forms.values():
+        for _, field in form.walk():
+            if field.kind is Kind.CHOICE and (choice := field.choice(code)) is not None:
+                return tongue.words(choice.label)
+    return code
+
+
+def _when(text: str, tongue: Tongue) -> str:
+    try:
+        if _DAY.fullmatch(text):
+            return tongue.day(date.fromisoformat(text))
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return tongue.moment(moment) if moment.tzinfo is not None and "T" in text else text

@@ -1,0 +1,205 @@
+"""What a template sees: frozen plain values, every word already in the reader's language.
+
+A template never sees a case, an address book or a clock, only these; so whoever edits a letter
+needs no other page than this one.  Text is on one line unless it says `lines`.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemView:
+    """A work item: one form asked of one person."""
+
+    id: str
+    title: str
+    """The step: `需求确认`."""
+    seat: str
+    """Which seat of it: a department, a task, a person's name; empty when there is one seat."""
+    form: str
+    """The form's title: `需求确认函`."""
+    holder: str
+    asked_of: str
+    """Who was asked first, when somebody else holds it now; else empty."""
+    due: str
+    """`3月5日（周四）12:00`"""
+    due_day: str
+    late: int
+    """Workdays since it was due; 0 while it is not."""
+    overdue: bool
+    state: str
+    """`open`, `done`, `void` or `skipped`."""
+    outcome: str
+    """What the accepted form concluded; empty when it concludes nothing."""
+    row: tuple[tuple[str, str], ...] = ()
+    """What the request says about this seat, as (label, words)."""
+    form_sent: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemView:
+    """One thing to put right."""
+
+    label: str
+    """Where, as the form labels it: `涉及部门 第2行 协作事项`."""
+    found: str
+    expected: str
+    blocks: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskView:
+    """One task of the breakdown as last reported."""
+
+    id: str
+    title: str
+    owner: str
+    department: str
+    start: str
+    end: str
+    standard: str
+    percent: int
+    status: str
+    done: bool
+    lag: int
+    """Workdays past its end and not done."""
+    lagging: bool
+    """Past its end, or reported as lagging."""
+    silent: bool
+    """Running, and nobody has reported on it yet."""
+    risk: str
+    help: str
+    left: int
+    """Where its bar begins and how long it is, in hundredths of the plan."""
+    width: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionView:
+    """An action item of a meeting."""
+
+    what: str
+    who: str
+    when: str
+    late: bool
+    carried: bool
+    """From an earlier meeting than the one this letter is about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulingView:
+    """What one rung said."""
+
+    rung: str
+    by: str
+    decision: str
+    words: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeView:
+    """A dispute with what has been ruled so far."""
+
+    id: str
+    title: str
+    raised_by: str
+    parties: str
+    description: str
+    proposal: str
+    rung: str
+    settled: bool
+    rulings: tuple[RulingView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmationView:
+    """How one department answered, and how it signed."""
+
+    department: str
+    by: str
+    on: str
+    conclusion: str
+    lead: str
+    signed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingView:
+    """A meeting."""
+
+    title: str
+    when: str
+    place: str
+    people: str
+    accepted: str
+    declined: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilingView:
+    """An accepted form as words."""
+
+    form: str
+    by: str
+    on: str
+    fields: tuple[tuple[str, str], ...]
+    """(label, words) of every single value that is there."""
+    lists: tuple[tuple[str, tuple[str, ...]], ...]
+    """(label, one line per row) of every rows field that has rows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageView:
+    """A stage of the process and how far the case is in it."""
+
+    title: str
+    state: str
+    """`done`, `now` or `later`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseView:
+    """A case."""
+
+    number: str
+    title: str
+    """The project's name; empty until the request says it."""
+    process: str
+    profile: str
+    status: str
+    stage: str
+    began: str
+    initiator: str
+    completion: str
+    stages: tuple[StageView, ...]
+    items: tuple[ItemView, ...]
+    """The open work items, the most urgent first."""
+    tasks: tuple[TaskView, ...]
+    actions: tuple[ActionView, ...]
+    """Open action items, the earliest first."""
+    disputes: tuple[DisputeView, ...]
+    """Disputes that are not settled."""
+    meetings: tuple[MeetingView, ...]
+    """Meetings to come."""
+    milestones: tuple[tuple[str, str, bool], ...]
+    """(title, day, past)."""
+    confirmations: tuple[ConfirmationView, ...]
+
+    @property
+    def lagging(self) -> tuple[TaskView, ...]:
+        """Return the tasks that lag, the worst first."""
+        return tuple(sorted((t for t in self.tasks if t.lagging), key=lambda t: -t.lag))
+
+    @property
+    def done(self) -> int:
+        """Return how many tasks are done."""
+        return sum(t.done for t in self.tasks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeywordView:
+    """A keyword with what it does."""
+
+    word: str
+    does: str
