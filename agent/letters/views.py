@@ -203,3 +203,40 @@ class KeywordView:
 
     word: str
     does: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One cell of a table that a letter only prints."""
+
+    words: str
+    red: bool = False
+    under: tuple[str, ...] = ()
+    """Smaller lines below."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestView:
+    """The coordinator's digest: counts of everything, rows of what is most pressing."""
+
+    headline: str
+    """What the subject says behind the date: `：待审 3，滞后 2，逾期 5`."""
+    attention: bool
+    review_count: int
+    trouble_count: int
+    case_count: int
+    lag_count: int
+    overdue_count: int
+    review: tuple[tuple[Cell, ...], ...]
+    troubles: tuple[tuple[Cell, ...], ...]
+    overdue: tuple[tuple[Cell, ...], ...]
+    cases: tuple[tuple[Cell, ...], ...]
+    coming: tuple[tuple[Cell, ...], ...]
+    ended: tuple[tuple[Cell, ...], ...]
+    withheld: tuple[tuple[Cell, ...], ...]
+    warnings: tuple[str, ...]
+    journal_length: int
+    journal_head: str
+    more: bool
+    """True when a table leaves lines out; the workbook has them all."""
+    file: str
