@@ -1,0 +1,98 @@
+"""What parent and child say to each other: frames of a length and that many bytes, pickled values inside."""
+
+import importlib
+import io
+import pickle
+import struct
+from dataclasses import dataclass
+from enum import Enum
+from typing import IO
+
+_LENGTH = struct.Struct(">Q")
+_SAFE_BUILTINS = frozenset({"set", "frozenset", "bytearray", "complex", "range"})
+_SAFE_MODULES = frozenset({"datetime", "decimal", "fractions"})
+_SAFE_ROOTS = ("agent.domain.", "parsers.")
+
+
+class ForeignAnswer(Exception):
+    """What came back was not made of our own values."""
+
+
+class Outcome(Enum):
+    """How a call ended, as far as the child could still say."""
+
+    VALUE = "value"
+    RAISED = "raised"
+    MEMORY = "memory"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the child answers; `value` is the returned value, or words about the error."""
+
+    outcome: Outcome
+    value: object
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kept:
+    """A value that is sent once and then known to the worker, as long as this very object is used."""
+
+    value: object
+
+    def reference(self, number: int, *, anew: bool = False) -> "Reference":
+        """Return what travels instead of the value: its number, with the value itself when it is new."""
+        return Reference(number, anew, self.value if anew else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A kept value by its number."""
+
+    number: int
+    anew: bool
+    value: object
+
+
+def write_frame(pipe: IO[bytes], content: bytes) -> None:
+    """Write one frame; raises OSError when nobody reads any more."""
+    pipe.write(_LENGTH.pack(len(content)))
+    pipe.write(content)
+    pipe.flush()
+
+
+def read_frame(pipe: IO[bytes]) -> bytes:
+    """Read one frame; raises EOFError when the other side has gone."""
+    head = pipe.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        raise EOFError("the other side has gone")
+    (length,) = _LENGTH.unpack(head)
+    content = pipe.read(length)
+    if len(content) < length:
+        raise EOFError("the other side has gone")
+    return content
+
+
+def restricted_loads(content: bytes) -> Reply:
+    """Unpickle a reply; raises ForeignAnswer when it holds anything but plain values of ours.
+
+    A worker that hostile bytes have taken over must not be able to run anything in the parent.
+    """
+    try:
+        reply = _Restricted(io.BytesIO(content)).load()
+    except Exception as error:  # any error in unpickling means: not a reply
+        raise ForeignAnswer(f"the answer was no value of ours: {type(error).__name__}") from error
+    if not isinstance(reply, Reply):
+        raise ForeignAnswer("the answer was no reply")
+    return reply
+
+
+class _Restricted(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> object:
+        if module == "builtins" and name in _SAFE_BUILTINS:
+            return super().find_class(module, name)
+        if module in _SAFE_MODULES or module.startswith(_SAFE_ROOTS):
+            found = getattr(importlib.import_module(module), name, None)
+            if isinstance(found, type) and found.__module__ == module:
+                return found
+        raise pickle.UnpicklingError(f"{module}.{name} is no value of ours")
