@@ -43,7 +43,8 @@ _SAY = {
         "values, or save with Word or WPS and send the form again.",
     ),
     "needs_person": Words(
-        zh="这份文件是 PDF、扫描件或图片，系统还不能自动读取，已转人工处理；如方便，请直接填写并发回 Word 表格。",
+        zh="这份文件是 PDF、扫描件或图片，系统还不能自动读取，已转人工处理；"
+        "如方便，请直接填写并发回 Word 表格。",
         en="This is a PDF, a scan or a picture; it cannot be read automatically yet and a person will look "
         "at it. If you can, please fill in the Word form and send that.",
     ),

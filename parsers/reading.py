@@ -2,13 +2,18 @@
 
 from hashlib import sha256
 
+from agent.domain.problems import Problem
 from agent.domain.reading import Reading, Source
 from parsers.complaints import complain
+from parsers.containers import members
 from parsers.known import Known
+from parsers.sniff import Kind, sniff
+from parsers.word_form import read_word
+from parsers.word_package import Unreadable
 
 
 def read_document(content: bytes, name: str, known: Known) -> tuple[Reading, ...]:
-    """Return what `content` says, as one reading per form found; at least one, and never an error.
+    """Return what `content` says, as one reading per document found; at least one, and never an error.
 
     A document that is no form of ours is a reading with an empty `form` and a problem that says why.
 
@@ -17,13 +22,28 @@ def read_document(content: bytes, name: str, known: Known) -> tuple[Reading, ...
         name: its name as the sender gave it; shown to people, never used as a path.
         known: the forms, people and limits to read by.
     """
-    if len(content) > known.limits.file_bytes:
-        return (_unread(content, name, "too_big"),)
-    return (_unread(content, name, "needs_person"),)
+    sniffed = sniff(content, name, known.limits)
+    if sniffed.problem is None and sniffed.kind is Kind.ZIP:
+        inside = members(content, known.limits)
+        if inside:
+            return tuple(_read(each.content, f"{name}/{each.name}", known) for each in inside)
+    return (_read(content, name, known),)
 
 
-def _unread(content: bytes, name: str, code: str) -> Reading:
+def _read(content: bytes, name: str, known: Known) -> Reading:
+    sniffed = sniff(content, name, known.limits)
+    if sniffed.problem is not None:
+        return _unread(content, name, sniffed.problem)
+    if sniffed.kind is not Kind.DOCX:
+        return _unread(content, name, complain("not_a_document", found=name))
+    try:
+        return read_word(content, name, known)
+    except Unreadable as fault:
+        return _unread(content, name, complain(str(fault), found=name))
+    except Exception:  # noqa: BLE001 - a stranger's file must never stop the clerk; the mail goes to review
+        return _unread(content, name, complain("unreadable", found=name))
+
+
+def _unread(content: bytes, name: str, problem: Problem) -> Reading:
     digest = sha256(content).hexdigest()
-    return Reading(
-        file=name, digest=digest, source=Source.NONE, pages=0, problems=(complain(code, found=name),)
-    )
+    return Reading(file=name, digest=digest, source=Source.NONE, pages=0, problems=(problem,))

@@ -1,0 +1,46 @@
+"""What words turned out to mean: a value, or the name of what is wrong with them."""
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Self
+
+from agent.domain.answers import Scalar
+
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"))
+_SPACES = {ord("\u00a0"): " ", ord("\u3000"): " ", ord("\u202f"): " ", ord("\u2007"): " "}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """The meaning of some words for a field of a given kind.
+
+    Neither value nor problem: the words are there but say nothing (boxes, none of them ticked).
+    """
+
+    value: Scalar | None = None
+    problem: str = ""
+    """A code of `Answer.problem`; empty when there is nothing to say."""
+    certain: bool = True
+    """False when something had to be inferred, such as the year of `3月5日`."""
+
+    @classmethod
+    def wrong(cls, problem: str) -> Self:
+        """Return the finding that the words are no value."""
+        return cls(problem=problem)
+
+
+def tidy(text: str) -> str:
+    """Return `text` without invisible characters, outer blanks and blanks at line ends."""
+    seen = text.translate(_INVISIBLE).translate(_SPACES)
+    return "\n".join(line.strip() for line in seen.split("\n")).strip()
+
+
+def half_width(text: str) -> str:
+    """Return `text` on one line with full-width letters, digits and punctuation made half-width."""
+    return " ".join(unicodedata.normalize("NFKC", tidy(text)).split())
+
+
+def plain(text: str) -> str:
+    """Return only what counts when labels and choices are compared: letters and digits, folded."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(each for each in folded if each.isalnum())

@@ -1,0 +1,323 @@
+"""Whether the signature slots of a Word form were signed, and how: three verdicts, each with reasons.
+
+What counts stands in the slot: a picture or ink of somebody else than us, or the name of somebody we
+know.  A picture that merely lies near is a question to a person, and so is everything unknown.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from agent.domain.answers import Evidence
+from agent.domain.forms import Form, SignatureKind, Slot
+from agent.domain.mail import address
+from agent.domain.signatures import Signature, Verdict
+from parsers.dates import read_day
+from parsers.known import Known
+from parsers.persons import read_persons
+from parsers.pictures import look_at
+from parsers.understood import half_width, plain
+from parsers.word_drawings import Mark, Nature, examine
+from parsers.word_labels import Labels
+from parsers.word_layout import Cell, Drawing, Layout
+from parsers.word_package import Package
+from parsers.word_places import slot_cells
+
+SAID = {
+    "digital_not_verified": "the file carries a digital signature, which is not verified yet",
+    "signature_line": "there is a signature line that nobody has signed",
+    "agreement_only": "the slot says that somebody agrees, but not who",
+    "unknown_name": "nobody in the directory has this name",
+    "blank_picture": "the picture shows nothing",
+    "tiny_picture": "the picture is too small to be a signature",
+    "odd_picture": "the picture cannot be opened here",
+    "missing_picture": "the picture is not in the file",
+    "linked_picture": "the picture is only linked, not in the file",
+    "shape": "there is a drawn shape that is no handwriting",
+    "object": "there is an embedded object",
+    "picture_elsewhere": "there is a picture near by, but not in the slot",
+    "slot_missing": "the document has no place for this signature",
+    "empty_slot": "the slot is empty",
+    "floating_beside": "the picture is anchored in the same row as the slot",
+}
+"""What the named reasons mean."""
+
+_AGREED = frozenset(
+    plain(each)
+    for each in (
+        *(
+            "同意",
+            "已同意",
+            "同意。",
+            "已阅",
+            "已阅同意",
+            "同意执行",
+            "无异议",
+            "确认",
+            "已确认",
+            "通过",
+            "批准",
+            "属实",
+        ),
+        *(
+            "签字",
+            "签名",
+            "已签",
+            "已签字",
+            "盖章",
+            "agree",
+            "agreed",
+            "ok",
+            "okay",
+            "yes",
+            "approved",
+            "approve",
+        ),
+        *("confirmed", "confirm", "signed", "no objection", "accepted", "accept", "是", "好", "好的"),
+    )
+)
+_SLOT_PROMPTS = (
+    *("在此签字或键入姓名", "在此签字", "Sign here or type your name", "Sign here"),
+    *("单击或点击此处输入文字。", "Click or tap here to enter text."),
+)
+"""The placeholders of signature slots; LibreOffice lets them come back as text."""
+_SPLIT = re.compile(r"[\s,，;；、/|]+")
+_LEADING = re.compile(
+    r"^(?:/s/|签字|签名|姓名|日期|signature|signed by|name|date)\s*[:：]?\s*", re.IGNORECASE
+)
+_LONGEST_NAME = 200
+
+
+@dataclass(slots=True)
+class SignaturesRead:
+    """The verdict on every slot, and the pictures behind them by digest."""
+
+    signatures: tuple[Signature, ...] = ()
+    pictures: dict[str, bytes] = field(default_factory=dict)
+
+
+def read_signatures(
+    package: Package, layout: Layout, form: Form, labels: Labels, known: Known
+) -> SignaturesRead:
+    """Judge every signature slot of `form`."""
+    read = SignaturesRead()
+    if not form.slots:
+        return read
+    cells = _slot_places(layout, form, labels)
+    marks = examine(layout.drawings, package)
+    taken = {id(cell) for found in cells.values() for cell in found}
+    elsewhere = [m for m in marks if _lies_about(m.drawing, taken)]
+    read.signatures = tuple(
+        _judge(slot, cells.get(slot.id, []), _Scene(package, layout, marks, elsewhere, known), read.pictures)
+        for slot in form.slots
+    )
+    return read
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    package: Package
+    layout: Layout
+    marks: list[Mark]
+    elsewhere: list[Mark]
+    known: Known
+
+
+def _slot_places(layout: Layout, form: Form, labels: Labels) -> dict[str, list[Cell]]:
+    by_tag = {f"sig.{slot.id}": slot.id for slot in form.slots}
+    by_name = {f"{start}{slot.id}": slot.id for slot in form.slots for start in ("_sig_", "_fld_sig_")}
+    found: dict[str, list[Cell]] = {}
+
+    def add(slot: str | None, cell: Cell | None) -> None:
+        if slot is not None and cell is not None and cell not in found.setdefault(slot, []):
+            found[slot].append(cell)
+
+    for control in layout.controls:
+        add(by_tag.get(control.tag), control.cell)
+    for bookmark in layout.bookmarks:
+        add(by_name.get(bookmark.name), bookmark.cell)
+    beside = [(slot, cell) for slot, cell in slot_cells(layout, labels) if slot not in found]
+    for slot, cell in beside:
+        add(slot, cell)
+    return found
+
+
+def _lies_about(drawing: Drawing, taken: set[int]) -> bool:
+    """Say whether a mark stands neither in a slot nor in the place of a field."""
+    if drawing.cell is None:
+        return True
+    return id(drawing.cell) not in taken and not drawing.cell.controls and is_floating(drawing)
+
+
+def is_floating(drawing: Drawing) -> bool:
+    """Say whether the mark floats over the page, wherever its anchor stands."""
+    return any(
+        (each.tag.endswith("}anchor") or "position:absolute" in str(each.get("style", "")))
+        for each in drawing.element.iter()
+    )
+
+
+def _judge(slot: Slot, cells: list[Cell], scene: _Scene, pictures: dict[str, bytes]) -> Signature:
+    places = {id(cell) for cell in cells}
+    inside = [
+        mark for mark in scene.marks if mark.drawing.cell is not None and id(mark.drawing.cell) in places
+    ]
+    rows = {(cell.table, cell.row) for cell in cells}
+    beside = [
+        mark
+        for mark in scene.elsewhere
+        if mark.drawing.cell is not None and (mark.drawing.cell.table, mark.drawing.cell.row) in rows
+    ]
+    typed = " ".join(
+        text
+        for text in (
+            *(_typed_words(scene.layout, cell) for cell in cells),
+            *(mark.drawing.box for mark in inside if mark.nature is Nature.TEXT_BOX),
+        )
+        if text
+    )
+    name = _Name.of(typed, scene.known)
+    reasons: list[str] = []
+    for mark in (*inside, *beside):
+        signed = _by_mark(slot, mark, name, scene.package, pictures, reasons, beside=mark in beside)
+        if signed is not None:
+            return signed
+    place = cells[0].place if cells else ""
+    if name.who and name.is_known:
+        return Signature(
+            slot=slot.id,
+            verdict=Verdict.SIGNED,
+            how=SignatureKind.TYPED,
+            who=name.who,
+            evidence=(Evidence(place=place, words=typed),),
+        )
+    if typed:
+        reasons.append("agreement_only" if name.only_agrees else "unknown_name")
+    return _unsigned(slot, scene, reasons, name, Evidence(place=place, words=typed) if typed else None, cells)
+
+
+def _unsigned(  # noqa: PLR0913 - everything that is known of a slot without a mark
+    slot: Slot, scene: _Scene, reasons: list[str], name: "_Name", typed: Evidence | None, cells: list[Cell]
+) -> Signature:
+    how: SignatureKind | None = SignatureKind.TYPED if typed is not None else None
+    if scene.package.signed:
+        reasons.insert(0, "digital_not_verified")
+        how = SignatureKind.DIGITAL
+    if not reasons and any(mark.nature in {Nature.PICTURE, Nature.INK} for mark in scene.elsewhere):
+        reasons.append("picture_elsewhere")
+    evidence = (typed,) if typed is not None else ()
+    if reasons:
+        return Signature(
+            slot=slot.id,
+            verdict=Verdict.UNCLEAR,
+            how=how,
+            who=name.who,
+            reasons=tuple(_named(each) for each in dict.fromkeys(reasons)),
+            evidence=evidence,
+        )
+    why = "empty_slot" if cells else "slot_missing"
+    return Signature(slot=slot.id, verdict=Verdict.UNSIGNED, reasons=(_named(why),))
+
+
+def _by_mark(  # noqa: PLR0913 - one mark and all that it is judged by
+    slot: Slot,
+    mark: Mark,
+    name: "_Name",
+    package: Package,
+    pictures: dict[str, bytes],
+    reasons: list[str],
+    *,
+    beside: bool,
+) -> Signature | None:
+    """Return the signature that a mark makes, or note why it makes none."""
+    if mark.nature is Nature.TEXT_BOX:
+        return None
+    if mark.nature not in {Nature.PICTURE, Nature.INK}:
+        reasons.append(_REASON_OF[mark.nature])
+        return None
+    content = package.picture(mark.relation) if mark.relation else None
+    seen = look_at(content) if content is not None else None
+    if mark.nature is Nature.PICTURE:
+        if seen is None:
+            reasons.append("missing_picture")
+            return None
+        if seen.fault:
+            reasons.append(seen.fault)
+            return None
+    if seen is not None and seen.digest:
+        pictures[seen.digest] = seen.content
+    size = f" {seen.size[0]}×{seen.size[1]}" if seen is not None else ""
+    cell = mark.drawing.cell
+    return Signature(
+        slot=slot.id,
+        verdict=Verdict.SIGNED,
+        how=SignatureKind.INK if mark.nature is Nature.INK else SignatureKind.PICTURE,
+        who=name.who if name.is_known else "",
+        reasons=(_named("floating_beside"),) if beside else (),
+        evidence=(
+            Evidence(
+                place=cell.place if cell is not None else f"paragraph {mark.drawing.paragraph}",
+                words=f"{mark.nature.value}{size}",
+            ),
+        ),
+        picture=seen.digest if seen is not None else "",
+    )
+
+
+_REASON_OF: Mapping[Nature, str] = {
+    Nature.SIGNATURE_LINE: "signature_line",
+    Nature.LINKED: "linked_picture",
+    Nature.SHAPE: "shape",
+    Nature.OBJECT: "object",
+}
+
+
+def _named(code: str) -> str:
+    return f"{code}: {SAID[code]}"
+
+
+def _typed_words(layout: Layout, cell: Cell) -> str:
+    """Return what was typed into a slot, without its placeholder and its date."""
+    words = layout.words(cell)
+    for prompt in _SLOT_PROMPTS:
+        words = words.replace(prompt, " ")
+    words = words.strip(" _—-…./\\\n：:")
+    return words if plain(words) not in {"", plain("签字"), plain("日期")} else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Name:
+    """The name in a slot."""
+
+    who: str = ""
+    is_known: bool = False
+    only_agrees: bool = False
+
+    @classmethod
+    def of(cls, typed: str, known: Known) -> "_Name":
+        """Understand what was typed: a name, perhaps with 同意 and a date around it."""
+        words = half_width(typed)[:_LONGEST_NAME]
+        if not words:
+            return cls()
+        whole = _known_names(words, known)
+        if whole:
+            return cls(who=whole, is_known=True)
+        pieces = [_LEADING.sub("", piece) for piece in _SPLIT.split(words)]
+        kept = [p for p in pieces if p and plain(p) and read_day(p, known.today).value is None]
+        named = [piece for piece in kept if plain(piece) not in _AGREED]
+        if not named:
+            return cls(only_agrees=True)
+        joined = " ".join(named)
+        found = _known_names(joined, known) or _known_names("、".join(named), known)
+        return cls(who=found or joined, is_known=bool(found))
+
+
+def _known_names(text: str, known: Known) -> str:
+    """Return the names in the directory that `text` consists of, empty when it is anything else."""
+    meant = read_persons(text, known.directory, several=True)
+    if meant.problem == "ambiguous_person":
+        return text
+    if not isinstance(meant.value, str):
+        return ""
+    people = (known.directory.find(address(each)) for each in meant.value.split("; "))
+    return "、".join(person.name for person in people if person is not None)
