@@ -71,7 +71,7 @@ class Cases:
         Raises:
             Conflict: there is a case of that number.
         """
-        columns = _columns(case, at)
+        columns = columns_of(case, at)
         if not sql.insert_new(self._session, CaseRow, {"id": case.id, "version": 1, **columns}):
             raise Conflict(f"case {case.id} exists")
         self._seen[case.id] = 1
@@ -86,7 +86,7 @@ class Cases:
             KeyError: the case was not loaded in this unit.
         """
         seen = self._seen[case.id]
-        columns = _columns(case, at)
+        columns = columns_of(case, at)
         changed = sql.update(
             self._session,
             CaseRow,
@@ -139,7 +139,8 @@ def _line(row: CaseRow) -> CaseLine:
     )
 
 
-def _columns(case: Case, at: datetime) -> dict[str, object]:
+def columns_of(case: Case, at: datetime) -> dict[str, object]:
+    """Return what the row of `case` says, besides its number and version."""
     body = CASE.dump(case)
     return {
         "body": body,

@@ -84,6 +84,7 @@ class Inbox:
         A Message-ID that came before with different bytes flags this mail and all of that name as twins.
         """
         name = MessageId(canonical.column(message_id))
+        sql.one_at_a_time(self._session, f"inbox {name}")
         same_name = col(InboxRow.message_id) == name
         twin = sql.count(self._session, InboxRow, same_name, col(InboxRow.digest) != digest) > 0
         row = {

@@ -1,14 +1,15 @@
 """The few turns of SQL that both databases understand but spell differently."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import ColumnExpressionArgument, Insert, Update, func, literal
+from sqlalchemy import ColumnExpressionArgument, Insert, Update, func, literal, tuple_
 from sqlalchemy import update as _update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import defer
 from sqlalchemy.sql.base import ExecutableOption
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from store.tables import Stored
@@ -17,6 +18,8 @@ R = TypeVar("R", bound=Stored)
 
 Rows: TypeAlias = SelectOfScalar[R]
 """A question for whole rows of one table."""
+
+_BATCH = 200
 
 FRESH: Mapping[str, Any] = {"populate_existing": True}
 """Rows are read as they are now, not as an earlier question of the same unit saw them."""
@@ -47,9 +50,31 @@ def update(
     return session.exec(statement).rowcount
 
 
+def one_at_a_time(session: Session, what: str) -> None:
+    """Wait until no other unit does `what`, and make others wait until this one is over."""
+    if is_postgresql(session):  # on SQLite units that write have waited for each other already
+        number = int.from_bytes(sha256(what.encode()).digest()[:8], signed=True)
+        session.exec(select(func.pg_advisory_xact_lock(number)))
+
+
 def locked(session: Session, statement: SelectOfScalar[Any]) -> SelectOfScalar[Any]:
     """Make `statement` lock its rows until the unit ends (SQLite has locked the whole store already)."""
     return statement.with_for_update() if is_postgresql(session) else statement
+
+
+def every(session: Session, table: type[R], *key: Any) -> Iterator[R]:  # noqa: ANN401 - a str to the checker
+    """Yield every row of `table` in the order of its `key`, a batch at a time, keeping none."""
+    columns = tuple_(*(col(part) for part in key))
+    last: tuple[object, ...] | None = None
+    while True:
+        statement = select(table) if last is None else select(table).where(columns > last)
+        rows = session.exec(statement.order_by(*key).limit(_BATCH), execution_options=FRESH).all()
+        for row in rows:
+            session.expunge(row)
+            yield row
+        if len(rows) < _BATCH:
+            return
+        last = tuple(getattr(rows[-1], part.key) for part in key)
 
 
 def without(*columns: Any) -> tuple[ExecutableOption, ...]:  # noqa: ANN401 - to the type checker a str

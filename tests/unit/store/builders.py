@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from agent.domain.answers import Answer, Answers, Evidence, Trust
+from agent.domain.answers import Answer, Answers, Evidence, Scalar, Trust
 from agent.domain.case import (
     Case,
     CaseId,
@@ -16,7 +16,7 @@ from agent.domain.case import (
     Timer,
     TimerKind,
 )
-from agent.domain.effects import Send, Urgency
+from agent.domain.effects import FormOrder, Send, Urgency
 from agent.domain.events import FormReturned, KeywordSaid
 from agent.domain.forms import SignatureKind
 from agent.domain.keywords import Keyword
@@ -24,6 +24,7 @@ from agent.domain.mail import Address, Attachment, InboundMail, MessageId, Natur
 from agent.domain.people import Directory, Person
 from agent.domain.plans import World
 from agent.domain.reading import Reading, Source
+from agent.domain.sheets import Sheet
 from agent.domain.signatures import Signature, Verdict
 from agent.domain.words import Language, Words
 from agent.domain.work_items import Due, ItemId, WorkItem
@@ -79,6 +80,7 @@ def a_case(name: str = CASE, **changes: object) -> Case:
         "title": "新产品上市",
         "profile": "project",
         "stage": "intake",
+        "entered": NOON,
         "items": (an_item(),),
         "timers": (a_timer(),),
     }
@@ -180,6 +182,12 @@ def a_send(key: str = "XT-2026-0001/ask/request//1", **changes: object) -> Send:
         "item": ItemId("request//1"),
     }
     return Send(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def an_order(value: Scalar) -> FormOrder:
+    """A form that is prefilled with one value."""
+    sheet = Sheet(case=CASE, item="request//1", form="request", version=1, language=Language.ZH)
+    return FormOrder(sheet=sheet, values={"field": value})
 
 
 def a_mail(name: str = "<1@example.com>") -> InboundMail:

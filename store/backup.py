@@ -1,0 +1,211 @@
+"""A consistent copy of a store while it runs, in one zip, and the way back.
+
+The rows are written as JSON lines, table by table, as one reading unit sees them; so the copy of a SQLite
+store can be restored into PostgreSQL and the other way round.  Blobs are copied after the rows: they are
+durable before a row refers to them and are never removed, so every one that a row speaks of is there.
+
+    manifest.json            schema revision, head of the journal, and for each table rows and SHA-256
+    tables/<table>.jsonl     one row a line, in the order of the primary key
+    blobs/<sha256>           the bytes
+"""
+
+import json
+import os
+import tempfile
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
+
+from cattrs import Converter
+from sqlalchemy import Connection, Engine, Table, delete, func, insert, select
+from sqlmodel.sql.sqltypes import UTCDateTime
+
+from agent.domain.errors import TryLater, WillNotWork
+from store import canonical
+from store.blobs import Blobs
+from store.migrate import NEWEST, migrate
+from store.tables import Stored
+from store.unit import Unit
+
+_MANIFEST = "manifest.json"
+_FORMAT = "formclerk-backup/1"
+_BATCH = 500
+_PLAIN = Converter(detailed_validation=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackedUp:
+    """What a backup holds."""
+
+    rows: int
+    blobs: int
+    head: str
+    """The end of the journal in it: `verify` takes it."""
+    damaged: tuple[str, ...] = ()
+    """Blobs that could not be copied: missing bytes must not keep the rest from being saved."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lines:
+    rows: int
+    sha256: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Manifest:
+    format: str
+    revision: str
+    head: str
+    tables: dict[str, _Lines]
+    blobs: int
+
+
+def backup(engine: Engine, blobs: Blobs, file: Path) -> BackedUp:
+    """Write a consistent copy of the store to `file`; a copy that was there is replaced at the end.
+
+    Raises:
+        TryLater: the disk is full or fails; `file` is as it was.
+    """
+    try:
+        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+        draft = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as target:
+                with ZipFile(target, "w", ZIP_DEFLATED) as archive:
+                    done = _write(engine, blobs, archive)
+                target.flush()
+                os.fsync(target.fileno())
+            draft.replace(file)
+        finally:
+            draft.unlink(missing_ok=True)
+    except OSError as error:
+        raise TryLater(f"{file} cannot be written: {error.strerror}") from error
+    return done
+
+
+def restore(file: Path, engine: Engine, blobs: Blobs) -> BackedUp:
+    """Fill an empty database and a folder of blobs from a backup; all rows or none.
+
+    Raises:
+        WillNotWork: `file` is no backup of ours or was changed, comes from another schema revision, or the
+            database is not empty.
+    """
+    try:
+        with ZipFile(file) as archive:
+            manifest = _manifest(archive)
+            restored = _restore_blobs(archive, blobs)
+            migrate(engine)
+            with engine.begin() as connection:
+                rows = _restore_rows(archive, manifest, connection)
+    except (BadZipFile, KeyError, TypeError, ValueError) as error:
+        raise WillNotWork(f"{file} is no backup of formclerk, or was damaged: {error}") from error
+    return BackedUp(rows=rows, blobs=restored, head=manifest.head)
+
+
+def _write(engine: Engine, blobs: Blobs, archive: ZipFile) -> BackedUp:
+    tables: dict[str, _Lines] = {}
+    with Unit(engine, reading=True) as unit:
+        connection = unit.session.connection()
+        for table in Stored.metadata.sorted_tables:
+            tables[table.name] = _write_table(connection, table, archive)
+        head = str(unit.journal.head())
+    kept, damaged = 0, list[str]()
+    for name in blobs.names():
+        try:
+            archive.writestr(f"blobs/{name}", blobs.get(name))
+            kept += 1
+        except WillNotWork:
+            damaged.append(name)
+    manifest = _Manifest(format=_FORMAT, revision=NEWEST, head=head, tables=tables, blobs=kept)
+    archive.writestr(_MANIFEST, canonical.to_text(asdict(manifest)))
+    rows = sum(each.rows for each in tables.values())
+    return BackedUp(rows=rows, blobs=kept, head=head, damaged=tuple(damaged))
+
+
+def _manifest(archive: ZipFile) -> _Manifest:
+    manifest = _PLAIN.structure(json.loads(archive.read(_MANIFEST)), _Manifest)
+    if manifest.format != _FORMAT:
+        raise WillNotWork(f"it is a {manifest.format}")
+    if manifest.revision != NEWEST:
+        raise WillNotWork(
+            f"it has the schema {manifest.revision}, this version speaks {NEWEST}: "
+            "restore it with the version that wrote it, then migrate"
+        )
+    return manifest
+
+
+def _write_table(connection: Connection, table: Table, archive: ZipFile) -> _Lines:
+    rows, running = 0, sha256()
+    statement = select(table).order_by(*table.primary_key)
+    with archive.open(f"tables/{table.name}.jsonl", "w") as lines:
+        for row in connection.execution_options(yield_per=_BATCH).execute(statement):
+            line = canonical.to_text([_plain(value) for value in row]).encode() + b"\n"
+            running.update(line)
+            lines.write(line)
+            rows += 1
+    columns = tuple(column.name for column in table.columns)
+    return _Lines(rows=rows, sha256=running.hexdigest(), columns=columns)
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _restore_blobs(archive: ZipFile, blobs: Blobs) -> int:
+    names = [name for name in archive.namelist() if name.startswith("blobs/")]
+    for name in names:
+        if blobs.put(archive.read(name)) != name.removeprefix("blobs/"):
+            raise WillNotWork(f"{name} was changed in the backup")
+    return len(names)
+
+
+def _restore_rows(archive: ZipFile, manifest: _Manifest, connection: Connection) -> int:
+    _must_be_empty(connection)
+    for table in Stored.metadata.sorted_tables:
+        said = manifest.tables[table.name]
+        if _restore_table(connection, table, archive, said.columns) != said:
+            raise WillNotWork(f"table {table.name} was changed in the backup")
+        if connection.dialect.name == "postgresql":
+            _advance_sequence(connection, table)
+    return sum(each.rows for each in manifest.tables.values())
+
+
+def _restore_table(
+    connection: Connection, table: Table, archive: ZipFile, columns: tuple[str, ...]
+) -> _Lines:
+    moments = {name for name in columns if isinstance(table.columns[name].type, UTCDateTime)}
+    rows, running = 0, sha256()
+    with archive.open(f"tables/{table.name}.jsonl") as lines:
+        while batch := list(islice(lines, _BATCH)):
+            values = []
+            for line in batch:
+                running.update(line)
+                row = dict(zip(columns, json.loads(line), strict=True))
+                for name in moments:
+                    if row[name] is not None:
+                        row[name] = datetime.fromisoformat(row[name])
+                values.append(row)
+            connection.execute(insert(table), values)
+            rows += len(values)
+    return _Lines(rows=rows, sha256=running.hexdigest(), columns=columns)
+
+
+def _must_be_empty(connection: Connection) -> None:
+    """Clear what a migration puts into a new store; refuse anything more."""
+    connection.execute(delete(Stored.metadata.tables["settings"]))
+    for table in Stored.metadata.sorted_tables:
+        if connection.execute(select(table).limit(1)).first() is not None:
+            raise WillNotWork(f"the database is not empty: there are {table.name}")
+
+
+def _advance_sequence(connection: Connection, table: Table) -> None:
+    """Let the next id follow the restored ones: PostgreSQL's counter does not see them."""
+    key = table.autoincrement_column
+    if key is not None:
+        highest = select(func.max(key)).scalar_subquery()
+        counter = func.pg_get_serial_sequence(table.name, key.name)
+        connection.execute(select(func.setval(counter, func.coalesce(highest, 1), highest.is_not(None))))

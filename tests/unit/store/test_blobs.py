@@ -1,0 +1,82 @@
+"""Blobs: bytes under their own digest."""
+
+import os
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from agent.domain.errors import TryLater, WillNotWork
+from store.blobs import Blobs
+
+CONTENT = "需求申请表".encode()
+DIGEST = sha256(CONTENT).hexdigest()
+
+
+def test_what_was_put_comes_back(tmp_path: Path) -> None:
+    """The digest is all one needs to get the bytes again; putting twice is putting once."""
+    blobs = Blobs(tmp_path / "deep" / "blobs")
+
+    assert blobs.put(CONTENT) == blobs.put(CONTENT) == DIGEST
+    assert blobs.get(DIGEST) == CONTENT
+    assert blobs.path(DIGEST) == tmp_path / "deep" / "blobs" / DIGEST[:2] / DIGEST[2:4] / DIGEST
+    assert list(blobs.names()) == [DIGEST]
+    assert not any((tmp_path / "deep" / "blobs" / "drafts").iterdir())
+
+
+def test_changed_and_missing_bytes_are_noticed(tmp_path: Path) -> None:
+    """Nobody goes on with bytes that are not the ones that were put."""
+    blobs = Blobs(tmp_path)
+    blobs.put(CONTENT)
+    blobs.path(DIGEST).write_bytes(b"other")
+    with pytest.raises(WillNotWork, match="changed"):
+        blobs.get(DIGEST)
+    blobs.path(DIGEST).unlink()
+    assert not blobs.has(DIGEST)
+    with pytest.raises(WillNotWork, match="missing"):
+        blobs.get(DIGEST)
+
+
+@pytest.mark.parametrize("name", ["", "../../etc/passwd", "A" * 64, "a" * 63, f"{'a' * 64}\n"])
+def test_only_a_digest_names_a_blob(tmp_path: Path, name: str) -> None:
+    """No name leads out of the folder."""
+    with pytest.raises(WillNotWork, match="names no blob"):
+        Blobs(tmp_path).path(name)
+
+
+def test_bytes_are_durable_before_they_have_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The order is: write, fsync, rename, fsync of the folder (promise 2)."""
+    deeds: list[str] = []
+    sync, rename = os.fsync, Path.replace
+
+    def synced(handle: int) -> None:
+        deeds.append("folder" if os.path.isdir(f"/proc/self/fd/{handle}") else "file")  # noqa: PTH112 - a descriptor
+        sync(handle)
+
+    def renamed(self: Path, target: Path) -> Path:
+        deeds.append("rename")
+        return rename(self, target)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(Path, "replace", renamed)
+    blobs = Blobs(tmp_path)
+    blobs.put(CONTENT)
+
+    assert deeds[-3:] == ["file", "rename", "folder"]
+    deeds.clear()
+    blobs.put(CONTENT)
+    assert deeds == ["folder"]
+
+
+def test_a_full_disk_is_a_reason_to_try_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is kept, no draft is left, and the caller is told that waiting may help."""
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    blobs = Blobs(tmp_path)
+    with pytest.raises(TryLater, match="No space"):
+        blobs.put(CONTENT)
+    assert list(blobs.names()) == []
+    assert not any((tmp_path / "drafts").iterdir())
