@@ -29,6 +29,9 @@ _WIDER = {
     "utf8mb4": "utf-8",
 }
 
+# Bytes of GBK that are sound UTF-8 with an ideograph of three bytes do not occur but by rare chance.
+_IDEOGRAPH_IN_UTF8 = re.compile(rb"[\xe3-\xe9][\x80-\xbf][\x80-\xbf]")
+
 # A label is the sender's: without this list `charset=zlib` or `charset=punycode` would run that codec.
 _TEXT_CODECS = frozenset(
     {
@@ -54,19 +57,29 @@ def guess(content: bytes) -> str:
 def decode(content: bytes, label: str) -> tuple[str, bool]:
     """Return `content` as text, and whether its label was believed.
 
-    A label that is missing, `us-ascii` or unknown, or that does not fit the bytes, is set aside for `guess`.
+    A label that is missing, `us-ascii` or unknown is set aside for `guess`; one that is plainly wrong
+    (UTF-8 called gb2312, GBK called UTF-8) is seen through.
     """
     name = _codec(label)
-    if name is None:
-        return guess(content), _is_silent(label)
+    if name is None or name == "ascii":
+        return guess(content), name is not None or _is_silent(label)
+    if name == "gb18030" and _IDEOGRAPH_IN_UTF8.search(content) and (text := _strictly(content, "utf-8")):
+        return text, True
     try:
         return content.decode(name), True
     except (UnicodeError, ValueError):
+        # UTF-8 is the label that programs write without looking.
+        if name == "utf-8" and (text := _strictly(content, "gb18030")):
+            return text, True
         # One damaged character in a long text must not change how the rest is read.
-        repaired = content.decode(name, "replace")
-        if name == "ascii" or repaired.count("\ufffd") > max(3, len(repaired) // 50):
-            return guess(content), name == "ascii"
-        return repaired, True
+        return content.decode(name, "replace"), True
+
+
+def _strictly(content: bytes, encoding: str) -> str:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError:
+        return ""
 
 
 def _is_silent(label: str) -> bool:
