@@ -94,7 +94,7 @@ def read_day(text: str, today: date) -> Understood:
     day, certain, rest = found
     if weekday is not None and day.weekday() != weekday:
         return BAD
-    if rest and (moment := _time(rest)) is not None and not moment[1]:
+    if rest and (moment := _time(rest.removeprefix("T"))) is not None and not moment[1]:
         rest = ""
     if not _BEFORE.fullmatch(rest):
         return BAD

@@ -30,8 +30,8 @@ def read_persons(text: str, directory: Directory, *, several: bool) -> Understoo
         one = _one(part, directory)
         if isinstance(one, Person):
             found.append(one)
-        elif side_by_side := _side_by_side(part, directory):
-            found.extend(side_by_side)
+        elif one == "unknown_person" and (neighbours := _side_by_side(part, directory)):
+            found.extend(neighbours)
         else:
             return Understood.wrong(one)
     unique = dict.fromkeys(person.address for person in found)
@@ -66,6 +66,8 @@ def _parts(text: str) -> list[str]:
 def _one(text: str, directory: Directory) -> Person | str:
     """Return the one person that `text` names, else the code of what is wrong."""
     mail = _MAIL.search(text)
+    if mail is not None and _MAIL.search(text, mail.end()) is not None:
+        return "unknown_person"
     if mail is not None:
         rest = text.replace(mail[0], " ").replace("<", " ").replace(">", " ")
         person = directory.find(address(mail[0]))
@@ -94,7 +96,7 @@ def _named(name: str, directory: Directory) -> tuple[Person, ...]:
     bare = _TITLES_EN.sub("", name.strip())
     if people := directory.named(bare):
         return people
-    words = bare.split()
+    words = bare.replace(",", " ").split()
     if (
         len(words) > 1
         and bare.isascii()

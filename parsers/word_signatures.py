@@ -4,22 +4,19 @@ What counts stands in the slot: a picture or ink of somebody else than us, or th
 know.  A picture that merely lies near is a question to a person, and so is everything unknown.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from agent.domain.answers import Evidence
 from agent.domain.forms import Form, SignatureKind, Slot
-from agent.domain.mail import address
 from agent.domain.signatures import Signature, Verdict
-from parsers.dates import read_day
 from parsers.known import Known
-from parsers.persons import read_persons
 from parsers.pictures import look_at
-from parsers.understood import half_width, plain
+from parsers.understood import plain
 from parsers.word_drawings import Mark, Nature, examine
 from parsers.word_labels import Labels
 from parsers.word_layout import Cell, Drawing, Layout
+from parsers.word_names import TypedName
 from parsers.word_package import Package
 from parsers.word_places import slot_cells
 
@@ -42,50 +39,11 @@ SAID = {
 }
 """What the named reasons mean."""
 
-_AGREED = frozenset(
-    plain(each)
-    for each in (
-        *(
-            "同意",
-            "已同意",
-            "同意。",
-            "已阅",
-            "已阅同意",
-            "同意执行",
-            "无异议",
-            "确认",
-            "已确认",
-            "通过",
-            "批准",
-            "属实",
-        ),
-        *(
-            "签字",
-            "签名",
-            "已签",
-            "已签字",
-            "盖章",
-            "agree",
-            "agreed",
-            "ok",
-            "okay",
-            "yes",
-            "approved",
-            "approve",
-        ),
-        *("confirmed", "confirm", "signed", "no objection", "accepted", "accept", "是", "好", "好的"),
-    )
-)
 _SLOT_PROMPTS = (
     *("在此签字或键入姓名", "在此签字", "Sign here or type your name", "Sign here"),
     *("单击或点击此处输入文字。", "Click or tap here to enter text."),
 )
 """The placeholders of signature slots; LibreOffice lets them come back as text."""
-_SPLIT = re.compile(r"[\s,，;；、/|]+")
-_LEADING = re.compile(
-    r"^(?:/s/|签字|签名|姓名|日期|signature|signed by|name|date)\s*[:：]?\s*", re.IGNORECASE
-)
-_LONGEST_NAME = 200
 
 
 @dataclass(slots=True)
@@ -176,7 +134,7 @@ def _judge(slot: Slot, cells: list[Cell], scene: _Scene, pictures: dict[str, byt
         )
         if text
     )
-    name = _Name.of(typed, scene.known)
+    name = TypedName.of(typed, scene.known)
     reasons: list[str] = []
     for mark in (*inside, *beside):
         signed = _by_mark(slot, mark, name, scene.package, pictures, reasons, beside=mark in beside)
@@ -197,7 +155,7 @@ def _judge(slot: Slot, cells: list[Cell], scene: _Scene, pictures: dict[str, byt
 
 
 def _unsigned(  # noqa: PLR0913 - everything that is known of a slot without a mark
-    slot: Slot, scene: _Scene, reasons: list[str], name: "_Name", typed: Evidence | None, cells: list[Cell]
+    slot: Slot, scene: _Scene, reasons: list[str], name: TypedName, typed: Evidence | None, cells: list[Cell]
 ) -> Signature:
     how: SignatureKind | None = SignatureKind.TYPED if typed is not None else None
     if scene.package.signed:
@@ -222,7 +180,7 @@ def _unsigned(  # noqa: PLR0913 - everything that is known of a slot without a m
 def _by_mark(  # noqa: PLR0913 - one mark and all that it is judged by
     slot: Slot,
     mark: Mark,
-    name: "_Name",
+    name: TypedName,
     package: Package,
     pictures: dict[str, bytes],
     reasons: list[str],
@@ -283,41 +241,3 @@ def _typed_words(layout: Layout, cell: Cell) -> str:
         words = words.replace(prompt, " ")
     words = words.strip(" _—-…./\\\n：:")
     return words if plain(words) not in {"", plain("签字"), plain("日期")} else ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Name:
-    """The name in a slot."""
-
-    who: str = ""
-    is_known: bool = False
-    only_agrees: bool = False
-
-    @classmethod
-    def of(cls, typed: str, known: Known) -> "_Name":
-        """Understand what was typed: a name, perhaps with 同意 and a date around it."""
-        words = half_width(typed)[:_LONGEST_NAME]
-        if not words:
-            return cls()
-        whole = _known_names(words, known)
-        if whole:
-            return cls(who=whole, is_known=True)
-        pieces = [_LEADING.sub("", piece) for piece in _SPLIT.split(words)]
-        kept = [p for p in pieces if p and plain(p) and read_day(p, known.today).value is None]
-        named = [piece for piece in kept if plain(piece) not in _AGREED]
-        if not named:
-            return cls(only_agrees=True)
-        joined = " ".join(named)
-        found = _known_names(joined, known) or _known_names("、".join(named), known)
-        return cls(who=found or joined, is_known=bool(found))
-
-
-def _known_names(text: str, known: Known) -> str:
-    """Return the names in the directory that `text` consists of, empty when it is anything else."""
-    meant = read_persons(text, known.directory, several=True)
-    if meant.problem == "ambiguous_person":
-        return text
-    if not isinstance(meant.value, str):
-        return ""
-    people = (known.directory.find(address(each)) for each in meant.value.split("; "))
-    return "、".join(person.name for person in people if person is not None)

@@ -6,14 +6,24 @@ from dataclasses import replace
 from lxml import etree
 
 from parsers.understood import tidy
-from parsers.word_layout import Bookmark, Cell, Control, Drawing, Layout, Paragraph
+from parsers.word_layout import Bookmark, Cell, Drawing, Layout, Paragraph
 from parsers.word_package import W, is_on
+from parsers.word_pieces import (
+    NO_TICK,
+    SYMBOLS,
+    TICK,
+    W14,
+    grid_before,
+    members,
+    read_cell,
+    read_control,
+    read_symbol,
+    with_wrappers,
+)
 
-_W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 
-TICK, NO_TICK = "☑", "☐"
 
 _SILENT = frozenset(
     f"{W}{name}"
@@ -30,14 +40,6 @@ _LITERAL = {
     f"{W}ptab": " ",
     f"{W}noBreakHyphen": "-",
 }
-_SYMBOLS = {
-    "wingdings": {"þ": TICK, "ý": TICK, "ü": "✓", "x": TICK, "¨": NO_TICK, "o": NO_TICK, "q": NO_TICK},
-    "wingdings 2": {"R": TICK, "S": TICK, "T": TICK, "P": "✓", "£": NO_TICK, "*": NO_TICK},
-}
-"""What people insert from the symbol fonts to tick a box; the private-use codes are these plus F000."""
-_PRIVATE_USE = 0xF000
-_WIDEST = 64
-"""Grid columns; Word allows 63."""
 
 
 def walk(body: etree._Element, hidden_styles: frozenset[str]) -> Layout:
@@ -72,7 +74,7 @@ class _Walker:
             f"{W}drawing": self._on_drawing,
             f"{W}pict": self._on_drawing,
             f"{W}object": self._on_drawing,
-            f"{_W14}contentPart": self._on_drawing,
+            f"{W14}contentPart": self._on_drawing,
             f"{W}contentPart": self._on_drawing,
             f"{_MC}AlternateContent": self._on_alternatives,
         }
@@ -129,14 +131,14 @@ class _Walker:
         vanish = properties.find(f"{W}vanish")
         self._hidden = outer or is_on(vanish) or (vanish is None and self._hides(properties, "rStyle"))
         fonts = properties.find(f"{W}rFonts")
-        symbols = _SYMBOLS.get(str(fonts.get(f"{W}ascii", "")).casefold()) if fonts is not None else None
+        symbols = SYMBOLS.get(str(fonts.get(f"{W}ascii", "")).casefold()) if fonts is not None else None
         if symbols is None:
             self.children(element)
         else:
             start = self._here
             self.children(element)
             for at in range(start, self._here):
-                self.layout.parts[at] = "".join(_symbol(each, symbols) for each in self.layout.parts[at])
+                self.layout.parts[at] = "".join(read_symbol(each, symbols) for each in self.layout.parts[at])
         self._hidden = outer
 
     def _on_text(self, element: etree._Element) -> None:
@@ -144,9 +146,9 @@ class _Walker:
             self._say(element.text)
 
     def _on_symbol(self, element: etree._Element) -> None:
-        symbols = _SYMBOLS.get(str(element.get(f"{W}font", "")).casefold(), {})
+        symbols = SYMBOLS.get(str(element.get(f"{W}font", "")).casefold(), {})
         try:
-            self._say(_symbol(chr(int(element.get(f"{W}char", ""), 16)), symbols))
+            self._say(read_symbol(chr(int(element.get(f"{W}char", ""), 16)), symbols))
         except (ValueError, OverflowError):
             return
 
@@ -172,7 +174,7 @@ class _Walker:
 
     def _on_control(self, element: etree._Element) -> None:
         properties = element.find(f"{W}sdtPr")
-        control = _control(properties)
+        control = read_control(properties)
         control.start, control.cell = self._here, self._cell
         content = element.find(f"{W}sdtContent")
         if control.ticked is not None:
@@ -195,7 +197,7 @@ class _Walker:
         rows: list[list[Cell]] = []
         self.layout.tables.append(rows)
         number = len(self.layout.tables)
-        for at, row in enumerate(_members(element, f"{W}tr"), start=1):
+        for at, row in enumerate(members(element, f"{W}tr"), start=1):
             if row.find(f"{W}trPr/{W}del") is not None:
                 continue
             self._on_row(row, number, at, rows)
@@ -206,11 +208,11 @@ class _Walker:
     def _on_row(self, element: etree._Element, table: int, number: int, rows: list[list[Cell]]) -> None:
         cells: list[Cell] = []
         rows.append(cells)
-        column = _grid_before(element)
+        column = grid_before(element)
         outer = self._cell
         # Controls around a row or a cell are walked through; their own tags are noted on the cell.
-        for wrappers, each in _with_wrappers(element, f"{W}tc"):
-            cell = _cell(each, table=table, row=number, number=len(cells) + 1, column=column)
+        for wrappers, each in with_wrappers(element, f"{W}tc"):
+            cell = read_cell(each, table=table, row=number, number=len(cells) + 1, column=column)
             column += cell.span
             cells.append(cell)
             self._cell = cell
@@ -218,7 +220,7 @@ class _Walker:
             self.children(each)
             cell.end = self._here
             for properties in wrappers:
-                control = _control(properties)
+                control = read_control(properties)
                 if control.tag:
                     control = replace(control, start=cell.start, end=cell.end, cell=cell)
                     self.layout.controls.append(control)
@@ -255,77 +257,3 @@ class _Walker:
                 box=tidy(box),
             )
         )
-
-
-def _symbol(char: str, symbols: dict[str, str]) -> str:
-    code = ord(char)
-    known = chr(code - _PRIVATE_USE) if _PRIVATE_USE <= code <= _PRIVATE_USE + 0xFF else char
-    return symbols.get(known, known if known == char else "")
-
-
-def _cell(element: etree._Element, *, table: int, row: int, number: int, column: int) -> Cell:
-    span = element.find(f"{W}tcPr/{W}gridSpan")
-    merge = element.find(f"{W}tcPr/{W}vMerge")
-    width = span.get(f"{W}val", "1") if span is not None else "1"
-    return Cell(
-        table=table,
-        row=row,
-        number=number,
-        column=column,
-        span=min(int(width), _WIDEST) if width.isdecimal() and width != "0" else 1,
-        continues=merge is not None and merge.get(f"{W}val", "continue") == "continue",
-    )
-
-
-def _grid_before(row: etree._Element) -> int:
-    skipped = row.find(f"{W}trPr/{W}gridBefore")
-    width = skipped.get(f"{W}val", "0") if skipped is not None else "0"
-    return min(int(width), _WIDEST) if width.isdecimal() else 0
-
-
-def _members(element: etree._Element, tag: str) -> list[etree._Element]:
-    """Return the rows of a table or the cells of a row, through controls and other wrappers."""
-    return [each for _, each in _with_wrappers(element, tag)]
-
-
-def _with_wrappers(
-    element: etree._Element, tag: str
-) -> list[tuple[tuple[etree._Element, ...], etree._Element]]:
-    found: list[tuple[tuple[etree._Element, ...], etree._Element]] = []
-    for child in element:
-        if child.tag == tag:
-            found.append(((), child))
-        elif child.tag == f"{W}sdt":
-            properties = child.find(f"{W}sdtPr")
-            content = child.find(f"{W}sdtContent")
-            inner = _with_wrappers(content, tag) if content is not None else []
-            own = (properties,) if properties is not None and len(inner) == 1 and tag == f"{W}tc" else ()
-            found.extend(((*own, *wrappers), each) for wrappers, each in inner)
-        elif child.tag in {f"{W}customXml", f"{W}ins", f"{W}moveTo"}:
-            found.extend(_with_wrappers(child, tag))
-    return found
-
-
-def _control(properties: etree._Element | None) -> Control:
-    if properties is None:
-        return Control(tag="", placeholder=False)
-    tag = properties.find(f"{W}tag")
-    box = properties.find(f"{_W14}checkbox")
-    date = properties.find(f"{W}date")
-    items = [
-        *properties.iterfind(f"{W}dropDownList/{W}listItem"),
-        *properties.iterfind(f"{W}comboBox/{W}listItem"),
-    ]
-    checked = box.find(f"{_W14}checked") if box is not None else None
-    return Control(
-        tag=str(tag.get(f"{W}val", "")).strip() if tag is not None else "",
-        placeholder=is_on(properties.find(f"{W}showingPlcHdr")),
-        ticked=None
-        if box is None
-        else checked is not None and checked.get(f"{_W14}val", "1") in {"1", "true", "on"},
-        offers={
-            str(i.get(f"{W}displayText") or i.get(f"{W}value", "")).strip(): str(i.get(f"{W}value", ""))
-            for i in items
-        },
-        day=str(date.get(f"{W}fullDate", ""))[:10] if date is not None else "",
-    )
