@@ -33,6 +33,7 @@ from store.unit import Unit
 _MANIFEST = "manifest.json"
 _FORMAT = "formclerk-backup/1"
 _BATCH = 500
+_CHUNK = 1 << 20
 _PLAIN = Converter(detailed_validation=False)
 
 
@@ -97,6 +98,7 @@ def restore(file: Path, engine: Engine, blobs: Blobs) -> BackedUp:
     try:
         with ZipFile(file) as archive:
             manifest = _manifest(archive)
+            _check_rows(archive, manifest)
             restored = _restore_blobs(archive, blobs)
             migrate(engine)
             with engine.begin() as connection:
@@ -141,7 +143,7 @@ def _manifest(archive: ZipFile) -> _Manifest:
 def _write_table(connection: Connection, table: Table, archive: ZipFile) -> _Lines:
     rows, running = 0, sha256()
     statement = select(table).order_by(*table.primary_key)
-    with archive.open(f"tables/{table.name}.jsonl", "w") as lines:
+    with archive.open(_place(table), "w") as lines:
         for row in connection.execution_options(yield_per=_BATCH).execute(statement):
             line = canonical.to_text([_plain(value) for value in row]).encode() + b"\n"
             running.update(line)
@@ -149,6 +151,10 @@ def _write_table(connection: Connection, table: Table, archive: ZipFile) -> _Lin
             rows += 1
     columns = tuple(column.name for column in table.columns)
     return _Lines(rows=rows, sha256=running.hexdigest(), columns=columns)
+
+
+def _place(table: Table) -> str:
+    return f"tables/{table.name}.jsonl"
 
 
 def _plain(value: object) -> object:
@@ -163,35 +169,34 @@ def _restore_blobs(archive: ZipFile, blobs: Blobs) -> int:
     return len(names)
 
 
+def _check_rows(archive: ZipFile, manifest: _Manifest) -> None:
+    for table in Stored.metadata.sorted_tables:
+        running = sha256()
+        with archive.open(_place(table)) as lines:
+            while part := lines.read(_CHUNK):
+                running.update(part)
+        if running.hexdigest() != manifest.tables[table.name].sha256:
+            raise WillNotWork(f"table {table.name} was changed in the backup")
+
+
 def _restore_rows(archive: ZipFile, manifest: _Manifest, connection: Connection) -> int:
     _must_be_empty(connection)
     for table in Stored.metadata.sorted_tables:
-        said = manifest.tables[table.name]
-        if _restore_table(connection, table, archive, said.columns) != said:
-            raise WillNotWork(f"table {table.name} was changed in the backup")
+        with archive.open(_place(table)) as lines:
+            while batch := list(islice(lines, _BATCH)):
+                columns = manifest.tables[table.name].columns
+                connection.execute(insert(table), [_row(table, columns, line) for line in batch])
         if connection.dialect.name == "postgresql":
             _advance_sequence(connection, table)
     return sum(each.rows for each in manifest.tables.values())
 
 
-def _restore_table(
-    connection: Connection, table: Table, archive: ZipFile, columns: tuple[str, ...]
-) -> _Lines:
-    moments = {name for name in columns if isinstance(table.columns[name].type, UTCDateTime)}
-    rows, running = 0, sha256()
-    with archive.open(f"tables/{table.name}.jsonl") as lines:
-        while batch := list(islice(lines, _BATCH)):
-            values = []
-            for line in batch:
-                running.update(line)
-                row = dict(zip(columns, json.loads(line), strict=True))
-                for name in moments:
-                    if row[name] is not None:
-                        row[name] = datetime.fromisoformat(row[name])
-                values.append(row)
-            connection.execute(insert(table), values)
-            rows += len(values)
-    return _Lines(rows=rows, sha256=running.hexdigest(), columns=columns)
+def _row(table: Table, columns: tuple[str, ...], line: bytes) -> dict[str, object]:
+    row = dict(zip(columns, json.loads(line), strict=True))
+    for name, value in row.items():
+        if value is not None and isinstance(table.columns[name].type, UTCDateTime):
+            row[name] = datetime.fromisoformat(value)
+    return row
 
 
 def _must_be_empty(connection: Connection) -> None:
