@@ -100,12 +100,6 @@ class Store:
     state: Path = key(
         read.path, "data", "锁文件与运行状况文件所在目录", "Folder of the lock and the health file"
     )
-    sheet_key: Path = key(
-        read.path,
-        "data/sheet.key",
-        "签发表单所用的密钥文件，首次运行时生成；须与数据库一并备份",
-        "The key behind issued forms; made at the first start, to be backed up with the database",
-    )
 
     def address(self) -> str:
         """Return `url` with its password, for the one call that connects; never show it.
