@@ -88,14 +88,15 @@ def _text(leaves: tuple[Part, ...], limits: Limits, problems: list[str]) -> str:
     """Join the text parts in order; of alternatives the plain one counts unless it is empty."""
     blocks: list[str] = []
     done: set[int] = set()
-    for leaf in leaves:
-        if not _is_body(leaf) or leaf.alternative in done:
+    bodies = _bodies(leaves, limits, problems)
+    for leaf in bodies:
+        if leaf.alternative in done:
             continue
         if not leaf.alternative:
             blocks.append(_words(leaf, limits, problems))
             continue
         done.add(leaf.alternative)
-        versions = [one for one in leaves if one.alternative == leaf.alternative and _is_body(one)]
+        versions = [one for one in bodies if one.alternative == leaf.alternative]
         plain = _joined([one for one in versions if one.media_type == "text/plain"], limits, problems)
         rich = [one for one in versions if one.media_type != "text/plain"]
         blocks.append(plain if plain.strip() else _joined(rich, limits, problems))
@@ -103,6 +104,21 @@ def _text(leaves: tuple[Part, ...], limits: Limits, problems: list[str]) -> str:
     if any(sign in text for sign in _IN_THE_CLOUD):
         problems.append("cloud_attachment: a file was left on a server and only a link came")
     return text
+
+
+def _bodies(leaves: tuple[Part, ...], limits: Limits, problems: list[str]) -> list[Part]:
+    """Return the text parts, as many as together stay within the two versions that an honest mail has."""
+    found: list[Part] = []
+    left = 2 * limits.text_bytes
+    for leaf in leaves:
+        if not _is_body(leaf):
+            continue
+        if left <= 0:
+            problems.append(f"text_cut: only the first {2 * limits.text_bytes} bytes of all texts were read")
+            break
+        left -= len(leaf.content)
+        found.append(leaf)
+    return found
 
 
 def _is_body(part: Part) -> bool:
