@@ -43,7 +43,7 @@ def read_fields(layout: Layout, form: Form, labels: Labels, known: Known) -> Fie
     single = single_places(layout, form, labels, regions)
     listed = {f.id: _rows(layout, f, regions) for f in form.fields if f.kind is Kind.ROWS}
     problems: list[tuple[str, str]] = []
-    if are_repeated(_texts(single, listed)):
+    if are_repeated(_texts(form, prompts, single, listed)):
         problems.append(("repeated_text", ""))
         single = {name: _each_once(found) for name, found in single.items()}
         listed = {
@@ -160,10 +160,18 @@ def _is_filled(field: Field, cells: Row) -> bool:
     return False
 
 
-def _texts(single: dict[str, list[Found]], listed: dict[str, list[Row]]) -> Iterable[str]:
-    """Yield the words of every place once: of several places of a field, the first."""
-    yield from (found[0].words for found in single.values() if found)
-    yield from (found[0].words for rows in listed.values() for row in rows for found in row.values() if found)
+def _texts(
+    form: Form, prompts: Prompts, single: dict[str, list[Found]], listed: dict[str, list[Row]]
+) -> Iterable[str]:
+    """Yield what people wrote, of several places of a field the first; placeholders may be repeated too."""
+    for field in form.fields:
+        rows = [{field.id: single[field.id]}] if field.kind is not Kind.ROWS else listed[field.id]
+        for row in rows:
+            for each in (field, *field.columns):
+                found = row.get(each.id, [])
+                words = found[0].words if found and each.kind is not Kind.CHECKBOX else ""
+                if words and prompts.without(unrepeated(words) or words, each)[0]:
+                    yield words
 
 
 def _each_once(found: list[Found]) -> list[Found]:

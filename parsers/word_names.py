@@ -49,6 +49,7 @@ _LEADING = re.compile(
     r"^(?:/s/|签字|签名|姓名|日期|signature|signed by|name|date)\s*[:：]?\s*", re.IGNORECASE
 )
 _LONGEST_NAME = 200
+_MOST_PIECES = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,14 +69,23 @@ class TypedName:
         whole = _known_names(words, known)
         if whole:
             return cls(who=whole, is_known=True)
-        pieces = [_LEADING.sub("", piece) for piece in _SPLIT.split(words)]
-        kept = [p for p in pieces if p and plain(p) and read_day(p, known.today).value is None]
-        named = [piece for piece in kept if plain(piece) not in _AGREED]
-        if not named:
+        pieces = [_LEADING.sub("", piece) for piece in _SPLIT.split(_LEADING.sub("", words))]
+        said = [piece for piece in pieces if plain(piece) and plain(piece) not in _AGREED][:_MOST_PIECES]
+        names = [piece for piece in said if not _is_day(piece, known)]
+        if not names:
             return cls(only_agrees=True)
-        joined = " ".join(named)
-        found = _known_names(joined, known) or _known_names("、".join(named), known)
-        return cls(who=found or joined, is_known=bool(found))
+        for start in range(len(said)):
+            for end in range(len(said), start, -1):
+                around = (" ".join(said[:start]), " ".join(said[end:]))
+                if all(not rest or _is_day(rest, known) for rest in around) and (
+                    who := _known_names(" ".join(said[start:end]), known)
+                ):
+                    return cls(who=who, is_known=True)
+        return cls(who=" ".join(names))
+
+
+def _is_day(words: str, known: Known) -> bool:
+    return read_day(words, known.today).value is not None
 
 
 def _known_names(text: str, known: Known) -> str:

@@ -239,5 +239,5 @@ def _typed_words(layout: Layout, cell: Cell) -> str:
     words = layout.words(cell)
     for prompt in _SLOT_PROMPTS:
         words = words.replace(prompt, " ")
-    words = words.strip(" _—-…./\\\n：:")
+    words = words.strip(" _—-…\n：:")
     return words if plain(words) not in {"", plain("签字"), plain("日期")} else ""

@@ -7,6 +7,7 @@ pack's own files just as well.
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from datetime import date
+from functools import cache
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -121,6 +122,7 @@ def known(*forms: Form, today: date = TODAY) -> Known:
     return Known(forms={f.id: f for f in all_forms}, directory=PEOPLE, secret=SECRET, today=today)
 
 
+@cache
 def build(form: Form = REQUEST, language: Language = Language.ZH, sheet: Sheet | None = SHEET) -> bytes:
     """Return an empty form as a Word file, with the identity of `sheet`."""
     document = Document()
