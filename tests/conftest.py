@@ -1,3 +1,3 @@
 """Fixtures that every test may ask for."""
 
-pytest_plugins = ("tests.postgres", "tests.databases")
+pytest_plugins = ("tests.postgres", "tests.databases", "tests.servers.shared")

@@ -2,8 +2,9 @@
 
 from contextlib import suppress
 
-from imapclient import SENT, IMAPClient
+from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
+from imapclient.imapclient import SENT
 
 from agent.mailbox.port import Shelf
 from agent.mailbox.settings import ImapSettings
