@@ -16,21 +16,12 @@ from agent.letters.invitations import invitation
 from agent.letters.keywords import ANYBODY, COORDINATOR, HOLDER, PARTY, keywords_in, view_keywords
 from agent.letters.mime import domain_of, file_name, message_id, one_line, thread_root
 from agent.letters.pictures import pictures_for
+from agent.letters.records import minutes_of, view_dispute, view_filing, view_meeting, view_problem
 from agent.letters.reports import digest_context
 from agent.letters.scene import Scene
 from agent.letters.templates import render
 from agent.letters.values import Tongue
-from agent.letters.viewing import (
-    minutes_of,
-    plan_of,
-    view_case,
-    view_dispute,
-    view_filing,
-    view_item,
-    view_meeting,
-    view_problem,
-    view_task,
-)
+from agent.letters.viewing import group_of, plan_of, view_case, view_item, view_task
 
 _LONGEST_TITLE = 40
 _BECAUSE_HOLDER = Words(
@@ -89,6 +80,7 @@ def _context(send: Send, scene: Scene, tongue: Tongue, facts: Facts) -> dict[str
     item = case.item(send.item) if case is not None and send.item is not None else None
     meeting = _meeting(send, case)
     minutes = minutes_of(case, process) if case is not None else None
+    about = minutes.subject if minutes is not None and send.letter == "minutes" else send.meeting
     request = case.form(process.named_by.partition(".")[0]) if case is not None else None
     dispute = _dispute(send, case)
     task = _task(send, case)
@@ -102,7 +94,7 @@ def _context(send: Send, scene: Scene, tongue: Tongue, facts: Facts) -> dict[str
         "hello": _hello(send, tongue),
         "me": scene.sender_name,
         "address": scene.sender,
-        "case": view_case(case, process, tongue, send.meeting) if case is not None else None,
+        "case": view_case(case, process, tongue, about) if case is not None else None,
         "number": send.case or "",
         "item": item_view,
         "form": tongue.words(form.title) if form is not None else "",
@@ -185,7 +177,7 @@ def _dispute(send: Send, case: Case | None) -> Dispute | None:
     if case is None:
         return None
     named = send.facts["dispute"].zh if "dispute" in send.facts else ""
-    seat = item.subject if send.item is not None and (item := case.item(send.item)) is not None else ""
+    seat = group_of(item) if send.item is not None and (item := case.item(send.item)) is not None else ""
     exact = (d for d in case.disputes if d.id in {named, seat} or (named and d.title == named))
     return next(exact, case.disputes[-1] if case.disputes and named else None)
 
@@ -195,7 +187,7 @@ def _task(send: Send, case: Case | None) -> Task | None:
     if case is None:
         return None
     named = send.facts["task"].zh if "task" in send.facts else ""
-    seat = item.subject if send.item is not None and (item := case.item(send.item)) is not None else ""
+    seat = group_of(item) if send.item is not None and (item := case.item(send.item)) is not None else ""
     names = {named, seat} - {""}
     return next((t for t in case.tasks if names & {t.id, t.title, f"{t.id} {t.title}"}), None)
 

@@ -12,20 +12,20 @@ from agent.domain.case import Case
 from agent.domain.effects import Send
 from agent.domain.forms import Kind
 from agent.domain.process import Process
+from agent.letters.records import rung_title
 from agent.letters.values import Tongue
-from agent.letters.viewing import rung_title
 
 Facts: TypeAlias = dict[str, str]
 
 LETTERS: dict[str, tuple[str, ...]] = {
     "acceptance_result": ("conclusion",),
-    "already_answered": (),
-    "archived": (),
+    "already_answered": ("why",),
+    "archived": ("archive",),
     "ask": ("why",),
     "cancelled": ("by", "why"),
     "change_applied": ("changes",),
     "climbed": ("dispute", "rung", "why"),
-    "closed_case": (),
+    "closed_case": ("why",),
     "compiled": (),
     "confirmed_deliverable": ("task",),
     "correct": ("confirmable",),
@@ -36,18 +36,18 @@ LETTERS: dict[str, tuple[str, ...]] = {
     "handed_over": ("from", "to"),
     "help": ("can",),
     "hurry": ("by",),
-    "invitation": (),
+    "invitation": ("meeting",),
     "lag_warning": ("task", "days", "end"),
-    "meeting_cancelled": ("why",),
-    "meeting_moved": ("why",),
+    "meeting_cancelled": ("meeting", "why"),
+    "meeting_moved": ("meeting", "why"),
     "milestone": ("title", "day"),
-    "minutes": (),
-    "no_attachment": (),
+    "minutes": ("meeting",),
+    "no_attachment": ("why",),
     "not_entitled": ("why",),
-    "not_understood": ("line", "can"),
+    "not_understood": ("line", "why", "can"),
     "operated": ("what",),
     "personal_digest": (),
-    "received": ("next",),
+    "received": ("next", "signed"),
     "refused": ("by", "remarks"),
     "reminder": ("days",),
     "resumed": ("by", "why"),
@@ -55,12 +55,12 @@ LETTERS: dict[str, tuple[str, ...]] = {
     "ruling": ("dispute", "by", "decision", "words"),
     "signer_added": ("who",),
     "start_form": (),
-    "status": (),
-    "strange_form": ("file",),
-    "superseded_form": (),
+    "status": ("can",),
+    "strange_form": ("file", "why"),
+    "superseded_form": ("why",),
     "suspended": ("by", "why"),
-    "tracker": (),
-    "unknown_case": ("number",),
+    "tracker": ("late",),
+    "unknown_case": ("number", "why"),
     "unreadable": ("file", "why"),
     "vacant_rung": ("rung", "why"),
     "withdrawn": ("by", "why"),
@@ -68,9 +68,9 @@ LETTERS: dict[str, tuple[str, ...]] = {
 }
 """Every letter that ships, with the facts that its templates may name."""
 
-_PEOPLE = frozenset({"by", "from", "to", "who"})
+_PEOPLE = frozenset({"by", "from", "to", "who", "late", "signed"})
 _CODES = frozenset({"decision", "conclusion"})
-_SEVERAL_LINES = frozenset({"changes", "remarks", "words", "why", "can"})
+_SEVERAL_LINES = frozenset({"changes", "remarks", "words", "why", "can", "task"})
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
