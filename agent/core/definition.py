@@ -179,6 +179,7 @@ def _step(table: Table, stage: str) -> Step:
                 stage=stage,
                 title=table.words("title"),
                 after=table.texts("after"),
+                form=table.text("form", ""),
                 retention=table.text("retention"),
             )
         case _:

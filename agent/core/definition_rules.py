@@ -91,7 +91,8 @@ def _step(process: Process, step: Step) -> None:
         case Cycle():
             _cycle(process, place, step)
         case Archive():
-            pass
+            if step.form:
+                _form(process, place, "form", step.form)
 
 
 def _collect(process: Process, place: str, step: Collect) -> None:

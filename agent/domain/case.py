@@ -134,6 +134,8 @@ class MeetingPlan:
     minutes: int = 60
     """How long it is planned to last."""
     place: str = ""
+    called: datetime
+    """When the invitation was decided."""
     invited: tuple[Address, ...]
     replies: Mapping[Address, MeetingAnswer] = field(default_factory=dict)
     sequence: int = 0
@@ -182,7 +184,6 @@ class TimerKind(Enum):
     MEETING = "meeting"
     ASK = "ask"
     COMPILE = "compile"
-    CALL = "call"
     MORNING = "morning"
     MILESTONE = "milestone"
 
@@ -231,6 +232,8 @@ class Case:
     status: CaseStatus = CaseStatus.OPEN
     suspended_at: datetime | None = None
     stage: str
+    entered: datetime
+    """When the case entered its present stage; what a step did before belongs to an earlier pass."""
     done_steps: tuple[str, ...] = ()
     """Steps completed in the present pass through their stages."""
     items: tuple[WorkItem, ...] = ()

@@ -84,6 +84,8 @@ class Seal:
     key: str
     case: CaseId
     retention: str
+    forms: tuple[FormOrder, ...] = ()
+    """Compiled documents that go into the archive: the communication record in each language."""
 
 
 Effect: TypeAlias = Send | Seal

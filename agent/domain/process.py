@@ -251,6 +251,8 @@ class Archive:
     stage: str
     title: Words
     after: tuple[str, ...] = ()
+    form: str = ""
+    """A compiled form that sums the case up and goes into the archive."""
     retention: str = ""
     """The retention class that the seal records."""
 

@@ -1,0 +1,170 @@
+"""The one place where anything is decided.
+
+Rule 1: nothing here reads a clock, a file, a setting or a mailbox.
+Rule 2: the answer depends on the arguments alone, so that any decision of the past can be taken
+        again from the journal, and must come out the same.
+Rule 3: it is total: a surprise is answered by leaving the case alone and saying why.
+"""
+
+from dataclasses import replace
+from typing import assert_never
+
+from agent.core.advance import advance
+from agent.core.asking import open_item, send_form, values_for
+from agent.core.deadlines import again
+from agent.core.draft import Draft
+from agent.core.ending import sealed
+from agent.core.returns import form_returned
+from agent.core.steering import keyword_said
+from agent.core.ticks import timer_struck
+from agent.core.timers import timers
+from agent.domain.case import Case, ProcessRef
+from agent.domain.effects import Urgency
+from agent.domain.events import (
+    ArchiveSealed,
+    CalendarPublished,
+    CaseStarted,
+    Event,
+    FormReturned,
+    KeywordSaid,
+    MailFiled,
+    MeetingAnswered,
+    TimerStruck,
+)
+from agent.domain.plans import Plan, World
+from agent.domain.process import Collect, Process
+from agent.domain.words import Words
+
+
+def open_case(process: Process, event: CaseStarted, world: World) -> Plan:
+    """Return the plan of a new case: its first form goes back to the person who asked (process.md 1.1)."""
+    first = process.steps[process.begins]
+    person = world.directory.find(event.by)
+    case = Case(
+        id=event.case,
+        process=ProcessRef(id=process.id, version=process.version, digest=process.digest),
+        initiator=person.address if person is not None else event.by,
+        language=event.language,
+        began=event.at,
+        profile=process.default_profile,
+        stage=first.stage,
+        entered=event.at,
+        communications=event.files,
+    )
+    draft = Draft(process, world, case, event.at, cause_of(event))
+    if isinstance(first, Collect):
+        item = open_item(
+            draft,
+            step=first.id,
+            subject="",
+            form=first.form,
+            holder=case.initiator,
+            due=draft.due(first.due, case.initiator),
+        )
+        draft.say(
+            f"{draft.name(case.initiator)} 发起协同，发出《{process.forms[first.form].title.zh}》",
+            f"{draft.name(case.initiator)} began a case and got the {process.forms[first.form].title.en}",
+        )
+        send_form(
+            draft,
+            item,
+            values_for(draft, first, item),
+            first.signs,
+            letter="start_form",
+            answers=event.mail,
+            urgency=Urgency.ANSWER,
+        )
+    return _finished(draft)
+
+
+def decide(process: Process, case: Case, event: Event, world: World) -> Plan:
+    """Answer `event`: what the case becomes, what shall be done, and why."""
+    draft = Draft(process, world, case, event.at, cause_of(event))
+    match event:
+        case CaseStarted():
+            draft.say("案件已存在", "the case has begun already")
+        case FormReturned():
+            form_returned(draft, event)
+        case KeywordSaid():
+            keyword_said(draft, event)
+        case MeetingAnswered():
+            _meeting_answered(draft, event)
+        case MailFiled():
+            _mail_filed(draft, event)
+        case TimerStruck():
+            timer_struck(draft, event)
+        case CalendarPublished():
+            _calendar_published(draft, event)
+        case ArchiveSealed():
+            sealed(draft, event.archive)
+        case _:
+            assert_never(event)
+    advance(draft)
+    return _finished(draft)
+
+
+def cause_of(event: Event) -> str:
+    """Return the name of an event within its case: the same event twice has the same cause."""
+    match event:
+        case FormReturned():
+            return f"{event.mail}#{event.item}"
+        case CaseStarted() | KeywordSaid() | MeetingAnswered() | MailFiled():
+            return event.mail
+        case TimerStruck():
+            return event.timer
+        case CalendarPublished():
+            return f"calendar/{event.revision}"
+        case ArchiveSealed():
+            return f"sealed/{event.archive.digest}"
+        case _:
+            assert_never(event)
+
+
+def _finished(draft: Draft) -> Plan:
+    draft.change(timers=timers(draft))
+    return draft.plan()
+
+
+def _meeting_answered(draft: Draft, event: MeetingAnswered) -> None:
+    meeting = next((m for m in draft.case.meetings if m.id == event.meeting), None)
+    person = draft.person(event.by)
+    who = person.address if person is not None else event.by
+    if meeting is None or who not in meeting.invited:
+        draft.say("不是本案件会议的受邀人", "not somebody who was invited")
+        return
+    answered = replace(meeting, replies={**meeting.replies, who: event.answer})
+    draft.change(meetings=tuple(answered if m.id == meeting.id else m for m in draft.case.meetings))
+    answers = {
+        "accepted": Words(zh="接受", en="accepted"),
+        "declined": Words(zh="谢绝", en="declined"),
+        "tentative": Words(zh="暂定", en="accepted tentatively"),
+    }
+    said = answers[event.answer.value]
+    draft.say(f"{draft.name(who)} {said.zh}会议邀请", f"{draft.name(who)} {said.en} the invitation")
+
+
+def _mail_filed(draft: Draft, event: MailFiled) -> None:
+    """A communication worth keeping 重要沟通留存 is filed in the case (process.md 3.5)."""
+    draft.change(communications=(*draft.case.communications, event.document))
+    draft.say(f"留存邮件“{event.subject}”", f"filed the mail “{event.subject}”")
+    draft.send(
+        "filed",
+        event.by,
+        facts={"subject": Words.same(event.subject)},
+        answers=event.mail,
+        urgency=Urgency.ANSWER,
+    )
+
+
+def _calendar_published(draft: Draft, event: CalendarPublished) -> None:
+    """Deadlines that were provisional are computed again; what was promised stays promised."""
+    moved = 0
+    for item in draft.case.open_items():
+        due = again(item.due, draft.calendar(item.holder))
+        if due != item.due:
+            draft.set_item(replace(item, due=due))
+            moved += 1
+    draft.say(
+        f"工作日历已更新（{event.revision}），{moved} 个期限重新计算",
+        f"the calendar was published ({event.revision}); {moved} deadlines were computed again",
+    )

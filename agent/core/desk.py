@@ -1,0 +1,112 @@
+"""The desk of triage: one mail, who sent it, and everything that bears on what it means."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from agent.core.draft import Draft
+from agent.core.permits import is_coordinator, is_party, permitted
+from agent.domain.case import Case, CaseId, FileRef
+from agent.domain.effects import Send, Urgency
+from agent.domain.inbox import MailState, Triage
+from agent.domain.keywords import WORDS, Keyword
+from agent.domain.mail import InboundMail, MessageId
+from agent.domain.people import Person
+from agent.domain.plans import World
+from agent.domain.process import Process
+from agent.domain.words import Words
+from agent.domain.work_items import ItemId
+
+_NO_FACTS: Mapping[str, Words] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """Everything that bears on what a mail means."""
+
+    at: datetime
+    process: Process
+    """The definition that new cases begin with."""
+    world: World
+    cases: Mapping[CaseId, Case]
+    """Every case the mail might concern: by its sheets, its thread, or a number in its subject."""
+    processes: Mapping[str, Process] = field(default_factory=dict)
+    """The definitions those cases run on, by digest; `process` when one is not listed."""
+    threads: Mapping[MessageId, tuple[CaseId | None, ItemId | None]] = field(default_factory=dict)
+    """Our own letters among In-Reply-To and References, with what they were about."""
+    numbers: tuple[CaseId, ...] = ()
+    """Case numbers that stand in the subject, known or not."""
+    documents: Mapping[str, FileRef] = field(default_factory=dict)
+    """Every attachment of the mail among the blobs, by its digest."""
+    raw: FileRef
+    """The mail itself among the blobs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """One mail of a person we know."""
+
+    mail: InboundMail
+    person: Person
+    around: Surroundings
+
+    def case_of(self) -> tuple[Case | None, ItemId | None]:
+        """Return the case a mail is about, and the item: by its thread, else by a number in its subject."""
+        for message in thread(self.mail):
+            number, item = self.around.threads.get(message, (None, None))
+            if number is not None and number in self.around.cases:
+                return self.around.cases[number], item
+        for number in self.around.numbers:
+            if number in self.around.cases:
+                return self.around.cases[number], None
+        return None, None
+
+    def belongs(self, case: Case) -> bool:
+        """Say whether the sender has anything to do with `case`: a number in a subject lets nobody in."""
+        draft, address = self._draft(case), self.person.address
+        if is_party(draft, address) or is_coordinator(draft, address):
+            return True
+        directory = self.around.world.directory
+        return any(
+            draft.stand_in(item.asked_of) == address
+            or directory.head_of(draft.department(item.holder)) == self.person
+            for item in case.open_items()
+        )
+
+    def can(self, case: Case | None) -> Words:
+        """Return what the sender can say now, as words for a letter."""
+        if case is not None:
+            words = [WORDS[k] for k in permitted(self._draft(case), self.person.address)]
+        else:
+            words = [WORDS[Keyword.START], WORDS[Keyword.HELP]]
+        return Words(zh="、".join(w.zh for w in words), en=", ".join(w.en for w in words))
+
+    def letter(
+        self, name: str, facts: Mapping[str, Words] = _NO_FACTS, case: Case | None = None, about: str = ""
+    ) -> Send:
+        """Return an answer to this mail that changes no case."""
+        return Send(
+            key=f"mail/{self.mail.message_id}/{name}/{about}",
+            letter=name,
+            to=(self.person.address,),
+            language=self.person.language,
+            urgency=Urgency.ANSWER,
+            case=case.id if case is not None else None,
+            facts=facts,
+            answers=self.mail.message_id,
+        )
+
+    def answered(
+        self, name: str, facts: Mapping[str, Words], because: Words, case: Case | None = None
+    ) -> Triage:
+        """Return the verdict that this mail is answered with one letter and done."""
+        return Triage(state=MailState.DONE, because=because, letters=(self.letter(name, facts, case),))
+
+    def _draft(self, case: Case) -> Draft:
+        process = self.around.processes.get(case.process.digest, self.around.process)
+        return Draft(process, self.around.world, case, self.around.at, "triage")
+
+
+def thread(mail: InboundMail) -> tuple[MessageId, ...]:
+    """Return the mails that this one follows, nearest first."""
+    return tuple(dict.fromkeys((*mail.in_reply_to, *reversed(mail.references))))

@@ -1,0 +1,319 @@
+"""Steering: what a keyword does to a case (cli.md, By mail), by mail or by command line."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from agent.core.asking import is_askers, open_item, send_form, values_for
+from agent.core.deadlines import postponed
+from agent.core.draft import Draft
+from agent.core.ending import end
+from agent.core.permits import forbidden, items_of, permitted
+from agent.core.prefill import About, given
+from agent.core.returns import confirmed, slots_of
+from agent.core.seats import ADDED, GROUP, everyone
+from agent.domain.answers import Value
+from agent.domain.case import CaseStatus
+from agent.domain.effects import Urgency
+from agent.domain.events import KeywordSaid
+from agent.domain.keywords import WORDS, Keyword
+from agent.domain.mail import Address, address
+from agent.domain.people import Person
+from agent.domain.process import Collect, Ladder
+from agent.domain.words import Words
+from agent.domain.work_items import WorkItem
+
+
+def keyword_said(draft: Draft, event: KeywordSaid) -> None:
+    """Do what was said, when this person may; else say why not, and what they could say."""
+    word = WORDS[event.keyword]
+    why = forbidden(draft, event.keyword, event.by)
+    if why is not None:
+        draft.say(f"“{word.zh}”未执行：{why.zh}", f"“{word.en}” was not done: {why.en}")
+        letter = "closed_case" if draft.case.has_ended else "not_entitled"
+        _answer(draft, event, letter, {"why": why, "can": can(draft, event.by)})
+        return
+    _DOES[event.keyword](draft, event)
+
+
+def can(draft: Draft, who: Address) -> Words:
+    """Return the keywords that a person may say now, as words for a letter."""
+    words = [WORDS[k] for k in permitted(draft, who)]
+    return Words(zh="、".join(w.zh for w in words), en=", ".join(w.en for w in words))
+
+
+def _answer(
+    draft: Draft, event: KeywordSaid, letter: str, facts: Mapping[str, Words], item: WorkItem | None = None
+) -> None:
+    draft.send(letter, event.by, item=item, facts=facts, answers=event.mail, urgency=Urgency.ANSWER)
+
+
+def _mine(draft: Draft, event: KeywordSaid) -> tuple[WorkItem, ...]:
+    """Return the items a keyword is about: the one whose mail was answered, else all they hold."""
+    mine = items_of(draft, event.by)
+    if event.item is not None:
+        named = draft.case.item(event.item)
+        if named is not None and named.is_open and (named in mine or not mine):
+            return (named,)
+    return mine
+
+
+def _status(draft: Draft, event: KeywordSaid) -> None:
+    draft.say("查询状态", "asked for the status")
+    _answer(draft, event, "status", {"can": can(draft, event.by)})
+
+
+def _help(draft: Draft, event: KeywordSaid) -> None:
+    draft.say("查询帮助", "asked for help")
+    _answer(draft, event, "help", {"can": can(draft, event.by)})
+
+
+def _resend(draft: Draft, event: KeywordSaid) -> None:
+    for item in _mine(draft, event):
+        send_again(draft, item, event)
+    draft.say("重发未办表单", "the open forms were sent again")
+
+
+def send_again(draft: Draft, item: WorkItem, event: KeywordSaid | None = None) -> None:
+    """Send the open form of an item (again), as it stands now."""
+    step = draft.process.steps.get(item.step)
+    if isinstance(step, Collect):
+        values = values_for(draft, step, item)
+    else:
+        dispute = next((d for d in draft.case.disputes if item.subject.startswith(f"{d.id}{GROUP}")), None)
+        known = dict(dispute.values) if dispute is not None else {}
+        values = {**known, **given(draft, About(item=item))}
+    sent = draft.set_item(replace(item, form_sent=True))
+    mail = event.mail if event is not None and event.by == sent.holder else None
+    send_form(draft, sent, values, slots_of(draft, sent), answers=mail)
+
+
+def _hand_over(draft: Draft, event: KeywordSaid) -> None:
+    person = _person(draft, event)
+    if person is None:
+        return
+    items = _mine(draft, event)
+    for item in items:
+        before = item.holder
+        handed = draft.set_item(replace(item, holder=person.address, form_sent=True))
+        names = {"from": Words.same(draft.name(before)), "to": Words.same(person.name)}
+        draft.send("handed_over", (before,), item=handed, about=f"{item.id}/from", facts=names)
+        if draft.case.initiator not in {before, person.address}:
+            draft.send("handed_over", draft.case.initiator, item=handed, about=f"{item.id}/told", facts=names)
+        send_again(draft, handed)
+        draft.say(
+            f"“{item.id}”由 {draft.name(before)} 转办给 {person.name}",
+            f"“{item.id}” was handed over from {draft.name(before)} to {person.name}",
+        )
+
+
+def _person(draft: Draft, event: KeywordSaid) -> Person | None:
+    person = draft.person(address(event.argument))
+    if person is None:
+        named = draft.world.directory.named(event.argument)
+        person = named[0] if len(named) == 1 else None
+    if person is None:
+        why = Words(
+            zh=f"通讯录中找不到“{event.argument}”，请写明邮箱地址",
+            en=f"“{event.argument}” is not in the directory; please give a mail address",
+        )
+        draft.say(why.zh, why.en)
+        _answer(draft, event, "not_understood", {"why": why, "can": can(draft, event.by)})
+    return person
+
+
+def _add_signer(draft: Draft, event: KeywordSaid) -> None:
+    """One more signature: a countersigning step (or the sender's own item) gets one more seat."""
+    person = _person(draft, event)
+    if person is None:
+        return
+    source = next(iter(_mine(draft, event)), None)
+    if source is None:
+        signing = [i for i in draft.case.open_items() if _is_signed(draft, i)]
+        source = next(iter(signing), None)
+    if source is None:
+        why = Words(zh="目前没有待签署的表单", en="nothing waits for a signature now")
+        _answer(draft, event, "not_understood", {"why": why, "can": can(draft, event.by)})
+        draft.say(why.zh, why.en)
+        return
+    item = open_item(
+        draft,
+        step=source.step,
+        subject=f"{source.subject}{ADDED}{person.address}",
+        form=source.form,
+        holder=person.address,
+        due=source.due if source.due.at > draft.at else draft.due(_clock(draft, source), person.address),
+    )
+    send_again(draft, item)
+    who = {"who": Words.same(person.name)}
+    draft.tell("signer_added", (event.by, source.holder, draft.case.initiator), about=item.id, facts=who)
+    draft.say(f"加签 {person.name}", f"{person.name} was added as a signer")
+
+
+def _is_signed(draft: Draft, item: WorkItem) -> bool:
+    step = draft.process.steps.get(item.step)
+    return isinstance(step, Collect) and bool(step.signs)
+
+
+def _clock(draft: Draft, item: WorkItem) -> str:
+    step = draft.process.steps.get(item.step)
+    named = step.due if isinstance(step, Collect) else ""
+    return named or next(iter(draft.process.clocks))
+
+
+def _hurry(draft: Draft, event: KeywordSaid) -> None:
+    """Holders are reminded now, each item once a day at most."""
+    hurried: list[str] = []
+    for item in draft.case.open_items():
+        if item.hurried_on == draft.today or (event.item is not None and item.id != event.item):
+            continue
+        draft.set_item(replace(item, hurried_on=draft.today))
+        draft.send(
+            "hurry",
+            item.holder,
+            item=item,
+            only_while_open=True,
+            facts={"by": Words.same(draft.name(event.by))},
+        )
+        hurried.append(draft.name(item.holder))
+    names = "、".join(dict.fromkeys(hurried))
+    draft.say(f"催办：{names or '今日已催过'}", f"hurried {names or 'nobody: once a day is enough'}")
+    if event.by not in {i.holder for i in draft.case.open_items()}:
+        _answer(
+            draft,
+            event,
+            "operated",
+            {
+                "what": Words(
+                    zh=f"已催办：{names or '今日均已催过'}",
+                    en=f"hurried: {names or 'everybody was hurried today already'}",
+                )
+            },
+        )
+
+
+def _withdraw(draft: Draft, event: KeywordSaid) -> None:
+    end(draft, CaseStatus.WITHDRAWN, Words.same(event.why), draft.name(event.by))
+
+
+def _cancel(draft: Draft, event: KeywordSaid) -> None:
+    end(draft, CaseStatus.CANCELLED, Words.same(event.why), draft.name(event.by))
+
+
+def _suspend(draft: Draft, event: KeywordSaid) -> None:
+    draft.change(status=CaseStatus.SUSPENDED, suspended_at=draft.at)
+    draft.say(f"{draft.name(event.by)} 暂停案件", f"{draft.name(event.by)} suspended the case")
+    _tell_all(draft, event, "suspended")
+
+
+def _resume(draft: Draft, event: KeywordSaid) -> None:
+    """Clocks go on; every open deadline moves by the time the case slept."""
+    since = draft.case.suspended_at or draft.at
+    for item in draft.case.open_items():
+        draft.set_item(replace(item, due=postponed(item.due, draft.at - since)))
+    draft.change(status=CaseStatus.OPEN, suspended_at=None)
+    draft.say(f"{draft.name(event.by)} 恢复案件", f"{draft.name(event.by)} resumed the case")
+    _tell_all(draft, event, "resumed")
+
+
+def _tell_all(draft: Draft, event: KeywordSaid, letter: str) -> None:
+    facts = {"by": Words.same(draft.name(event.by)), "why": Words.same(event.why)}
+    draft.tell(letter, (*everyone(draft), event.by), facts=facts)
+
+
+def _confirm(draft: Draft, event: KeywordSaid) -> None:
+    for item in _mine(draft, event):
+        if confirmed(draft, item, event.by, event.mail):
+            return
+    why = Words(zh="目前没有待确认的内容", en="nothing waits to be confirmed")
+    draft.say(why.zh, why.en)
+    _answer(draft, event, "not_understood", {"why": why, "can": can(draft, event.by)})
+
+
+def _by_definition(draft: Draft, event: KeywordSaid) -> None:
+    """A keyword whose meaning the process pack gives: a verb, a form on demand, or a ladder."""
+    verb = draft.process.keywords.get(event.keyword)
+    if verb is not None:
+        word = WORDS[event.keyword]
+        draft.say(f"{draft.name(event.by)}：{word.zh}", f"{draft.name(event.by)}: {word.en}")
+        draft.follow(verb, None)
+        return
+    for ladder in draft.process.ladders.values():
+        if ladder.keyword is event.keyword:
+            _ask_to_raise(draft, ladder, event)
+            return
+    for step in draft.process.steps.values():
+        if isinstance(step, Collect) and step.keyword is event.keyword:
+            _form_on_demand(draft, step, event)
+            return
+
+
+def _ask_to_raise(draft: Draft, ladder: Ladder, event: KeywordSaid) -> None:
+    open_one = next(
+        (i for i in items_of(draft, event.by) if i.step == ladder.id and is_askers(draft, i)), None
+    )
+    if open_one is not None:
+        send_again(draft, open_one, event)
+        draft.say("重发升级记录表", "the form is sent again")
+        return
+    number = 1 + sum(i.step == ladder.id and is_askers(draft, i) for i in draft.case.items)
+    due = draft.due(ladder.rungs[0].due, event.by)
+    item = open_item(draft, step=ladder.id, subject=str(number), form=ladder.form, holder=event.by, due=due)
+    said: dict[str, Value] = {"raised_by": item.holder}
+    send_form(draft, item, {**said, **given(draft, About(item=item))}, (), answers=event.mail)
+    draft.say(
+        f"向 {draft.name(event.by)} 发出“{ladder.title.zh}”表单",
+        f"sent {draft.name(event.by)} the form for “{ladder.title.en}”",
+    )
+
+
+def _form_on_demand(draft: Draft, step: Collect, event: KeywordSaid) -> None:
+    mine = [i for i in items_of(draft, event.by) if i.step == step.id]
+    if mine:
+        for item in mine:
+            send_again(draft, item, event)
+        draft.say(f"发出“{step.title.zh}”表单", f"sent the form for “{step.title.en}”")
+        return
+    number = 1 + len({i.subject for i in draft.case.of_step(step.id)})
+    item = open_item(
+        draft,
+        step=step.id,
+        subject=str(number),
+        form=step.form,
+        holder=event.by,
+        due=draft.due(step.due, event.by),
+    )
+    said: dict[str, Value] = {}
+    if draft.process.forms[step.form].field("raised_by") is not None:
+        said["raised_by"] = item.holder
+    values = {**said, **values_for(draft, step, item)}
+    send_form(draft, item, values, step.signs, answers=event.mail)
+    draft.say(f"发出“{step.title.zh}”表单", f"sent the form for “{step.title.en}”")
+
+
+def _not_in_a_case(draft: Draft, event: KeywordSaid) -> None:
+    """START and the review keywords are answered before any case is looked at (`agent.core.triage`)."""
+    draft.say("与本案件无关", "this does not concern the case")
+    _answer(draft, event, "help", {"can": can(draft, event.by)})
+
+
+_DOES: Mapping[Keyword, Callable[[Draft, KeywordSaid], None]] = {
+    Keyword.START: _not_in_a_case,
+    Keyword.STATUS: _status,
+    Keyword.HELP: _help,
+    Keyword.RESEND: _resend,
+    Keyword.HAND_OVER: _hand_over,
+    Keyword.ADD_SIGNER: _add_signer,
+    Keyword.HURRY: _hurry,
+    Keyword.ISSUE: _by_definition,
+    Keyword.CHANGE: _by_definition,
+    Keyword.DELIVER: _by_definition,
+    Keyword.ACCEPT: _by_definition,
+    Keyword.WITHDRAW: _withdraw,
+    Keyword.SUSPEND: _suspend,
+    Keyword.RESUME: _resume,
+    Keyword.CANCEL: _cancel,
+    Keyword.CONFIRM: _confirm,
+    Keyword.RELEASE: _not_in_a_case,
+    Keyword.DROP: _not_in_a_case,
+    Keyword.RETRY: _not_in_a_case,
+}

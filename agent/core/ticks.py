@@ -1,0 +1,169 @@
+"""A timer struck: remind, climb, ask, compile, meet, warn.  A timer that no longer applies does nothing."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from agent.core.asking import is_askers, send_form, values_for
+from agent.core.cycles import ask_progress, compile_tracker
+from agent.core.deadlines import late_by
+from agent.core.draft import Draft
+from agent.core.ladders import climb, dispute_of
+from agent.core.lag import Lagging, lagging
+from agent.core.meetings import ask_minutes
+from agent.core.seats import everyone
+from agent.core.timers import MORNING, timers
+from agent.domain.case import Timer, TimerKind
+from agent.domain.effects import Urgency
+from agent.domain.events import TimerStruck
+from agent.domain.mail import Address
+from agent.domain.process import Collect
+from agent.domain.words import Words
+from agent.domain.work_items import ItemId, ItemState, WorkItem
+
+HEAD_FROM = 1
+"""Workdays overdue from which the holder's head is copied (process.md, clocks)."""
+
+COORDINATOR_FROM = 3
+"""Workdays overdue, or days of lag, from which the coordinator is copied."""
+
+
+def timer_struck(draft: Draft, event: TimerStruck) -> None:
+    """Do what a timer of this case is for."""
+    timer = next((t for t in draft.case.timers if t.key == event.timer), None)
+    current = {t.key for t in timers(draft)}
+    if timer is None or timer.key not in current:
+        draft.say("该提醒已不再适用", "the timer no longer applies")
+        return
+    if timer.due > draft.at:
+        draft.say("未到时间", "it is not due yet")
+        return
+    _DOES[timer.kind](draft, timer)
+
+
+def _remind(draft: Draft, timer: Timer) -> None:
+    item = draft.case.item(ItemId(timer.subject))
+    if item is None:  # pragma: no cover - the timer was computed from this item
+        return
+    late = late_by(item.due, draft.at, draft.calendar(item.holder))
+    overdue = draft.at > item.due.at
+    if overdue and late >= HEAD_FROM and is_askers(draft, item):
+        draft.close_item(item, ItemState.VOID)
+        draft.say(f"“{item.id}”逾期未交，自动失效", f"“{item.id}” lapsed; nobody sent it back")
+        return
+    days = "-1" if draft.at < item.due.at else str(late)
+    if not item.form_sent:
+        item = _first_form(draft, item)
+    item = draft.set_item(replace(item, reminders=item.reminders + 1, reminded=draft.at))
+    copies = _copies(draft, item, late) if overdue else ()
+    draft.send(
+        "reminder",
+        item.holder,
+        cc=copies,
+        item=item,
+        only_while_open=True,
+        facts={"days": Words.same(days)},
+        urgency=Urgency.URGENT if draft.is_urgent else Urgency.NOTICE,
+    )
+    name = draft.name(item.holder)
+    if not overdue:
+        draft.say(f"提醒 {name}：即将到期", f"reminded {name}: due soon")
+    else:
+        draft.say(f"提醒 {name}：逾期 {late} 个工作日", f"reminded {name}: {late} workdays late")
+
+
+def _first_form(draft: Draft, item: WorkItem) -> WorkItem:
+    """A form that was to go out with the first reminder goes out now."""
+    sent = draft.set_item(replace(item, form_sent=True))
+    step = draft.process.steps.get(item.step)
+    if isinstance(step, Collect):
+        send_form(draft, sent, values_for(draft, step, sent), step.signs)
+    return sent
+
+
+def _copies(draft: Draft, item: WorkItem, late: int) -> tuple[Address, ...]:
+    """Return who is copied: the head from the first overdue workday, the coordinator from the third."""
+    copies: list[Address] = []
+    if late >= HEAD_FROM:
+        head = draft.world.directory.head_of(draft.department(item.holder))
+        if head is not None:
+            copies.append(head.address)
+    last_rung = item.step in draft.process.ladders
+    if late >= COORDINATOR_FROM or (last_rung and late >= HEAD_FROM):
+        copies += draft.coordinators()
+    return tuple(a for a in copies if a != item.holder)
+
+
+def _climb(draft: Draft, timer: Timer) -> None:
+    item = draft.case.item(ItemId(timer.subject))
+    dispute = dispute_of(draft, item) if item is not None else None
+    if dispute is not None:
+        climb(draft, dispute, Words(zh="逾期未裁定", en="no ruling in time"))
+
+
+def _meeting(draft: Draft, timer: Timer) -> None:
+    meeting = next((m for m in draft.case.meetings if m.id == timer.subject), None)
+    if meeting is not None:
+        ask_minutes(draft, meeting)
+
+
+def _morning(draft: Draft, _timer: Timer) -> None:
+    """Warn each owner of lagging tasks in one letter, with the head, from day three the coordinator."""
+    draft.change(struck={**draft.case.struck, MORNING: draft.at.isoformat()})
+    by_owner: dict[Address, list[Lagging]] = {}
+    for each in lagging(draft):
+        by_owner.setdefault(each.task.responsible, []).append(each)
+    warned = {each.task.id for found in by_owner.values() for each in found}
+    for owner, found in by_owner.items():
+        days = max(each.days for each in found)
+        head = draft.world.directory.head_of(draft.department(owner))
+        copies = [head.address] if head is not None and head.address != owner else []
+        if days >= COORDINATOR_FROM:
+            copies += draft.coordinators()
+        draft.send(
+            "lag_warning",
+            draft.stand_in(owner),
+            about=owner,
+            cc=copies,
+            facts={
+                "task": Words(
+                    zh="\n".join(f"{e.task.id} {e.task.title}：{e.why.zh}" for e in found),
+                    en="\n".join(f"{e.task.id} {e.task.title}: {e.why.en}" for e in found),
+                ),
+                "days": Words.same(str(days)),
+                "end": Words.same(min(e.task.end for e in found).isoformat()),
+            },
+            urgency=Urgency.NOTICE,
+        )
+    draft.change(
+        tasks=tuple(replace(t, warned_on=draft.today) if t.id in warned else t for t in draft.case.tasks)
+    )
+    if warned:
+        draft.say(f"滞后任务：{'、'.join(sorted(warned))}", f"lagging tasks: {', '.join(sorted(warned))}")
+    else:
+        draft.say("没有滞后任务", "no task lags")
+
+
+def _milestone(draft: Draft, timer: Timer) -> None:
+    number = int(timer.subject)
+    milestone = draft.case.milestones[number]
+    told = replace(milestone, told=True)
+    draft.change(milestones=tuple(told if n == number else m for n, m in enumerate(draft.case.milestones)))
+    draft.tell(
+        "milestone",
+        everyone(draft),
+        about=timer.key,
+        facts={"title": Words.same(milestone.title), "day": Words.same(milestone.day.isoformat())},
+        urgency=Urgency.NOTICE,
+    )
+    draft.say(f"关键节点“{milestone.title}”到期", f"the milestone “{milestone.title}” has come")
+
+
+_DOES: Mapping[TimerKind, Callable[[Draft, Timer], None]] = {
+    TimerKind.REMIND: _remind,
+    TimerKind.CLIMB: _climb,
+    TimerKind.MEETING: _meeting,
+    TimerKind.ASK: ask_progress,
+    TimerKind.COMPILE: compile_tracker,
+    TimerKind.MORNING: _morning,
+    TimerKind.MILESTONE: _milestone,
+}

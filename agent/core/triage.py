@@ -1,0 +1,326 @@
+"""Triage: what one mail means.  It answers for the whole mail, before any case changes.
+
+The order of the questions: is it a person's mail at all; does a coordinator work the review list; do
+its forms name cases; does its first line say a keyword; which case is it about; else it goes to a
+person.  A case number in a subject lets nobody in: the sender must be a party (Zammad #2444).
+"""
+
+from collections.abc import Iterable
+
+from agent.core.desk import Desk, Surroundings, thread
+from agent.domain.case import Case, CaseId
+from agent.domain.effects import Send
+from agent.domain.events import Event, FormReturned, KeywordSaid, MailFiled, MeetingAnswered
+from agent.domain.inbox import MailState, Triage
+from agent.domain.keywords import WORDS, Keyword, Said, recognise
+from agent.domain.mail import InboundMail, Nature
+from agent.domain.meetings import meeting_of
+from agent.domain.people import Person, Role
+from agent.domain.reading import Reading
+from agent.domain.sheets import TokenStatus
+from agent.domain.words import Words
+from agent.domain.work_items import ItemId
+
+_OPERATES = frozenset({Keyword.RELEASE, Keyword.DROP, Keyword.RETRY})
+
+_OURS_ONLY = {
+    Nature.OWN: Words(zh="是我们自己发出的邮件", en="it is our own mail"),
+    Nature.BOUNCE: Words(zh="退信", en="a delivery report"),
+    Nature.AUTO_REPLY: Words(zh="自动回复", en="an automatic reply"),
+    Nature.LIST: Words(zh="邮件列表或群发邮件", en="mail of a list"),
+    Nature.RECEIPT: Words(zh="已读回执", en="a read receipt"),
+}
+"""Natures that are never answered and move nothing (reliability.md, promises 7 and 8)."""
+
+
+def triage(mail: InboundMail, readings: tuple[Reading, ...], around: Surroundings) -> Triage:
+    """Return what `mail` means, with its attachments as read."""
+    if mail.nature in _OURS_ONLY:
+        return _ignored(mail, around)
+    person = around.world.directory.find(mail.sender)
+    if mail.nature is Nature.MEETING_REPLY:
+        return _meeting_reply(mail, around, person)
+    if person is None:
+        return _stranger(mail)
+    desk = Desk(mail=mail, person=person, around=around)
+    said = recognise(mail.first_line) or _subject_keyword(mail)
+    if said is not None and said.keyword in _OPERATES:
+        return _operated(desk, said)
+    forms = tuple(r for r in readings if r.form and r.token is TokenStatus.VALID and r.sheet is not None)
+    if forms:
+        return _forms(desk, readings, forms)
+    if said is not None:
+        return _keyword(desk, said)
+    return _without(desk, readings)
+
+
+# ---------------------------------------------------------------------- no person's mail
+
+
+def _ignored(mail: InboundMail, around: Surroundings) -> Triage:
+    why = _OURS_ONLY[mail.nature]
+    bounced = mail.nature is Nature.BOUNCE and any(m in around.threads for m in thread(mail))
+    if bounced:
+        return Triage(
+            state=MailState.REVIEW,
+            because=Words(zh="我们发出的邮件被退回", en="one of our own letters came back"),
+        )
+    return Triage(state=MailState.IGNORED, because=why)
+
+
+def _meeting_reply(mail: InboundMail, around: Surroundings, person: Person | None) -> Triage:
+    reply = mail.meeting_reply
+    named = meeting_of(reply.uid) if reply is not None else None
+    if reply is None or named is None or named[0] not in around.cases or person is None:
+        return Triage(
+            state=MailState.IGNORED,
+            because=Words(zh="与本系统会议无关的答复", en="a reply to somebody else's meeting"),
+        )
+    case, meeting = named
+    event = MeetingAnswered(
+        at=around.at, mail=mail.message_id, by=person.address, meeting=meeting, answer=reply.answer
+    )
+    return Triage(
+        state=MailState.DONE,
+        because=Words(zh="会议邀请的答复", en="a reply to an invitation"),
+        events=((case, event),),
+    )
+
+
+def _stranger(mail: InboundMail) -> Triage:
+    """A stranger gets no answer (we do not confirm addresses); a person looks at the mail."""
+    return Triage(
+        state=MailState.REVIEW,
+        because=Words(
+            zh=f"发件人 {mail.sender} 不在通讯录中", en=f"the sender {mail.sender} is not in the directory"
+        ),
+    )
+
+
+# ---------------------------------------------------------------------- forms
+
+
+def _forms(
+    desk: Desk,
+    readings: tuple[Reading, ...],
+    forms: tuple[Reading, ...],
+) -> Triage:
+    sheets = {r.digest for r in forms}
+    extra = tuple(f for d, f in desk.around.documents.items() if d not in sheets)
+    events: list[tuple[CaseId, Event]] = []
+    letters: list[Send] = []
+    seen: set[str] = set()
+    for reading in forms:
+        sheet = reading.sheet
+        if sheet is None or sheet.item in seen:
+            continue
+        seen.add(sheet.item)
+        case = desk.around.cases.get(CaseId(sheet.case))
+        if case is None:
+            facts = {"number": Words.same(sheet.case)}
+            letters.append(desk.letter("unknown_case", facts))
+            continue
+        if not desk.belongs(case):
+            facts = {"why": Words(zh="您不是本案件的参与方", en="you are not in this case")}
+            letters.append(desk.letter("not_entitled", facts, case))
+            continue
+        event = FormReturned(
+            at=desk.around.at,
+            mail=desk.mail.message_id,
+            by=desk.person.address,
+            item=ItemId(sheet.item),
+            form=reading.form,
+            version=reading.version,
+            answers=reading.answers,
+            signatures=reading.signatures,
+            document=desk.around.documents.get(reading.digest, desk.around.raw),
+            files=extra,
+        )
+        events.append((case.id, event))
+    names = "、".join(r.file for r in forms)
+    return Triage(
+        state=MailState.DONE,
+        because=Words(zh=f"交回表单：{names}", en=f"forms came back: {names}"),
+        events=tuple(events),
+        letters=(*letters, *_unreadable(desk, readings)),
+    )
+
+
+def _unreadable(desk: Desk, readings: tuple[Reading, ...]) -> Iterable[Send]:
+    """One letter for each attachment that could not be opened at all."""
+    for reading in readings:
+        blocking = next((p for p in reading.problems if p.blocks), None)
+        if not reading.form and blocking is not None and blocking.code in UNREADABLE:
+            facts = {"file": Words.same(reading.file), "why": blocking.say}
+            yield desk.letter("unreadable", facts, about=reading.file)
+
+
+UNREADABLE = frozenset(
+    {"macro", "encrypted", "too_big", "bomb", "broken", "old_word", "empty", "died", "too_many"}
+)
+"""Problems of a file that its sender can put right; the rest is told with the form or reviewed."""
+
+NEEDS_PERSON = "needs_person"
+"""The problem of a file that a person reads: a scan, a photo, a PDF."""
+
+
+# ---------------------------------------------------------------------- keywords
+
+
+def _subject_keyword(mail: InboundMail) -> Said | None:
+    """To begin, the keyword may stand in the subject (cli.md, By mail)."""
+    said = recognise(mail.subject)
+    return said if said is not None and said.keyword in {Keyword.START, Keyword.HELP} else None
+
+
+def _operated(desk: Desk, said: Said) -> Triage:
+    word = WORDS[said.keyword]
+    if Role.COORDINATOR not in desk.person.roles:
+        why = Words(zh="只有协调员可以这样做", en="only the coordinator can do this")
+        facts = {"why": why, "can": desk.can(None)}
+        return Triage(
+            state=MailState.DONE,
+            because=Words(zh=f"“{word.zh}”未执行：{why.zh}", en=f"“{word.en}” was not done: {why.en}"),
+            letters=(desk.letter("not_entitled", facts),),
+        )
+    if not said.argument.isdecimal():
+        return _not_understood(desk, None)
+    return Triage(
+        state=MailState.DONE,
+        because=Words(zh=f"{word.zh} {said.argument}", en=f"{word.en} {said.argument}"),
+        operates=said,
+    )
+
+
+def _keyword(desk: Desk, said: Said) -> Triage:
+    word = WORDS[said.keyword]
+    if said.keyword is Keyword.START:
+        return Triage(
+            state=MailState.DONE,
+            because=Words(zh=f"{desk.person.name} 发起协同", en=f"{desk.person.name} begins a case"),
+            begins=True,
+        )
+    case, item = desk.case_of()
+    if case is None:
+        if said.keyword is Keyword.HELP:
+            facts = {"can": desk.can(None)}
+            return desk.answered("help", facts, Words(zh="查询帮助", en="asked for help"))
+        return _no_case(desk, Words(zh=f"“{word.zh}”", en=f"“{word.en}”"))
+    if not desk.belongs(case):
+        return _outsider(desk, case)
+    event = KeywordSaid(
+        at=desk.around.at,
+        mail=desk.mail.message_id,
+        by=desk.person.address,
+        keyword=said.keyword,
+        argument=said.argument,
+        item=item,
+    )
+    return Triage(
+        state=MailState.DONE,
+        because=Words(zh=f"关键词“{word.zh}”", en=f"the keyword “{word.en}”"),
+        events=((case.id, event),),
+    )
+
+
+# ---------------------------------------------------------------------- neither form nor keyword
+
+
+def _without(desk: Desk, readings: tuple[Reading, ...]) -> Triage:
+    """Neither a form of ours nor a keyword: say what was found, file it, or ask a person."""
+    opened = tuple(_unreadable(desk, readings))
+    if any(p.code == NEEDS_PERSON for r in readings for p in r.problems):
+        return Triage(
+            state=MailState.REVIEW,
+            because=Words(zh="附件需要人工读取", en="an attachment needs a person to read it"),
+            letters=opened,
+        )
+    if opened:
+        return Triage(
+            state=MailState.DONE,
+            because=Words(
+                zh="附件无法打开，已告知发件人", en="an attachment could not be opened; the sender was told"
+            ),
+            letters=opened,
+        )
+    strange = next((r for r in readings if r.form or r.token is TokenStatus.UNKNOWN), None)
+    case, item = desk.case_of()
+    if strange is not None:
+        return _strange(desk, strange, case)
+    if case is None:
+        return _no_case(desk, Words.same(""))
+    if not desk.belongs(case):
+        return _outsider(desk, case)
+    if item is not None and _waits_for_a_form(case, item, desk.person) and not _is_forward(desk.mail):
+        return _expected_form(desk, readings, case)
+    event = MailFiled(
+        at=desk.around.at,
+        mail=desk.mail.message_id,
+        by=desk.person.address,
+        subject=desk.mail.subject,
+        document=desk.around.raw,
+    )
+    return Triage(
+        state=MailState.DONE,
+        because=Words(zh="重要沟通留存", en="a communication filed in its case"),
+        events=((case.id, event),),
+    )
+
+
+def _strange(desk: Desk, reading: Reading, case: Case | None) -> Triage:
+    """A form without our token, or with somebody else's: a person looks; the sender is told."""
+    facts = {"file": Words.same(reading.file)}
+    return Triage(
+        state=MailState.REVIEW,
+        because=Words(
+            zh=f"“{reading.file}”没有可核验的表单标识", en=f"“{reading.file}” carries no token of ours"
+        ),
+        letters=(desk.letter("strange_form", facts, case),),
+    )
+
+
+def _expected_form(desk: Desk, readings: tuple[Reading, ...], case: Case) -> Triage:
+    """A reply to a letter that asked for a form, without that form."""
+    if not desk.mail.attachments:
+        line = Words.same(desk.mail.first_line)
+        facts = {"line": line, "can": desk.can(case)}
+        because = Words(zh="没有附件", en="there was no attachment")
+        return desk.answered("no_attachment", facts, because, case)
+    file = readings[0].file if readings else desk.mail.attachments[0].name
+    problem = next((p for r in readings for p in r.problems), None)
+    why = problem.say if problem is not None else Words(zh="不是本系统发出的表单", en="it is no form of ours")
+    facts = {"file": Words.same(file), "why": why}
+    because = Words(zh=f"附件“{file}”不是所要的表单", en=f"“{file}” is not the form that was asked for")
+    return desk.answered("wrong_attachment", facts, because, case)
+
+
+def _waits_for_a_form(case: Case, item: ItemId, person: Person) -> bool:
+    found = case.item(item)
+    return found is not None and found.is_open and person.address in {found.holder, found.asked_of}
+
+
+def _is_forward(mail: InboundMail) -> bool:
+    return mail.subject.casefold().startswith(("fw:", "fwd:", "转发", "fw：", "转："))
+
+
+def _no_case(desk: Desk, what: Words) -> Triage:
+    if desk.around.numbers:
+        facts = {"number": Words.same(desk.around.numbers[0]), "can": desk.can(None)}
+        because = Words(
+            zh=f"没有案件 {desk.around.numbers[0]}", en=f"there is no case {desk.around.numbers[0]}"
+        )
+        return desk.answered("unknown_case", facts, because)
+    return _not_understood(desk, None, what)
+
+
+def _not_understood(desk: Desk, case: Case | None, what: Words | None = None) -> Triage:
+    facts = {"line": Words.same(desk.mail.first_line), "can": desk.can(case)}
+    said = what if what is not None and what.zh else Words(zh="邮件内容", en="the mail")
+    because = Words(zh=f"未能理解{said.zh}", en=f"could not place {said.en}")
+    return desk.answered("not_understood", facts, because, case)
+
+
+def _outsider(desk: Desk, case: Case) -> Triage:
+    why = Words(zh="您不是本案件的参与方", en="you are not in this case")
+    facts = {"why": why, "can": desk.can(None)}
+    return desk.answered("not_entitled", facts, why, case)
