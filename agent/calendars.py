@@ -198,7 +198,7 @@ def _take(line: Line, file: _File) -> None:
 
 
 def _extended(last: date, file: _File) -> date:
-    """Return the last known day, with the years that the file publishes; a gap between years stays unknown."""
+    """Return the last known day, with the years that the file publishes; beyond a gap nothing is known."""
     for year in sorted(file.published):
         if year == last.year + 1:
             last = date(year, 12, 31)

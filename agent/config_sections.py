@@ -21,6 +21,15 @@ from agent.domain.process import WeeklyMoment
 from agent.domain.words import Language
 
 
+class LogLevel(Enum):
+    """How much is logged."""
+
+    DEBUG = "DEBUG"
+    INFO = "INFO"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
+
+
 class LogForm(Enum):
     """How the log is written."""
 
@@ -199,8 +208,11 @@ class Notices:
 class Log:
     """What is logged."""
 
-    level: str = key(
-        read.text, "INFO", "日志级别：DEBUG、INFO、WARNING 或 ERROR", "DEBUG, INFO, WARNING or ERROR"
+    level: LogLevel = key(
+        read.one_of(LogLevel),
+        "INFO",
+        "日志级别：DEBUG、INFO、WARNING 或 ERROR",
+        "DEBUG, INFO, WARNING or ERROR",
     )
     form: LogForm = key(
         read.one_of(LogForm), "text", "text 或 json（每行一条）", "text, or json (one object a line)"
