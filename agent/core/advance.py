@@ -21,7 +21,7 @@ from agent.core.ending import end, start_archive
 from agent.core.ladders import raise_over
 from agent.core.meetings import call, is_called, is_recorded
 from agent.core.registers import write
-from agent.core.seats import Context, group_of, holders
+from agent.core.seats import Context, everyone, group_of, holders
 from agent.domain.case import CaseStatus, Filing
 from agent.domain.process import (
     Archive,
@@ -285,6 +285,8 @@ def accepted(draft: Draft, step: Collect, filing: Filing, item: WorkItem) -> Non
         write(draft, step.writes, filing, item)
     if filing.revision > 1:
         amend_followers(draft, filing)
+    if step.tells:
+        _tell_outcome(draft, step, item)
     if verb.kind is not VerbKind.DONE:
         why = filing.values.get("supplement") or filing.values.get("remarks") or ""
         draft.follow(verb, item, Words.same(f"{draft.name(item.holder)}：{why}" if why else ""))
@@ -304,6 +306,13 @@ def _finish_group(draft: Draft, step: Collect, filing: Filing, group: str, item:
     write(draft, step.writes, document, item)
     if step.then is not None:
         draft.follow(step.then, None)
+
+
+def _tell_outcome(draft: Draft, step: Collect, item: WorkItem) -> None:
+    field = draft.process.forms[step.form].field(step.outcome)
+    choice = field.choice(item.outcome) if field is not None else None
+    label = choice.label if choice is not None else Words.same(item.outcome)
+    draft.tell(step.tells, everyone(draft), about=item.id, facts={"conclusion": label})
 
 
 def _tell_refusal(draft: Draft, step: Collect, item: WorkItem, remarks: str) -> None:

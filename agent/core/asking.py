@@ -1,5 +1,7 @@
 """Asking: open the work items of a step, send their forms, and say when a step is complete."""
 
+from dataclasses import replace
+
 from agent.core.amendment import touched
 from agent.core.deadlines import due_on
 from agent.core.draft import Draft
@@ -277,6 +279,23 @@ def amend_followers(draft: Draft, filing: Filing) -> None:
         follows = isinstance(follower, Collect) and follower.about == filing.step
         if isinstance(follower, Collect) and follows and started and not follower.on_demand:
             ask(draft, follower, affected=affected, why=why)
+
+
+def follow_rows(draft: Draft, form: str) -> None:
+    """After the rows of `form` changed, move the open items that stand for them: their day, their holder."""
+    for step in draft.process.steps.values():
+        source = draft.process.roles[step.asks] if isinstance(step, Collect) else None
+        if not isinstance(step, Collect) or source is None or source.form != form or not step.due_column:
+            continue
+        rows = {seat.subject: seat for seat in seats(draft, step.asks)}
+        for item in draft.case.open_items():
+            seat = rows.get(item.subject) if item.step == step.id else None
+            if seat is None:
+                continue
+            moved = replace(item, due=due_for(draft, step, seat))
+            if seat.holder is not None and seat.holder != item.asked_of:
+                moved = replace(moved, asked_of=seat.holder, holder=draft.stand_in(seat.holder))
+            draft.set_item(moved)
 
 
 def is_complete(draft: Draft, step: Collect) -> bool:

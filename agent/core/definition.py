@@ -206,6 +206,7 @@ def _collect(table: Table, stage: str, *, countersigns: bool) -> Collect:
         writes=table.texts("writes"),
         about=table.text("about", ""),
         countersigns=countersigns,
+        tells=table.text("tells", ""),
         signs=table.texts("signs"),
         prefill=_prefill(table),
         order=_one_of(table, "order", {"parallel": Order.PARALLEL, "sequence": Order.SEQUENCE}, "parallel"),

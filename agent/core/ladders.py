@@ -236,7 +236,8 @@ def _settle(draft: Draft, ladder: Ladder, dispute: Dispute, ruling: Ruling) -> N
     field = draft.process.forms[ladder.form].field(ladder.outcome)
     choice = field.choice(ruling.decision) if field is not None else None
     label = choice.label if choice is not None else Words.same(ruling.decision)
-    by = draft.name(ruling.by) if ruling.by is not None else ""
+    rulers = [r.by for r in dispute.rulings if r.rung == dispute.rung and r.by is not None]
+    by = "、".join(draft.name(each) for each in dict.fromkeys(rulers))
     draft.say(f"{by} 裁定：{label.zh}", f"{by} ruled: {label.en}")
     draft.tell(
         "ruling",

@@ -7,7 +7,7 @@ from decimal import Decimal
 from agent.core.documents import signed_rows
 from agent.core.draft import Draft
 from agent.core.figures import figures
-from agent.core.seats import initiating_department, one, seat_of
+from agent.core.seats import head_of_subject, initiating_department, one, seat_of
 from agent.domain.answers import Row, Scalar, Value, Values, rows_of, text_of
 from agent.domain.case import MeetingPlan, Task, TaskStatus
 from agent.domain.forms import Field
@@ -86,7 +86,7 @@ def _asked(draft: Draft, department: str) -> str:
 
 
 def _rulings(draft: Draft, item: WorkItem) -> tuple[Row, ...]:
-    dispute = next((d for d in draft.case.disputes if item.subject.split("@")[0] == d.id), None)
+    dispute = next((d for d in draft.case.disputes if head_of_subject(item.subject) == d.id), None)
     if dispute is None:
         return ()
     ladder = draft.process.ladders[dispute.ladder]
@@ -113,7 +113,7 @@ def _choice(draft: Draft, form: str, field: str, value: str) -> Words | None:
 
 
 def _task(draft: Draft, item: WorkItem) -> Task | None:
-    number = item.subject.split("@")[0]
+    number = head_of_subject(item.subject)
     return next((t for t in draft.case.tasks if t.id == number), None)
 
 

@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from agent.core.asking import follow_rows
 from agent.core.changing import Change, amended, changes_in
 from agent.core.draft import Draft
-from agent.core.seats import everyone, row_number
+from agent.core.seats import everyone, head_of_subject, row_number
 from agent.domain.answers import Row, day_of, rows_of, text_of
 from agent.domain.case import ActionItem, Filing, MilestoneState, Task, TaskStatus
 from agent.domain.mail import Address
@@ -143,7 +144,7 @@ def _actions(draft: Draft, filing: Filing, item: WorkItem) -> None:
 
 def _delivered(draft: Draft, filing: Filing, item: WorkItem) -> None:
     """The task of a confirmed deliverable is done."""
-    number = item.subject.split("@")[0]
+    number = head_of_subject(item.subject)
     task = next((t for t in draft.case.tasks if t.id == number), None)
     if task is None or (task.done_on is not None and task.status is TaskStatus.DONE):
         return
@@ -170,6 +171,7 @@ def _changes(draft: Draft, filing: Filing, item: WorkItem) -> None:
     )
     draft.change(filings=(*draft.case.filings, revised))
     _tasks(draft, revised, item)
+    follow_rows(draft, plan.form)
     draft.tell("change_applied", everyone(draft), about=item.subject, facts=_told(draft, changes))
 
 

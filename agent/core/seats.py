@@ -11,8 +11,8 @@ from agent.domain.people import Person, Role
 from agent.domain.process import RoleKind, RoleSource
 from agent.domain.work_items import WorkItem
 
-GROUP = "@"
-"""Between the group of a seat and the seat itself in an item's subject: `T3@研发部`."""
+GROUP = ":"
+"""Between the group of a seat and the seat itself in an item's subject: `3:研发部`."""
 
 ADDED = "+"
 """Between a seat and a signer added to it 加签: `研发部+li@example.com`."""
@@ -46,9 +46,15 @@ def group_of(subject: str) -> str:
     return group if mark else ""
 
 
+def head_of_subject(subject: str) -> str:
+    """Return the group when there is one, else the whole subject: `3` of `3:研发部` and of `3`."""
+    return subject.partition(GROUP)[0]
+
+
 def seat_of(subject: str) -> str:
     """Return the seat without its group."""
-    return subject.rpartition(GROUP)[2]
+    group, mark, seat = subject.partition(GROUP)
+    return seat if mark else group
 
 
 def row_number(row: Row, position: int) -> str:

@@ -10,7 +10,7 @@ from agent.core.ending import end
 from agent.core.permits import forbidden, items_of, permitted
 from agent.core.prefill import About, given
 from agent.core.returns import confirmed, slots_of
-from agent.core.seats import ADDED, GROUP, everyone
+from agent.core.seats import ADDED, everyone, group_of
 from agent.domain.answers import Value
 from agent.domain.case import CaseStatus
 from agent.domain.effects import Urgency
@@ -79,7 +79,7 @@ def send_again(draft: Draft, item: WorkItem, event: KeywordSaid | None = None) -
     if isinstance(step, Collect):
         values = values_for(draft, step, item)
     else:
-        dispute = next((d for d in draft.case.disputes if item.subject.startswith(f"{d.id}{GROUP}")), None)
+        dispute = next((d for d in draft.case.disputes if group_of(item.subject) == d.id), None)
         known = dict(dispute.values) if dispute is not None else {}
         values = {**known, **given(draft, About(item=item))}
     sent = draft.set_item(replace(item, form_sent=True))

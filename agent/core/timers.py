@@ -11,6 +11,7 @@ from datetime import datetime, time
 from agent.core.asking import is_askers
 from agent.core.deadlines import next_reminder, next_weekly
 from agent.core.draft import Draft
+from agent.core.seats import group_of
 from agent.domain.case import CaseStatus, Timer, TimerKind
 from agent.domain.process import Cycle, WeeklyMoment
 from agent.domain.work_items import WorkItem
@@ -38,10 +39,10 @@ def climbs(draft: Draft, item: WorkItem) -> bool:
     ladder = draft.process.ladders.get(item.step)
     if ladder is None or is_askers(draft, item):
         return False
-    return item.subject != "" and any(
+    return any(
         d.rung + 1 < len(ladder.rungs)
         for d in draft.case.disputes
-        if item.subject.startswith(f"{d.id}@") and not d.settled
+        if group_of(item.subject) == d.id and not d.settled
     )
 
 

@@ -167,6 +167,8 @@ class Collect:
     about: str = ""
     """The step whose document this one answers; when that is amended, only affected seats answer again."""
     countersigns: bool = False
+    tells: str = ""
+    """The letter by which everyone is told the outcome, when it concerns everyone."""
     signs: tuple[str, ...] = ()
     """The signature slots that must be signed here."""
     prefill: Mapping[str, str] = field(default_factory=dict)
