@@ -32,6 +32,8 @@ __all__ = ["Died", "Isolated", "Kept", "ReaderBroke", "TimedOut", "TooMuchMemory
 
 _START_SECONDS = 120.0
 """A cold disk and a busy machine are no misbehaviour."""
+_GRACE_SECONDS = 5.0
+"""For a process that stopped talking to be gone."""
 _CALLS = 1_000
 """After so many calls a worker retires, and with it whatever its libraries leaked."""
 _ENVIRONMENT = (
@@ -101,8 +103,8 @@ class Isolated:
             except BaseException:
                 self._drop()
                 raise
-            if reply.outcome is Outcome.MEMORY or worker.calls >= _CALLS:
-                # After running out of memory no library can be trusted to be whole.
+            if reply.outcome is not Outcome.VALUE or worker.calls >= _CALLS:
+                # After an error nobody knows what state the libraries are in, nor which values were kept.
                 self._drop()
         match reply.outcome:
             case Outcome.VALUE:
@@ -214,12 +216,19 @@ class _Worker:
             timer.cancel()
             if late.is_set():
                 raise TimedOut(f"the reader was ended after {seconds:g} s") from error
-            status = self._process.wait()
+            try:
+                status = self._process.wait(_GRACE_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                status = self._process.wait()
             if status == -_KILLED_FOR_CPU:
                 raise TimedOut("the reader was ended after using up its CPU time") from error
             raise Died(f"the reader's process ended by itself (status {status})") from error
         finally:
             timer.cancel()
+        if late.is_set():
+            # The answer came with the stroke; the process behind it is already dying.
+            raise TimedOut(f"the reader was ended after {seconds:g} s")
 
 
 def _environment() -> dict[str, str]:

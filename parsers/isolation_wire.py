@@ -9,6 +9,7 @@ from enum import Enum
 from typing import IO
 
 _LENGTH = struct.Struct(">Q")
+_LONGEST = 1024 * 1024 * 1024
 _SAFE_BUILTINS = frozenset({"set", "frozenset", "bytearray", "complex", "range"})
 _SAFE_MODULES = frozenset({"datetime", "decimal", "fractions"})
 _SAFE_ROOTS = ("agent.domain.", "parsers.")
@@ -67,6 +68,8 @@ def read_frame(pipe: IO[bytes]) -> bytes:
     if len(head) < _LENGTH.size:
         raise EOFError("the other side has gone")
     (length,) = _LENGTH.unpack(head)
+    if length > _LONGEST:
+        raise EOFError("the other side has lost its senses")
     content = pipe.read(length)
     if len(content) < length:
         raise EOFError("the other side has gone")

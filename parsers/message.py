@@ -34,7 +34,7 @@ def read_mail(raw: bytes, *, own: frozenset[Address], limits: Limits = STANDARD)
     if len(raw) > limits.mail_bytes:
         problems.append(f"mail_too_large: {_megabytes(len(raw))}; only its beginning was read")
         body = body[: limits.text_bytes]
-    headers = read_headers(_without_envelope(block), limits)
+    headers = read_headers(block, limits)
     parts = walk(headers, body, limits)
     problems.extend(parts.problems)
 
@@ -58,11 +58,6 @@ def read_mail(raw: bytes, *, own: frozenset[Address], limits: Limits = STANDARD)
         meeting_reply=reply,
         problems=tuple(dict.fromkeys(problems)),
     )
-
-
-def _without_envelope(block: bytes) -> bytes:
-    # An mbox export begins with a line that is no header.
-    return block.partition(b"\n")[2] if block.startswith(b"From ") else block
 
 
 def _sender(headers: Headers, problems: list[str]) -> tuple[str, Address]:

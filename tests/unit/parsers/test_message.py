@@ -277,7 +277,6 @@ def test_a_file_left_in_the_cloud_is_named() -> None:
         b"\0" * 1000,
         b"no header at all",
         b"From: a@b.example",
-        b"From a@b Mon Nov 23\nFrom: a@b.example\n\nmbox",
         b"Content-Type: multipart/mixed\r\n\r\nno boundary",
         b"Content-Type: multipart/mixed; boundary=x\r\n\r\nno parts",
         b"Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n--x--\r\n",
@@ -288,6 +287,13 @@ def test_a_file_left_in_the_cloud_is_named() -> None:
 def test_broken_mails_are_mails(raw: bytes) -> None:
     """Never raises, for any bytes."""
     assert read(raw).message_id
+
+
+def test_the_first_line_of_an_mbox_is_no_header() -> None:
+    """People export mails that way."""
+    mail = read(">From a@b\nFrom x@y.example Mon Nov 23 09:00:00 2026\nFrom: a@b.example\nSubject: s\n\nhi")
+
+    assert (mail.sender, mail.subject, mail.first_line) == ("a@b.example", "s", "hi")
 
 
 def test_a_multipart_that_cannot_be_cut_is_read_as_text() -> None:
