@@ -32,6 +32,7 @@ from agent.domain.events import (
     MeetingAnswered,
     TimerStruck,
 )
+from agent.domain.forms import Field
 from agent.domain.mail import Attachment, InboundMail
 from agent.domain.plans import World
 from agent.domain.process import Archive, Circulate, Collect, Cycle, Meeting, Process, Quorum, Step
@@ -158,6 +159,14 @@ def _build() -> Converter:
     converter.register_unstructure_hook_func(_is_one_of(Value), _value_out)
     converter.register_unstructure_hook_func(_is_one_of(Quorum | int), _quorum_out)
     converter.register_structure_hook_func(_is_one_of(Quorum | int), _quorum_in)
+    # The columns of a field are fields; cattrs leaves the name inside `tuple["Field", ...]` unresolved.
+    columns = tuple["Field", ...]
+    converter.register_unstructure_hook_func(
+        _is_one_of(columns), lambda fields: [converter.unstructure(each, Field) for each in fields]
+    )
+    converter.register_structure_hook_func(
+        _is_one_of(columns), lambda plain, _: tuple(converter.structure(each, Field) for each in plain)
+    )
     for union in (Event, Effect, Step):
         configure_tagged_union(union, converter, tag_generator=_TAGS.__getitem__, tag_name="$type")
     converter.register_unstructure_hook(
