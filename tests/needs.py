@@ -1,4 +1,4 @@
-"""What a test needs from the machine: without it, it is skipped and says why, or fails where all must be there.
+"""What a test needs from the machine: without it, it is skipped and says why, or fails where all must be.
 
 `.ci/run` sets `FORMCLERK_REQUIRE_SERVERS=1`: then nothing may be missing.
 """

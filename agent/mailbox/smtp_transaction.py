@@ -38,7 +38,7 @@ def deliver(
         Unsure: the line went dead after the last line (RFC 1047).
     """
     data = on_the_wire(content)
-    _begin(smtp, sender, data)
+    _begin(smtp, sender, recipients, data)
     refused = [refusal for each in recipients if (refusal := _name(smtp, each))]
     if len(refused) == len(recipients):
         words = "; ".join(f"{each.recipient}: {each.words}" for each in refused)
@@ -73,27 +73,25 @@ def spelt(address: Address) -> str:
     return f"{local}@{domain if domain.isascii() else domain.encode('idna').decode()}"
 
 
-def _begin(smtp: smtplib.SMTP, sender: Address, data: bytes) -> None:
+def _begin(smtp: smtplib.SMTP, sender: Address, recipients: tuple[Address, ...], data: bytes) -> None:
     """Open the transaction, asking for the extensions that this mail needs and no other."""
-    head = data.partition(b"\r\n\r\n")[0]
-    options = []
     limit = smtp.esmtp_features.get("size", "")
     if limit.isdecimal() and 0 < int(limit) < len(data):
         raise WillNotWork(f"the mail has {len(data)} bytes, and the server takes no more than {limit}")
-    if smtp.has_extn("size"):
-        options.append(f"SIZE={len(data)}")
-    if not data.isascii() and smtp.has_extn("8bitmime"):
-        options.append("BODY=8BITMIME")
     try:
         envelope = spelt(sender)
     except ValueError as error:
         raise WillNotWork(str(error)) from error
+    mail_is_plain = data.partition(b"\r\n\r\n")[0].isascii() and envelope.isascii()
+    options = [f"SIZE={len(data)}"] if smtp.has_extn("size") else []
+    if not data.isascii() and smtp.has_extn("8bitmime"):
+        options.append("BODY=8BITMIME")
     if smtp.has_extn("smtputf8"):
         smtp.command_encoding = "utf-8"
-    elif not (head.isascii() and envelope.isascii()):
+        if not (mail_is_plain and all(each.rpartition("@")[0].isascii() for each in recipients)):
+            options.append("SMTPUTF8")
+    elif not mail_is_plain:
         raise WillNotWork("the server takes no header or sender outside ASCII (SMTPUTF8)")
-    if not (head.isascii() and envelope.isascii()):
-        options.append("SMTPUTF8")
     check(smtp.docmd("MAIL", " ".join((f"FROM:<{envelope}>", *options))), "MAIL FROM")
 
 

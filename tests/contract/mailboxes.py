@@ -27,7 +27,7 @@ def mail(number: int, *, body: bytes = b"hello\r\n") -> bytes:
     """Return a small mail that was written `number` minutes after nine."""
     written = _BEGAN + timedelta(minutes=number)
     head = f"Message-ID: <{number}@elsewhere.example>\r\nDate: {written:%a, %d %b %Y %H:%M:%S +0000}\r\n"
-    return head.encode() + b"Subject: mail\r\n\r\n" + body
+    return head.encode() + b"From: li@elsewhere.example\r\nSubject: mail\r\n\r\n" + body
 
 
 def new_user() -> str:

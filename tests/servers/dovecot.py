@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -38,6 +39,7 @@ first_valid_uid = 1
 first_valid_gid = 1
 auth_mechanisms = plain login xoauth2 oauthbearer
 auth_failure_delay = 0
+auth_username_chars =
 mail_max_userip_connections = 100
 passdb {{
   driver = oauth2
@@ -67,6 +69,11 @@ service imap-login {{
   inet_listener imaps {{
     port = {imaps}
     ssl = yes
+  }}
+}}
+service anvil {{
+  unix_listener anvil-auth-penalty {{
+    mode = 0
   }}
 }}
 service lmtp {{
@@ -119,6 +126,8 @@ class Dovecot:
     def stop(self) -> None:
         """Stop the server and wait until it is gone."""
         if (self.folder / "run" / "master.pid").exists():
+            with suppress(subprocess.CalledProcessError):  # nobody is there to be sent away
+                self.command("kick", "*")
             self.command("stop")
             deadline = time.monotonic() + 10
             while (self.folder / "run" / "master.pid").exists() and time.monotonic() < deadline:

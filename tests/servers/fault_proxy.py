@@ -80,6 +80,11 @@ class FaultProxy:
         for line in lines:
             _reset(line)
 
+    def heard(self) -> bytes:
+        """Return what clients have said on the connections that still stand."""
+        with self._lock:
+            return b"".join(bytes(line.said[True]) for line in self._lines)
+
     def _run(self, work: Callable[..., None], *arguments: object) -> None:
         thread = threading.Thread(target=work, args=arguments, daemon=True)
         self._threads.append(thread)

@@ -38,6 +38,7 @@ virtual_transport = lmtp:unix:{dovecot}/lmtp
 default_transport = discard:
 local_transport = error:nobody lives here
 disable_dns_lookups = yes
+local_header_rewrite_clients =
 message_size_limit = {size}
 mailbox_size_limit = 0
 virtual_mailbox_limit = 0
