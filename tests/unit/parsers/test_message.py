@@ -192,6 +192,7 @@ def test_an_empty_plain_version_gives_way_to_the_html() -> None:
         ("filename*0*=utf-8''%E5%8D%8F; filename*1*=%E5%90%8C; filename*2=.docx", "协同.docx"),
         ('filename="=?gb2312?B?0K3NrA==?=.docx"', "协同.docx"),
         ("filename=\"plain.docx\"; filename*=gb2312''%D0%AD%CD%AC.docx", "协同.docx"),
+        ("filename*=gb2312''%D0%AD%CD%AC.docx; filename=\"plain.docx\"", "协同.docx"),
         ("filename=协同.docx", "协同.docx"),
         ('filename="..\\\\..\\\\evil.docx"', "_.._evil.docx"),
         ('filename="/etc/passwd"', "_etc_passwd"),

@@ -111,6 +111,26 @@ def test_40_000_parameters_are_not_read() -> None:
     assert seconds < 1
 
 
+def test_headers_beyond_their_bounds_are_cut_and_named() -> None:
+    """In bytes and in number; what came before is read."""
+    long, _ = timed(b"From: a@b.example\nX-Junk: " + b"x" * 300_000 + b"\nSubject: late\n\nhi")
+    many, _ = timed(b"From: a@b.example\n" + b"X: y\n" * 1_000 + b"Subject: late\n\nhi")
+
+    for mail in (long, many):
+        assert codes(mail) == {"headers_cut"}
+        assert (mail.sender, mail.subject, mail.first_line) == ("a@b.example", "", "hi")
+
+
+def test_parts_are_counted_over_the_whole_mail() -> None:
+    """Many multiparts with a few parts each are many parts."""
+    inner = b"--x\nContent-Type: multipart/mixed; boundary=y\n\n" + b"--y\nContent-Type: image/png\n\np\n" * 8
+    head = b"From: a@b.example\nContent-Type: multipart/mixed; boundary=x\n\n"
+    mail, _ = timed(head + (inner + b"--y--\n") * 9, Limits(parts=20))
+
+    assert codes(mail) == {"too_many_parts"}
+    assert len(mail.attachments) < 20
+
+
 def test_3_000_parts_within_parts_end_at_a_limit() -> None:
     """The standard library ends in a RecursionError."""
     nest = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(3_000))

@@ -101,6 +101,7 @@ li.na@example.com
     "forwarded, Chinese": f"\n-------- 转发的消息 --------\n主题: 协同\n{OLD}\n",
     "forwarded by Apple": f"\n下面是被转发的邮件：\n\n发件人: clerk\n{OLD}\n",
     "signature": f"\n-- \n李娜\n{OLD}\n",
+    "ruled signature": f"\n--------------------------------\n李娜　产品部\n{OLD}\n",
     "Outlook on a phone": f"\n获取 Outlook for iOS\n{OLD}\n",
     "Huawei": f"\n发自我的华为手机\n-------- 原始邮件 --------\n发件人：clerk\n{OLD}\n",
 }

@@ -66,11 +66,14 @@ def test_a_file_is_known_by_its_content(content: bytes, kind: Kind, code: str) -
     assert look(content) == (kind, code)
 
 
-def test_the_name_of_a_stream_in_the_text_is_no_stream() -> None:
+@pytest.mark.parametrize(
+    "talk",
+    ["EncryptedPackage".encode("utf-16-le").ljust(128, b"\0"), b"\0" * 7 + an_ole("EncryptedPackage")[1024:]],
+    ids=["plain words on the border of an entry", "an entry that is not on its border"],
+)
+def test_the_name_of_a_stream_in_the_text_is_no_stream(talk: bytes) -> None:
     """A Word file that talks about EncryptedPackage is not encrypted."""
-    talk = an_ole("WordDocument") + b"\0" * 7 + "EncryptedPackage".encode("utf-16-le") + b"\0\0" * 40
-
-    assert look(talk)[0] is Kind.DOC
+    assert look(an_ole("WordDocument") + talk)[0] is Kind.DOC
 
 
 def test_a_bomb_is_refused_by_what_it_declares() -> None:
@@ -79,6 +82,15 @@ def test_a_bomb_is_refused_by_what_it_declares() -> None:
 
     assert look(bomb, Limits(unzipped_bytes=20_000_000)) == (Kind.DOCX, "zip_bomb")
     assert look(bomb) == (Kind.DOCX, "zip_bomb"), "also by its ratio"
+
+
+def test_a_bomb_that_only_declares_is_refused_before_anything_is_expanded() -> None:
+    """What it says about itself is enough."""
+    small = a_zip({"[Content_Types].xml": TYPES, "word/document.xml": b" " * 4_711})
+    boast = small.replace(struct.pack("<I", 4_711), struct.pack("<I", 600_000_000))
+
+    assert look(small) == (Kind.DOCX, "")
+    assert look(boast) == (Kind.DOCX, "zip_bomb")
 
 
 def test_a_bomb_that_lies_is_refused_by_what_comes_out() -> None:
@@ -112,7 +124,7 @@ def test_zips_within_zips_end_at_a_depth() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
-@pytest.mark.parametrize("padding", ["", " " * 70_000])
+@pytest.mark.parametrize("padding", ["", " " * 70_000], ids=["start", "later"])
 def test_a_billion_laughs_are_refused(encoding: str, padding: str) -> None:
     """No Office file may declare a DOCTYPE; only bombs and spies need one."""
     laughs = f'<?xml version="1.0"?>{padding}<!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><l>&b;</l>'
@@ -120,6 +132,14 @@ def test_a_billion_laughs_are_refused(encoding: str, padding: str) -> None:
 
     assert look(docx) == (Kind.DOCX, "doctype")
     assert look(a_zip({"data.xml": laughs.encode(encoding)})) == (Kind.ZIP, "")
+
+
+@pytest.mark.parametrize("before", range(65_525, 65_540))
+def test_a_doctype_is_found_wherever_it_stands(before: int) -> None:
+    """Also across the border of two chunks."""
+    spy = b"<a/>".rjust(before) + b'<!DOCTYPE a SYSTEM "file:///etc/passwd">'
+
+    assert look(a_zip({"[Content_Types].xml": TYPES, "word/document.xml": spy})) == (Kind.DOCX, "doctype")
 
 
 def test_a_password_on_a_zip_is_named() -> None:
