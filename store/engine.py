@@ -60,6 +60,7 @@ def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - whatev
 
 def _begin(connection: Connection) -> None:
     reading = connection.get_execution_options().get(READING, False)
+    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reading else 'OFF'}")
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 

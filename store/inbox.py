@@ -7,9 +7,8 @@ received ──► read ──► done | review | quarantined | ignored
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
-from sqlmodel import Session, col, delete, func, select
+from sqlmodel import Session, col, delete, func, or_, select
 
 from agent.domain.case import CaseId
 from agent.domain.errors import Conflict
@@ -19,12 +18,13 @@ from agent.domain.reading import Reading
 from agent.domain.words import Words
 from store import canonical, sql
 from store.codec import FILES, MAIL, READING, WORDS
-from store.stored import StoredFile
+from store.stored import StoredFile, files_of
 from store.tables import InboxRow, ReadingRow
 
 _SETTLES_FROM = tuple(
     s.value for s in (MailState.RECEIVED, MailState.READ, MailState.REVIEW, MailState.QUARANTINED)
 )
+_TOO_LARGE = 1 << 63
 _FINAL = tuple(s.value for s in FINAL)
 _WITHOUT_BODIES = sql.without(InboxRow.mail, InboxRow.files)
 
@@ -107,6 +107,8 @@ class Inbox:
 
     def load(self, mail: int) -> MailEntry | None:
         """Return an entry, and keep it for this unit: another that would settle it waits."""
+        if not 0 < mail < _TOO_LARGE:  # somebody typed the number
+            return None
         statement = select(InboxRow).where(col(InboxRow.id) == mail)
         if not self._reading:
             statement = sql.locked(self._session, statement)
@@ -144,15 +146,6 @@ class Inbox:
         Raises:
             Conflict: the mail does not wait to be read (any more).
         """
-        files = tuple(
-            StoredFile(
-                name=each.name,
-                media_type=each.media_type,
-                digest=sha256(each.content).hexdigest(),
-                size=len(each.content),
-            )
-            for each in contents.attachments
-        )
         self._move(
             mail,
             (MailState.RECEIVED.value,),
@@ -160,7 +153,7 @@ class Inbox:
             sender=canonical.column(contents.sender),
             subject=canonical.column(contents.subject),
             mail=MAIL.dump(contents),
-            files=FILES.dump(files),
+            files=FILES.dump(files_of(contents)),
         )
         self._forget_readings(mail)
         for part, each in enumerate(readings):
@@ -259,11 +252,10 @@ class Inbox:
         return {state: found.get(state, 0) for state in MailState}
 
     def _in_state(self, states: tuple[MailState, ...], limit: int) -> tuple[MailEntry, ...]:
+        first, *others = states
+        these = or_(col(InboxRow.state) == first.value, *(col(InboxRow.state) == s.value for s in others))
         return self._entries(
-            select(InboxRow)
-            .where(col(InboxRow.state).in_([s.value for s in states]))
-            .order_by(col(InboxRow.received_at), col(InboxRow.id))
-            .limit(limit)
+            select(InboxRow).where(these).order_by(col(InboxRow.received_at), col(InboxRow.id)).limit(limit)
         )
 
     def _entries(self, statement: sql.Rows[InboxRow]) -> tuple[MailEntry, ...]:

@@ -20,6 +20,8 @@ from store import canonical, sql
 from store.codec import SEND
 from store.tables import AddresseeRow, OutboxRow
 
+_WAITING = col(OutboxRow.state).in_(("pending", "sending"))
+
 
 class LetterState(Enum):
     """Where a letter stands."""
@@ -64,7 +66,11 @@ class Outbox:
         self._session = session
 
     def add(self, send: Send, *, message_id: MessageId, at: datetime) -> bool:
-        """Enter a letter, due at once; False when its key was entered before (asking twice is once)."""
+        """Enter a letter, due at once; False when its key was entered before (asking twice is once).
+
+        Raises:
+            Conflict: another letter has that Message-ID.
+        """
         row = {
             "key": send.key,
             "message_id": message_id,
@@ -80,6 +86,8 @@ class Outbox:
             "why": "",
         }
         if not sql.insert_new(self._session, OutboxRow, row):
+            if self.find(send.key) is None:
+                raise Conflict(f"{message_id} names another letter than {send.key}")
             return False
         letter = self._session.exec(select(OutboxRow.id).where(col(OutboxRow.key) == send.key)).one()
         for address in dict.fromkeys((*send.to, *send.cc)):
@@ -91,7 +99,7 @@ class Outbox:
         """Return letters to look at now, the longest waiting first; leases that ran out are among them."""
         return self._letters(
             select(OutboxRow)
-            .where(col(OutboxRow.state).in_(_WAITING), col(OutboxRow.due) <= now)
+            .where(_WAITING, col(OutboxRow.due) <= now)
             .order_by(col(OutboxRow.due), col(OutboxRow.id))
             .limit(limit)
         )
@@ -99,17 +107,14 @@ class Outbox:
     def next_due(self) -> datetime | None:
         """Return when the next letter is to be looked at, None when none waits."""
         return self._session.exec(
-            select(OutboxRow.due)
-            .where(col(OutboxRow.state).in_(_WAITING))
-            .order_by(col(OutboxRow.due), col(OutboxRow.id))
-            .limit(1)
+            select(OutboxRow.due).where(_WAITING).order_by(col(OutboxRow.due), col(OutboxRow.id)).limit(1)
         ).first()
 
     def lease(self, key: str, *, now: datetime, until: datetime) -> Outgoing | None:
         """Take a due letter for sending until `until`; None when somebody else has it or it is not due."""
         here = (
             col(OutboxRow.key) == key,
-            col(OutboxRow.state).in_(_WAITING),
+            _WAITING,
             col(OutboxRow.due) <= now,
         )
         changes = {"state": LetterState.SENDING.value, "due": until}
@@ -165,14 +170,14 @@ class Outbox:
         found = self._letters(select(OutboxRow).where(col(OutboxRow.key) == key))
         return found[0] if found else None
 
-    def in_state(self, state: LetterState, limit: int = 1000) -> tuple[Outgoing, ...]:
-        """Return the letters in `state`, in the order they were decided."""
-        return self._letters(
-            select(OutboxRow)
-            .where(col(OutboxRow.state) == state.value)
-            .order_by(col(OutboxRow.id))
-            .limit(limit)
-        )
+    def in_state(
+        self, state: LetterState, limit: int = 1000, *, since: datetime | None = None
+    ) -> tuple[Outgoing, ...]:
+        """Return the letters in `state`, in the order they were decided; only those decided since then."""
+        found = select(OutboxRow).where(col(OutboxRow.state) == state.value)
+        if since is not None:
+            found = found.where(col(OutboxRow.added_at) >= since)
+        return self._letters(found.order_by(col(OutboxRow.id)).limit(limit))
 
     def of_case(self, case: CaseId) -> tuple[Outgoing, ...]:
         """Return the letters of `case`, in the order they were decided."""
@@ -219,9 +224,6 @@ class Outbox:
         here = (col(OutboxRow.key) == key, col(OutboxRow.state).in_([s.value for s in states]))
         if sql.update(self._session, OutboxRow, *here, **changes) != 1:
             raise Conflict(f"letter {key} is not {' or '.join(s.value for s in states)} (any more)")
-
-
-_WAITING = (LetterState.PENDING.value, LetterState.SENDING.value)
 
 
 def _outgoing(row: OutboxRow) -> Outgoing:

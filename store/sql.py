@@ -1,6 +1,7 @@
 """The few turns of SQL that both databases understand but spell differently."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from hashlib import sha256
 from typing import Any, TypeAlias, TypeVar
 
@@ -9,6 +10,7 @@ from sqlalchemy import update as _update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import defer
 from sqlalchemy.sql.base import ExecutableOption
+from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -32,14 +34,13 @@ def is_postgresql(session: Session) -> bool:
 
 def insert(session: Session, table: type[Stored], values: Mapping[str, object]) -> None:
     """Insert one row that must be new."""
-    session.exec(Insert(_table(table)).values(**values))
+    session.connection().execute(_insert(table), values)
 
 
 def insert_new(session: Session, table: type[Stored], values: Mapping[str, object]) -> bool:
     """Insert one row unless one with the same unique values stands; say whether it was inserted."""
-    dialect: Any = postgresql if is_postgresql(session) else sqlite
-    statement: Insert = dialect.insert(_table(table)).values(**values).on_conflict_do_nothing()
-    return session.exec(statement.returning(literal(1))).first() is not None
+    statement = _insert_new(table, session.get_bind().dialect.name)
+    return session.connection().execute(statement, values).first() is not None
 
 
 def update(
@@ -47,7 +48,19 @@ def update(
 ) -> int:
     """Change the rows that satisfy every condition; return how many did."""
     statement: Update = _update(_table(table)).where(*where).values(**values)
-    return session.exec(statement).rowcount
+    return session.connection().execute(statement).rowcount
+
+
+@cache
+def _insert(table: type[Stored]) -> Insert:
+    return Insert(_table(table))
+
+
+@cache
+def _insert_new(table: type[Stored], dialect: str) -> ReturningInsert[int]:
+    spelling: Any = postgresql if dialect == "postgresql" else sqlite
+    statement: Insert = spelling.insert(_table(table)).on_conflict_do_nothing()
+    return statement.returning(literal(1))
 
 
 def one_at_a_time(session: Session, what: str) -> None:

@@ -75,7 +75,12 @@ class TimerRow(Stored, table=True):
 
     __tablename__ = "timers"
     __table_args__ = (
-        Index("ix_timers_due_open", "due", sqlite_where=text("open"), postgresql_where=text("open")),
+        Index(
+            "ix_timers_due_open",
+            "due",
+            sqlite_where=text("fired IS NULL"),
+            postgresql_where=text("fired IS NULL"),
+        ),
     )
 
     case: str = Field(primary_key=True, foreign_key="cases.id")
@@ -83,7 +88,6 @@ class TimerRow(Stored, table=True):
     due: datetime
     kind: str
     subject: str
-    open: bool
     fired: datetime | None = None
 
 
@@ -139,13 +143,7 @@ class OutboxRow(Stored, table=True):
     __tablename__ = "outbox"
     __table_args__ = (
         _one_of("state", OUTBOX_STATES),
-        Index(
-            "ix_outbox_due_waiting",
-            "due",
-            "id",
-            sqlite_where=text("state IN ('pending', 'sending')"),
-            postgresql_where=text("state IN ('pending', 'sending')"),
-        ),
+        Index("ix_outbox_state_due", "state", "due", "id"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=_BIG)
@@ -156,7 +154,7 @@ class OutboxRow(Stored, table=True):
     letter: str
     urgency: str
     body: str = Field(sa_type=Text)
-    state: str = Field(index=True)
+    state: str
     due: datetime
     attempts: int
     added_at: datetime

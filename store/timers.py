@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, delete, select
 
 from agent.domain.case import CaseId, Timer, TimerKind
 from store import sql
 from store.tables import TimerRow
+
+_OPEN = col(TimerRow.fired).is_(None)
 
 
 class Timers:
@@ -18,18 +21,27 @@ class Timers:
 
     def due(self, now: datetime, limit: int = 100) -> tuple[tuple[CaseId, Timer], ...]:
         """Return the open timers that are due at `now`, the longest overdue first."""
-        rows = self._session.exec(
-            select(TimerRow)
-            .where(col(TimerRow.open), col(TimerRow.due) <= now)
+        rows = self._session.connection().execute(  # columns, not objects: twice as quick
+            select_columns(
+                col(TimerRow.case),
+                col(TimerRow.key),
+                col(TimerRow.due),
+                col(TimerRow.kind),
+                col(TimerRow.subject),
+            )
+            .where(_OPEN, col(TimerRow.due) <= now)
             .order_by(col(TimerRow.due))
             .limit(limit)
         )
-        return tuple((CaseId(row.case), _timer(row)) for row in rows)
+        return tuple(
+            (CaseId(case), Timer(key=key, due=due, kind=TimerKind(kind), subject=subject))
+            for case, key, due, kind, subject in rows
+        )
 
     def next_due(self) -> datetime | None:
         """Return when the next open timer is due, None when there is none."""
         return self._session.exec(
-            select(TimerRow.due).where(col(TimerRow.open)).order_by(col(TimerRow.due)).limit(1)
+            select(TimerRow.due).where(_OPEN).order_by(col(TimerRow.due)).limit(1)
         ).first()
 
     def strike(self, case: CaseId, timer: Timer, at: datetime) -> bool:
@@ -44,8 +56,7 @@ class Timers:
                 col(TimerRow.case) == case,
                 col(TimerRow.key) == timer.key,
                 col(TimerRow.due) == timer.due,
-                col(TimerRow.open),
-                open=False,
+                _OPEN,
                 fired=at,
             )
             == 1
@@ -55,7 +66,7 @@ class Timers:
         """Return the open timers of `case`, the next one first."""
         rows = self._session.exec(
             select(TimerRow)
-            .where(col(TimerRow.case) == case, col(TimerRow.open))
+            .where(col(TimerRow.case) == case, _OPEN)
             .order_by(col(TimerRow.due), col(TimerRow.key))
         )
         return tuple(_timer(row) for row in rows)
@@ -82,11 +93,9 @@ class Timers:
         for key, timer in new.items():
             row = standing.get(key)
             if row is None:
-                sql.insert(
-                    self._session, TimerRow, {"case": case, "key": key, "open": True, **_columns(timer)}
-                )
+                sql.insert(self._session, TimerRow, {"case": case, "key": key, **_columns(timer)})
             elif _timer(row) != timer:
-                changes = _columns(timer) | ({"open": True, "fired": None} if row.due != timer.due else {})
+                changes = _columns(timer) | ({"fired": None} if row.due != timer.due else {})
                 sql.update(self._session, TimerRow, mine, col(TimerRow.key) == key, **changes)
 
 

@@ -55,9 +55,7 @@ class Unit:
             self._session.close()
         except DBAPIError:  # the connection is gone, and with it the transaction
             self._session.invalidate()
-        if isinstance(error, OperationalError | PoolTimeout) or (
-            isinstance(error, DBAPIError) and error.connection_invalidated
-        ):
+        if _may_pass(error) and not (self._reading and "readonly" in str(error)):
             raise TryLater(f"the store cannot be used now: {_first_line(error)}") from error
 
     def commit(self) -> None:
@@ -131,5 +129,11 @@ def _for_reading(engine: Engine) -> Engine:
     return engine.execution_options(**{READING: True})
 
 
-def _first_line(error: BaseException) -> str:
+def _may_pass(error: BaseException | None) -> bool:
+    if isinstance(error, OperationalError | PoolTimeout):
+        return True
+    return isinstance(error, DBAPIError) and error.connection_invalidated
+
+
+def _first_line(error: BaseException | None) -> str:
     return str(error).partition("\n")[0]

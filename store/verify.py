@@ -80,7 +80,7 @@ def _timers(session: Session, case: Case) -> Iterator[Finding]:
         yield _finding("timers", where, "定时记录与事项内容不符", "its timers differ from the case")
     if case.status is not CaseStatus.OPEN:
         return
-    watched = {row.subject for row in rows if row.open}
+    watched = {row.subject for row in rows if row.fired is None}
     for item in case.open_items():
         if item.id not in watched:
             yield _finding("no-clock", f"{where}/{item.id}", "待办没有定时", "an open item has no clock")

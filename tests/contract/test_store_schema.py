@@ -77,7 +77,7 @@ def test_two_that_start_together_migrate_once(database_url: str) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        "INSERT INTO timers VALUES ('XT-0', 'k', '2026-01-01', 'remind', '', true, NULL)",
+        "INSERT INTO timers VALUES ('XT-0', 'k', '2026-01-01', 'remind', '', NULL)",
         "INSERT INTO readings VALUES (7, 0, 'd', '{}')",
         "INSERT INTO seals VALUES ('k', 'c', '{}', 'lost', '2026-01-01', 0, '2026-01-01', '')",
     ],

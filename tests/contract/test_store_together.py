@@ -7,7 +7,9 @@ from datetime import timedelta
 from threading import Barrier
 from typing import TypeVar
 
+import pytest
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from agent.domain.case import CaseId
 from agent.domain.errors import Conflict
@@ -167,3 +169,13 @@ def test_a_reader_sees_one_moment_and_holds_nobody_up(engine: Engine) -> None:
         assert reader.cases.load(CASE) == before
     with Unit(engine, reading=True) as reader:
         assert [line.title for line in reader.cases.list()] == ["later"]
+
+
+def test_a_reading_unit_cannot_write(engine: Engine) -> None:
+    """Whoever only looks changes nothing, even by mistake; the next unit writes as ever."""
+    for _ in range(2):
+        with pytest.raises(DBAPIError), Unit(engine, reading=True) as unit:
+            unit.strikes.strike("digest", "2026-03-02", at=NOON)
+    with Unit(engine) as unit:
+        assert unit.strikes.strike("digest", "2026-03-02", at=NOON)
+        unit.commit()

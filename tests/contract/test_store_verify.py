@@ -39,7 +39,7 @@ def test_a_store_that_we_wrote_is_in_order(engine: Engine, blobs: Blobs) -> None
         ("UPDATE cases SET digest = 'x'", "projection"),
         ("UPDATE cases SET status = 'closed'", "projection"),
         ("DELETE FROM timers", "timers"),
-        ("UPDATE timers SET open = false", "no-clock"),
+        ("UPDATE timers SET fired = due", "no-clock"),
         ("UPDATE timers SET due = '2026-01-01 00:00:00'", "timers"),
         ("DELETE FROM processes", "no-process"),
         ("DELETE FROM worlds", "no-world"),

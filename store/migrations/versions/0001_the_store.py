@@ -121,16 +121,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("message_id", name=op.f("uq_outbox_message_id")),
     )
     op.create_index(op.f("ix_outbox_case"), "outbox", ["case"], unique=False)
-    op.create_index(
-        "ix_outbox_due_waiting",
-        "outbox",
-        ["due", "id"],
-        unique=False,
-        sqlite_where=sa.text("state IN ('pending', 'sending')"),
-        postgresql_where=sa.text("state IN ('pending', 'sending')"),
-    )
+    op.create_index("ix_outbox_state_due", "outbox", ["state", "due", "id"], unique=False)
     op.create_index(op.f("ix_outbox_folded_into"), "outbox", ["folded_into"], unique=False)
-    op.create_index(op.f("ix_outbox_state"), "outbox", ["state"], unique=False)
     op.create_table(
         "processes",
         sa.Column("digest", sa.String(), nullable=False),
@@ -217,7 +209,6 @@ def upgrade() -> None:
         sa.Column("due", _MOMENT, nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
-        sa.Column("open", sa.Boolean(), nullable=False),
         sa.Column("fired", _MOMENT, nullable=True),
         sa.ForeignKeyConstraint(["case"], ["cases.id"], name=op.f("fk_timers_case_cases")),
         sa.PrimaryKeyConstraint("case", "key", name=op.f("pk_timers")),
@@ -227,6 +218,6 @@ def upgrade() -> None:
         "timers",
         ["due"],
         unique=False,
-        sqlite_where=sa.text("open"),
-        postgresql_where=sa.text("open"),
+        sqlite_where=sa.text("fired IS NULL"),
+        postgresql_where=sa.text("fired IS NULL"),
     )
