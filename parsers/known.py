@@ -24,3 +24,5 @@ class Known:
     today: date
     """The local day on which the document arrived; supplies the year that `3月5日` leaves out."""
     limits: Limits = STANDARD
+    form: str = ""
+    """Read every document as this form, whatever it shows or claims; empty to find out."""

@@ -60,12 +60,17 @@ def identify(package: Package, layout: Layout, known: Known) -> Identity:
     shown = _shown_form(layout, visible, known.forms)
     stamp = _stamp(package)
     form = known.forms.get(sheet.form) if sheet is not None else known.forms.get(stamp[0], shown)
+    form = known.forms.get(known.form, form)
     if form is None:
         problems.append("strange_form" if sheet is not None else "no_form")
         return Identity(form=None, sheet=sheet, token=status, problems=tuple(problems))
     if shown is not None and shown is not form and not _places(layout) & _names(form):
         problems.append("contradictory_form")
-    version = sheet.version if sheet is not None else (stamp[1] if form.id == stamp[0] else form.version)
+    version = form.version
+    if sheet is not None and sheet.form == form.id:
+        version = sheet.version
+    elif form.id == stamp[0]:
+        version = stamp[1]
     if version != form.version:
         problems.append("older_version")
     language = sheet.language if sheet is not None else language_of(form, visible)

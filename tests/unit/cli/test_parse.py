@@ -1,0 +1,160 @@
+"""`formclerk parse`: the JSON of cli.md, and words for people."""
+
+import json
+from email.message import EmailMessage
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from agent.cli.app import run
+from agent.domain.sheets import Sheet
+from agent.domain.words import Language
+from agent.letters.form_builder.build import custom
+from store.engine import connect
+from store.migrate import migrate
+from store.unit import Unit
+from tests.pack_files import filled_forms
+from tests.word_files import replaced, retyped
+
+_PEOPLE = (
+    "name,email,department,role\n李娜,li.na@example.com,研发部,head\n王芳,wang.fang@example.com,市场部,head\n"
+)
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stand in a folder with a configuration, a directory, a form and a mail."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))
+    (tmp_path / "formclerk.toml").write_text('[directory]\nfile = "people.csv"\n', "utf-8")
+    (tmp_path / "people.csv").write_text(_PEOPLE, "utf-8")
+    filled = next(f for f in filled_forms() if f.form.id == "request" and f.language is Language.ZH)
+    (tmp_path / "form.docx").write_bytes(filled.content)
+    return tmp_path
+
+
+def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, object]:
+    """Run the command and return the one object that it prints."""
+    assert run(["parse", *arguments, "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert isinstance(printed, dict)
+    return printed
+
+
+def test_the_json_is_the_one_that_is_documented(house: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Integrators rely on every key of cli.md, and on nothing being there besides them."""
+    document = told(capsys, str(house / "form.docx"))
+
+    assert list(document) == [
+        *("file", "form", "version", "lang", "case", "token", "source", "pages", "seconds"),
+        *("fields", "signatures", "problems"),
+    ]
+    assert document["form"] == "request"
+    assert [document[key] for key in ("lang", "token", "source")] == ["zh", "absent", "docx"]
+    fields = document["fields"]
+    assert isinstance(fields, dict)
+    assert list(fields["date"]) == ["value", "trust", "evidence"]
+    assert fields["date"]["value"] == "2026-03-05"
+    assert fields["kickoff"]["value"] == "2026-03-05T14:30"
+    assert fields["liaison"]["value"] == "li.na@example.com"
+    assert fields["departments"]["rows"][0]["department"]["value"] == "市场部"
+    assert list(fields["date"]["evidence"][0]) == ["place", "words"]
+    signatures = document["signatures"]
+    assert isinstance(signatures, dict)
+    assert signatures["initiating_head"]["verdict"] == "signed"
+    assert (signatures["initiating_head"]["how"], signatures["initiating_head"]["who"]) == ("typed", "李娜")
+    assert document["problems"] == []
+
+
+def test_looking_at_a_file_writes_nothing(house: Path) -> None:
+    """No store is made for a look; one that is there lends its key."""
+    before = sorted(path.name for path in house.rglob("*"))
+
+    assert run(["parse", str(house / "form.docx")]) == 0
+
+    assert sorted(path.name for path in house.rglob("*")) == before
+
+
+def test_the_store_tells_which_tokens_are_ours(house: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The key is drawn once per store, and read without being changed."""
+    engine = connect(f"sqlite:///{house / 'data' / 'formclerk.db'}")
+    migrate(engine)
+    with Unit(engine, reading=True) as work:
+        drawn = work.settings.secret()
+    engine.dispose()
+
+    sheet = Sheet(case="XT-2026-0001", item="request//1", form="request", version=1, language=Language.ZH)
+    content = (house / "form.docx").read_bytes()
+    named = {"docProps/custom.xml": custom(sheet.token(drawn), "request/1/zh").encode()}
+    (house / "form.docx").write_bytes(replaced(content, named))
+
+    document = told(capsys, str(house / "form.docx"))
+
+    assert [document[key] for key in ("token", "case")] == ["valid", "XT-2026-0001"]
+
+
+def test_every_document_of_a_mail_and_of_a_zip_is_read(
+    house: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One JSON object a line, in the order of the attachments."""
+    form = (house / "form.docx").read_bytes()
+    bundle = BytesIO()
+    with ZipFile(bundle, "w") as archive:
+        archive.writestr("一.docx", form)
+        archive.writestr("说明.txt", "无")
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "li.na@example.com", "collab@example.com", "申请表"
+    mail.set_content("请查收")
+    mail.add_attachment(bundle.getvalue(), maintype="application", subtype="zip", filename="表.zip")
+    mail.add_attachment(b"%PDF-1.7\n", maintype="application", subtype="pdf", filename="扫描.pdf")
+    (house / "mail.eml").write_bytes(bytes(mail))
+
+    assert run(["parse", str(house / "mail.eml"), "--json"]) == 0
+
+    documents = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(d["form"], d["source"]) for d in documents] == [
+        ("request", "docx"),
+        (None, "none"),
+        (None, "none"),
+    ]
+    assert documents[2]["problems"][0]["code"] == "read_by_person"
+
+
+def test_people_see_a_table(house: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Labels and choices as they are printed on the form, and what became of them."""
+    assert run(["parse", str(house / "form.docx")]) == 0
+
+    printed = capsys.readouterr().out
+    assert "Yearly or quarterly goals" in printed or "年度/季度目标协同" in printed
+    assert "li.na@example.com" in printed
+
+
+def test_a_form_can_be_named_when_nothing_else_tells(house: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--form` reads a retyped page without its title as the form that it is meant to be."""
+    form = next(f.form for f in filled_forms() if f.form.id == "summary")
+    content = retyped(form, {form.fields[1].id: "配合顺畅"})
+    (house / "page.docx").write_bytes(content)
+
+    assert told(capsys, str(house / "page.docx"), "--form", "summary")["form"] == "summary"
+    assert run(["parse", str(house / "page.docx"), "--form", "nonsense"]) == 3
+
+
+def test_a_file_that_is_not_there_is_told(house: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit code 3 (cli.md), and the name of the file."""
+    assert run(["parse", str(house / "missing.docx")]) == 3
+    assert "missing.docx" in capsys.readouterr().err
+
+
+def test_without_a_configuration_the_shipped_forms_are_used(
+    house: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Trying it out needs nothing but a file; what cannot be known is said."""
+    (house / "formclerk.toml").unlink()
+
+    assert run(["parse", str(house / "form.docx"), "--json"]) == 0
+
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["form"] == "request"
+    assert "formclerk.toml" in printed.err
