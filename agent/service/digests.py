@@ -1,0 +1,156 @@
+"""What the digests tell: gathered from the store at the moment the letter is written."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from agent.domain.case import ENDED, Case, CaseStatus
+from agent.domain.digest import (
+    CaseLine,
+    DigestFacts,
+    FoldedNotice,
+    ItemLine,
+    TroubleLine,
+    WithheldLine,
+)
+from agent.domain.effects import Send, Urgency
+from agent.domain.mail import Letter
+from agent.domain.people import Person, Role
+from agent.domain.words import Words
+from agent.domain.workdays import Workdays
+from agent.service import reviewing
+from agent.service.house import Turn
+from agent.service.schedules import Stroke
+from agent.service.standing import case_line, item_line
+from store.outbox import LetterState, Outgoing
+from store.unit import Unit
+
+LETTER = "digest"
+PERSONAL = "personal_digest"
+
+_WEEKLY = "weekly"
+_YEAR_AHEAD_DAYS = 31
+_COMING_DAYS = 3
+_ENDED_DAYS = {False: 1, True: 7}
+_FIRST_LINES = 4
+
+
+def order(stroke: Stroke, coordinator: Person, *, weekly: bool) -> Send:
+    """Return the wish for one coordinator's digest of one period."""
+    return Send(
+        key=f"{stroke.schedule.name}/{stroke.period}/{coordinator.address}",
+        letter=LETTER,
+        to=(coordinator.address,),
+        language=coordinator.language,
+        urgency=Urgency.WORK,
+        case=None,
+        facts={_WEEKLY: Words.same("yes")} if weekly else {},
+    )
+
+
+def told_by(turn: Turn, send: Send) -> DigestFacts | None:
+    """Return what the letter `send` tells, None when it is no digest."""
+    return facts(turn, weekly=_WEEKLY in send.facts) if send.letter == LETTER else None
+
+
+def facts(turn: Turn, *, weekly: bool) -> DigestFacts:
+    """Gather everything that the coordinator's digest tells."""
+    cases = tuple(turn.work.cases.all_open())
+    items = tuple(_items(turn, cases))
+    soon = turn.now + timedelta(days=_COMING_DAYS)
+    head = turn.work.journal.head()
+    return DigestFacts(
+        weekly=weekly,
+        review=reviewing.lines(turn.work),
+        cases=tuple(_line(turn, case) for case in cases),
+        overdue=tuple(line for line in items if line.overdue),
+        coming=tuple(line for line in items if not line.overdue and line.due <= soon),
+        withheld=tuple(_withheld(turn.work, turn.now - timedelta(days=1))),
+        troubles=tuple(_troubles(turn.work)),
+        warnings=tuple(warnings(turn)),
+        ended=tuple(_ended(turn, turn.now - timedelta(days=_ENDED_DAYS[weekly]))),
+        journal_length=head.seq,
+        journal_head=str(head),
+    )
+
+
+def is_worth_telling(told: DigestFacts) -> bool:
+    """Say whether a daily digest would tell anything that wants a coordinator."""
+    late = any(line.lag or line.overdue for line in told.cases)
+    return bool(late or told.review or told.overdue or told.troubles or told.warnings or told.ended)
+
+
+def warnings(turn: Turn) -> Iterator[Words]:
+    """Yield what a person must put right: a calendar year, vacant posts, things that keep failing."""
+    directory = turn.world.directory
+    if (year := missing_year(turn.world.workdays, turn.now)) is not None:
+        yield Words(
+            zh=f"工作日历缺少 {year} 年的法定节假日安排，相关期限为暂定，请尽快导入",
+            en=f"the working calendar of {year} is not known to us; due moments in it are provisional",
+        )
+    for department in directory.departments():
+        if directory.head_of(department) is None:
+            yield Words(zh=f"“{department}”没有负责人", en=f"“{department}” has no head")
+    if not directory.with_role(Role.EXECUTIVE):
+        yield Words(zh="通讯录中没有分管高管", en="the directory names no executive")
+    for fault in turn.house.faults.all():
+        yield Words(
+            zh=f"{fault.about} 已连续失败 {fault.times} 次：{fault.why}",
+            en=f"{fault.about} failed {fault.times} times in a row: {fault.why}",
+        )
+
+
+def missing_year(workdays: Workdays, now: datetime) -> int | None:
+    """Return the year whose calendar we should know and do not: this one, from December on the next."""
+    today = workdays.day_of(now)
+    days = (today, today + timedelta(days=_YEAR_AHEAD_DAYS))
+    return next((day.year for day in days if not workdays.knows(day)), None)
+
+
+def folded(told: Outgoing, letter: Letter) -> FoldedNotice:
+    """Return a withheld notice as the personal digest tells it: subject and first lines."""
+    lines = [line.strip() for line in letter.text.splitlines() if line.strip()]
+    return FoldedNotice(
+        case=told.send.case,
+        subject=letter.subject,
+        words="\n".join(lines[1 : 1 + _FIRST_LINES]),
+        at=told.added_at,
+    )
+
+
+def _line(turn: Turn, case: Case) -> CaseLine:
+    return case_line(case, turn.process(case.process), turn.world.workdays, turn.now)
+
+
+def _items(turn: Turn, cases: tuple[Case, ...]) -> Iterator[ItemLine]:
+    for case in cases:
+        if case.status is CaseStatus.OPEN:
+            process = turn.process(case.process)
+            for item in case.open_items():
+                yield item_line(case, item, process, turn.world.workdays, turn.now)
+
+
+def _withheld(work: Unit, since: datetime) -> Iterator[WithheldLine]:
+    folded = (each for each in work.outbox.in_state(LetterState.FOLDED) if each.added_at >= since)
+    counted = Counter(address for each in folded for address in each.send.to)
+    for address, count in counted.items():
+        yield WithheldLine(person=address, count=count)
+
+
+def _troubles(work: Unit) -> Iterator[TroubleLine]:
+    for state in (LetterState.UNSURE, LetterState.FAILED):
+        for outgoing in work.outbox.in_state(state):
+            send = outgoing.send
+            yield TroubleLine(
+                subject=f"{send.letter} {send.case or ''}".strip(),
+                to=(*send.to, *send.cc),
+                since=outgoing.added_at,
+                why=outgoing.why,
+                unsure=state is LetterState.UNSURE,
+            )
+
+
+def _ended(turn: Turn, since: datetime) -> Iterator[CaseLine]:
+    for line in turn.work.cases.list(ENDED):
+        if line.updated >= since and (case := turn.work.cases.load(line.id)) is not None:
+            yield _line(turn, case)

@@ -1,0 +1,56 @@
+"""Work through a list so that one bad thing never stops the others."""
+
+import logging
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from agent.domain.errors import Conflict, TryLater
+from agent.domain.words import Words
+from agent.service.happenings import What
+from agent.service.house import House
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_CONFLICTS = 5
+"""How often a decision is taken anew when others keep changing the case first."""
+
+
+def each(house: House, things: Iterable[T], about: Callable[[T], str], work: Callable[[T], bool]) -> int:
+    """Call `work` with each thing and return how often it says that something moved.
+
+    What raises is logged, counted and told, waits for its next turn (ever longer), and stops nobody else.
+    """
+    moved = 0
+    for thing in things:
+        if house.stopping.is_set():
+            break
+        name = about(thing)
+        if house.faults.must_wait(name, at=house.now()):
+            continue
+        try:
+            moved += _insist(work, thing)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next thing must have its turn
+            _failed(house, name, error)
+        else:
+            house.faults.clear(name)
+    return moved
+
+
+def _insist(work: Callable[[T], bool], thing: T) -> bool:
+    for _ in range(_CONFLICTS):
+        try:
+            return work(thing)
+        except Conflict:
+            continue
+    raise TryLater("others keep changing the case first")
+
+
+def _failed(house: House, about: str, error: Exception) -> None:
+    fault = house.faults.add(about, error, at=house.now())
+    if isinstance(error, TryLater):
+        log.warning("%s: %s", about, error, extra={"action": "try_later", "times": fault.times})
+        return
+    log.error("%s failed", about, exc_info=error, extra={"action": "failed", "times": fault.times})
+    house.happened(What.FAILED, Words.same(fault.why), about=about)

@@ -1,0 +1,79 @@
+"""What one mail means, and everything that follows from it, written into the turn that will end it."""
+
+from dataclasses import dataclass, replace
+
+from agent.core.triage import triage
+from agent.domain.case import CaseId, FileRef
+from agent.domain.events import CaseStarted, Event
+from agent.domain.inbox import Triage
+from agent.domain.mail import InboundMail
+from agent.domain.plans import Plan
+from agent.service import advancing, surroundings
+from agent.service.house import House, Turn
+from store.inbox import ReadMail
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What became of a mail, to be told once it is true."""
+
+    said: Triage
+    done: tuple[tuple[Plan, Event], ...]
+
+    @property
+    def case(self) -> CaseId | None:
+        """Return the case that the mail moved, the first of several."""
+        return self.done[0][0].case.id if self.done else None
+
+
+def judge(turn: Turn, found: ReadMail) -> Verdict:
+    """Decide one mail and write what follows, all but the mail's own state.
+
+    Args:
+        turn: the transaction that will settle the mail.
+        found: the mail with its readings.
+    """
+    mail = with_bytes(turn.house, found)
+    said = triage(mail, found.readings, surroundings.collect(turn, found, mail))
+    done: list[tuple[Plan, Event]] = []
+    if said.begins:
+        started = _started(turn, found, mail)
+        plan = advancing.begin(turn, started, cause=f"mail/{found.entry.digest}/begin")
+        done.append((plan, started))
+    for number, (case, event) in enumerate(said.events):
+        moved = advancing.advance(turn, case, event, cause=f"mail/{found.entry.digest}/{number}")
+        if moved is not None:
+            done.append((moved, event))
+    advancing.keep_letters(turn, said.letters)
+    return Verdict(said=said, done=tuple(done))
+
+
+def with_bytes(house: House, found: ReadMail) -> InboundMail:
+    """Return the mail with the bytes of its attachments, which lie among the blobs."""
+    files = tuple(
+        replace(attached, content=house.blobs.get(file.digest))
+        for attached, file in zip(found.mail.attachments, found.files, strict=True)
+    )
+    return replace(found.mail, attachments=files)
+
+
+def tell(house: House, verdict: Verdict, found: ReadMail) -> None:
+    """Tell the listener which decisions a mail led to."""
+    for plan, event in verdict.done:
+        advancing.tell(house, plan, event, mail=found.entry.message_id)
+
+
+def _started(turn: Turn, found: ReadMail, mail: InboundMail) -> CaseStarted:
+    person = turn.world.directory.find(mail.sender)
+    year = turn.world.workdays.day_of(turn.now).year
+    return CaseStarted(
+        at=turn.now,
+        case=turn.work.cases.draw_number(turn.house.pack.process.number, year),
+        mail=mail.message_id,
+        by=person.address if person is not None else mail.sender,
+        language=person.language if person is not None else turn.house.sender.language,
+        subject=mail.subject,
+        files=tuple(
+            FileRef(name=file.name, digest=file.digest, media_type=file.media_type) for file in found.files
+        ),
+    )

@@ -1,0 +1,110 @@
+"""Mailbox to ledger: the raw bytes become durable first.
+
+The mailbox is touched only when a mail has ended.
+"""
+
+from hashlib import sha256
+
+from agent.domain.inbox import FINAL, MailState
+from agent.domain.mail import MessageId
+from agent.domain.words import Words
+from agent.mailbox.port import RawMail, Shelf
+from agent.service import guard
+from agent.service.happenings import What
+from agent.service.health import Reconciliation
+from agent.service.house import House
+from parsers import message_headers
+from parsers.limits import Limits
+from store.inbox import MailEntry
+
+_SHELVES = {
+    MailState.DONE: Shelf.HANDLED,
+    MailState.REVIEW: Shelf.REVIEW,
+    MailState.QUARANTINED: Shelf.QUARANTINED,
+    MailState.IGNORED: Shelf.IGNORED,
+}
+
+_CUT = Words(
+    zh="邮件超过了可接收的大小，只收到开头部分，请联系发件人改用其他方式传送文件",
+    en="the mail is larger than we take; only its beginning was received",
+)
+
+
+def receive(house: House) -> int:
+    """Take in every mail that lies in the Inbox; return how many were new or filed again."""
+    return guard.each(
+        house, house.mailbox.arrived(), lambda raw: f"mail {raw.handle}", lambda raw: take_in(house, raw)
+    )
+
+
+def take_in(house: House, raw: RawMail) -> bool:
+    """Make one mail durable and enter it into the ledger; a known one that has ended is filed away again."""
+    with house.look() as work:
+        known = work.inbox.of_digest(sha256(raw.content).hexdigest())
+    if known is not None:
+        return _file_again(house, known, raw.handle)
+    digest = house.blobs.put(raw.content)
+    name = message_id_of(raw.content, digest, house.limits)
+    with house.unit() as work:
+        entry = work.inbox.take_in(
+            digest=digest,
+            message_id=name,
+            received_at=house.now(),
+            size=len(raw.content),
+            handle=raw.handle,
+        )
+        if entry is not None and not raw.whole:
+            work.inbox.settle(entry.id, MailState.REVIEW, _CUT, at=house.now())
+        work.commit()
+    if entry is None:
+        return False
+    house.happened(What.TAKEN_IN, mail=name, number=str(entry.id))
+    return True
+
+
+def file_away(house: House) -> int:
+    """Move every mail that has ended from the Inbox to its shelf; return how many."""
+    with house.look() as work:
+        ended = work.inbox.unfiled()
+    return guard.each(house, ended, lambda entry: f"filing {entry.id}", lambda entry: _file(house, entry))
+
+
+def reconcile(house: House) -> Reconciliation:
+    """Compare what lies in the Inbox with the ledger (promise 1)."""
+    count = unknown = waiting = unfiled = 0
+    for raw in house.mailbox.arrived():
+        count += 1
+        with house.look() as work:
+            entry = work.inbox.of_digest(sha256(raw.content).hexdigest())
+        if entry is None:
+            unknown += 1
+        elif entry.state in FINAL:
+            unfiled += 1
+        else:
+            waiting += 1
+    return Reconciliation(in_inbox=count, unknown=unknown, waiting=waiting, unfiled=unfiled)
+
+
+def message_id_of(content: bytes, digest: str, limits: Limits) -> MessageId:
+    """Return the Message-ID in the header, as `read_mail` does; one made of the digest when there is none."""
+    block, _ = message_headers.split(content)
+    found = message_headers.message_ids(message_headers.read_headers(block, limits).all("message-id")[:1])
+    return found[0] if found else MessageId(f"<{digest}@sha256.invalid>")
+
+
+def _file(house: House, entry: MailEntry) -> bool:
+    house.mailbox.file_away(entry.handle, _SHELVES[entry.state])
+    with house.unit() as work:
+        work.inbox.filed(entry.id, house.now())
+        work.commit()
+    house.happened(What.FILED, mail=entry.message_id, number=str(entry.id), shelf=_SHELVES[entry.state].value)
+    return True
+
+
+def _file_again(house: House, known: MailEntry, handle: str) -> bool:
+    """File a mail that came a second time; one that is still being worked on stays where it lies."""
+    if known.state not in FINAL:
+        return False
+    house.mailbox.file_away(handle, _SHELVES[known.state])
+    house.happened(What.FILED, mail=known.message_id, number=str(known.id), again="yes")
+    return True

@@ -1,0 +1,74 @@
+"""What triage may know beside the mail: cases it might concern, our letters that it answers, its files."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import islice
+
+from agent.core.desk import Surroundings
+from agent.domain.case import CaseId, FileRef
+from agent.domain.mail import InboundMail
+from agent.domain.meetings import meeting_of
+from agent.domain.reading import Reading
+from agent.domain.sheets import TokenStatus
+from agent.service.house import Turn
+from store.inbox import ReadMail
+
+_MOST_NUMBERS = 10
+"""A mail that names more cases than this is a list of cases, not about one."""
+
+
+def collect(turn: Turn, found: ReadMail, mail: InboundMail) -> Surroundings:
+    """Load every case that the mail might concern, and keep it for this turn, with what else triage asks."""
+    process = turn.house.pack.process
+    threads = turn.work.outbox.thread((*mail.in_reply_to, *mail.references))
+    numbers = tuple(numbers_in(mail.subject, process.number))
+    wanted = {*numbers, *_of_sheets(found.readings), *(case for case, _ in threads.values())}
+    if mail.meeting_reply is not None and (meeting := meeting_of(mail.meeting_reply.uid)) is not None:
+        wanted.add(meeting[0])
+    # Always in one order, so that two who want the same cases never wait for each other.
+    loaded = (turn.work.cases.load(name) for name in sorted(wanted))
+    cases = {case.id: case for case in loaded if case is not None}
+    return Surroundings(
+        at=turn.now,
+        process=process,
+        world=turn.world,
+        cases=cases,
+        processes={case.process.digest: turn.process(case.process) for case in cases.values()},
+        threads=threads,
+        numbers=numbers,
+        documents={
+            file.digest: FileRef(name=file.name, digest=file.digest, media_type=file.media_type)
+            for file in found.files
+        },
+        raw=FileRef(
+            name=f"{mail.subject or 'mail'}.eml", digest=found.entry.digest, media_type="message/rfc822"
+        ),
+    )
+
+
+def numbers_in(text: str, pattern: str) -> Iterator[CaseId]:
+    """Yield every case number in `text`, however it is padded or spelled, as `pattern` would write it.
+
+    Args:
+        text: a subject, with half- or full-width letters and digits.
+        pattern: how the process numbers its cases: `XT-{year}-{serial:04}`.
+    """
+    expression = "".join(_part(part) for part in re.split(r"(\{[^}]*\})", pattern))
+    plain = unicodedata.normalize("NFKC", text)
+    found = re.finditer(rf"(?<![0-9A-Za-z]){expression}(?![0-9A-Za-z])", plain, re.IGNORECASE)
+    numbers = (pattern.format(**{name: int(digits) for name, digits in m.groupdict().items()}) for m in found)
+    for number in islice(dict.fromkeys(numbers), _MOST_NUMBERS):
+        yield CaseId(number)
+
+
+def _part(part: str) -> str:
+    if part.startswith("{year"):
+        return "(?P<year>[0-9]{4})"
+    return "(?P<serial>[0-9]{1,9})" if part.startswith("{serial") else re.escape(part)
+
+
+def _of_sheets(readings: tuple[Reading, ...]) -> Iterator[CaseId]:
+    for reading in readings:
+        if reading.sheet is not None and reading.token is TokenStatus.VALID:
+            yield CaseId(reading.sheet.case)

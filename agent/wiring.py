@@ -1,0 +1,143 @@
+"""From a configuration to a house that works: the only place that knows every room."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import time
+from pathlib import Path
+
+from agent import calendars, packs, people
+from agent.accounts import imap_mailbox
+from agent.clock import Clock, MachineClock
+from agent.config_mailbox import MailboxKind
+from agent.config_sections import Config
+from agent.core.notices import QuietHours
+from agent.domain.errors import WillNotWork
+from agent.domain.plans import World
+from agent.mailbox.folder import FolderMailbox
+from agent.mailbox.port import Mailbox
+from agent.service import archive
+from agent.service.happenings import Listener, to_log
+from agent.service.house import Courtesy, House, Sender
+from agent.service.reader import Reader
+from agent.service.schedules import Schedule
+from parsers.limits import STANDARD
+from store.blobs import Blobs
+from store.engine import connect
+from store.migrate import migrate
+from store.unit import Unit
+
+log = logging.getLogger(__name__)
+
+_NEVER_QUIET = QuietHours(begin=time(0), end=time(0))
+
+
+@contextmanager
+def opened(
+    config: Config,
+    *,
+    clock: Clock | None = None,
+    mailbox: Mailbox | None = None,
+    tell: Listener = to_log,
+) -> Iterator[House]:
+    """Build the house that `config` describes, and take it apart at the end of the block.
+
+    Args:
+        config: the whole of it; what is relative in it starts from its file's folder.
+        clock: another clock than the machine's.
+        mailbox: another mailbox than the configured one.
+        tell: who is told of everything that happens.
+
+    Raises:
+        FormclerkError: something in the configuration cannot be used.
+    """
+    engine = connect(config.store.address())
+    migrate(engine)
+    with Unit(engine) as work:
+        secret = work.settings.secret()
+    sender = Sender(
+        address=config.agent.address,
+        name=config.agent.name,
+        language=config.agent.language,
+        own=frozenset({config.agent.address, *config.agent.aliases}),
+    )
+    reader = Reader(own=sender.own, secret=secret, limits=STANDARD)
+    used = mailbox if mailbox is not None else mailbox_of(config)
+    try:
+        yield House(
+            clock=clock or MachineClock(),
+            engine=engine,
+            blobs=Blobs(config.store.blobs),
+            mailbox=used,
+            pack=packs.load(config.process.pack, config.file.parent),
+            world=world_of(config),
+            sender=sender,
+            secret=secret,
+            courtesy=courtesy_of(config),
+            reader=reader,
+            seal=archive.seal,
+            folder=config.store.state,
+            tell=tell,
+        )
+    finally:
+        reader.close()
+        used.close()
+        engine.dispose()
+
+
+def mailbox_of(config: Config) -> Mailbox:
+    """Open the configured mailbox once more."""
+    match config.mailbox.kind:
+        case MailboxKind.FOLDER:
+            return FolderMailbox(config.mailbox.path)
+        case MailboxKind.IMAP:
+            return imap_mailbox(config)
+
+
+def courtesy_of(config: Config) -> Courtesy:
+    """Return when letters leave, as configured."""
+    quiet = config.hours.quiet
+    weekly = config.hours.weekly_digest
+    return Courtesy(
+        quiet=QuietHours(begin=quiet.start, end=quiet.end) if quiet is not None else _NEVER_QUIET,
+        budget=config.notices.budget,
+        daily=Schedule(name="digest", at=config.hours.digest),
+        weekly=Schedule(name="weekly_digest", at=weekly.at, weekday=weekly.weekday),
+    )
+
+
+def world_of(config: Config) -> Callable[[], World]:
+    """Return what tells who people are and which days count, as the files have it at the moment of asking.
+
+    Files that have not changed give the same world, so that a decision does not pay for reading them.
+    A file that has become unreadable leaves the world as it was; `doctor` and the log say so.
+    """
+    kept: list[tuple[tuple[int, ...], World]] = []
+    files = tuple(file for file in (config.directory.file, config.calendar.extra) if file is not None)
+
+    def world() -> World:
+        stamp = tuple(_changed(file) for file in files)
+        if not kept or kept[0][0] != stamp:
+            try:
+                kept[:] = [(stamp, _read_world(config))]
+            except WillNotWork as error:
+                if not kept:
+                    raise
+                log.warning("the directory stays as it was: %s", error, extra={"action": "directory"})
+                kept[:] = [(stamp, kept[0][1])]
+        return kept[0][1]
+
+    return world
+
+
+def _read_world(config: Config) -> World:
+    days = calendars.load(config.calendar.country, config.calendar.extra, config.agent.zone)
+    found = people.load(config.directory.file, config.agent.language)
+    return World(directory=found.directory, workdays=days.site, departments=days.departments)
+
+
+def _changed(file: Path) -> int:
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return 0

@@ -1,0 +1,149 @@
+"""Reading and deciding: each mail ends in one state, with a reason, and advances a case once."""
+
+from pathlib import Path
+
+import pytest
+
+from agent.core import triage
+from agent.domain.case import CaseId
+from agent.domain.errors import Conflict
+from agent.domain.inbox import MailState
+from agent.service import deciding, judging, reading, receiving
+from agent.service.happenings import What
+from agent.service.house import House
+from parsers.isolation import Died
+from store.unit import Unit
+from tests.houses import COORDINATOR, STRANGER, Company, company, mail
+
+
+def _work(here: Company) -> None:
+    receiving.receive(here.house)
+    reading.read(here.house)
+    deciding.settle(here.house)
+
+
+def _states(house: House) -> dict[MailState, int]:
+    with house.look() as work:
+        return {state: count for state, count in work.inbox.counts().items() if count}
+
+
+def test_whoever_asks_to_begin_gets_a_case_with_a_number(tmp_path: Path) -> None:
+    """发起协同 in the subject is enough; the request form is on its way (process.md, 1.1)."""
+    with company(tmp_path) as here:
+        here.write(mail())
+        _work(here)
+        with here.house.look() as work:
+            case = work.cases.load(CaseId("XT-2026-0001"))
+            (letter,) = work.outbox.due(here.clock.now())
+        assert case is not None
+        assert letter.send.letter == "start_form"
+        assert _states(here.house) == {MailState.DONE: 1}
+
+
+def test_the_same_mail_begins_one_case(tmp_path: Path) -> None:
+    """A second copy of a mail repeats no step."""
+    with company(tmp_path) as here:
+        here.write(mail())
+        _work(here)
+        here.write(mail())
+        _work(here)
+        with here.house.look() as work:
+            assert [line.id for line in work.cases.list()] == ["XT-2026-0001"]
+
+
+def test_the_same_message_id_with_other_bytes_goes_to_a_person(tmp_path: Path) -> None:
+    """Nobody can say which of the two is the true one (promise 4)."""
+    with company(tmp_path) as here:
+        here.write(mail())
+        _work(here)
+        here.write(mail(text="another text"))
+        _work(here)
+        assert _states(here.house) == {MailState.DONE: 1, MailState.REVIEW: 1}
+
+
+def test_a_stranger_is_not_answered(tmp_path: Path) -> None:
+    """We do not confirm addresses to strangers; a person looks."""
+    with company(tmp_path) as here:
+        here.write(mail(sender=STRANGER))
+        _work(here)
+        with here.house.look() as work:
+            assert work.outbox.due(here.clock.now()) == ()
+        assert _states(here.house) == {MailState.REVIEW: 1}
+
+
+def test_a_reader_that_dies_three_times_quarantines_its_mail(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A poison mail never stops the queue (promise 3)."""
+    with company(tmp_path) as here:
+        here.write(mail(name="<poison@example.com>"))
+        here.write(mail(name="<good@example.com>"))
+        read = here.house.reader.read
+
+        def poisoned(raw: bytes, **known: object) -> object:
+            if b"poison" in raw:
+                raise Died("killed")
+            return read(raw, **known)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(here.house.reader, "read", poisoned)
+        _work(here)
+        assert len(here.happened(What.CRASHED)) == 3
+        assert _states(here.house) == {MailState.QUARANTINED: 1, MailState.DONE: 1}
+
+
+def test_a_mail_that_makes_us_fail_goes_to_a_person_and_stops_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An error of ours costs one mail a person's look, not the house."""
+    with company(tmp_path) as here:
+        here.write(mail(subject="boom", name="<1@example.com>"))
+        here.write(mail(name="<2@example.com>"))
+        means = triage.triage
+
+        def broken(letter: object, readings: object, around: object) -> object:
+            if letter.subject == "boom":  # type: ignore[attr-defined]
+                raise RuntimeError("boom")
+            return means(letter, readings, around)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(judging, "triage", broken)
+        for _ in range(3):
+            _work(here)
+            here.house.faults.forgive()
+        assert _states(here.house) == {MailState.REVIEW: 1, MailState.DONE: 1}
+
+
+def test_a_coordinator_works_the_review_list_by_mail(tmp_path: Path) -> None:
+    """丢弃 N ends the mail, is answered, and is kept with the reason (cli.md, By mail)."""
+    with company(tmp_path) as here:
+        here.write(mail(sender=STRANGER))
+        _work(here)
+        here.write(mail(sender=COORDINATOR, subject="清单", text="丢弃 1\n", name="<c@example.com>"))
+        _work(here)
+        with here.house.look() as work:
+            dropped = work.inbox.load(1)
+            letters = [each.send.letter for each in work.outbox.due(here.clock.now())]
+        assert dropped is not None
+        assert dropped.state is MailState.IGNORED
+        assert letters == ["operated"]
+
+
+def test_somebody_else_who_changed_the_case_first_makes_us_decide_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A conflict is no failure: the case is loaded again (compare and set)."""
+    with company(tmp_path) as here:
+        here.write(mail())
+        receiving.receive(here.house)
+        reading.read(here.house)
+        commits: list[Unit] = []
+        commit = Unit.commit
+
+        def contested(work: Unit) -> None:
+            commits.append(work)
+            if len(commits) == 1:
+                raise Conflict("somebody was first")
+            commit(work)
+
+        monkeypatch.setattr(Unit, "commit", contested)
+        assert deciding.settle(here.house) == 1
+        assert _states(here.house) == {MailState.DONE: 1}

@@ -1,0 +1,84 @@
+"""Receiving: raw bytes are durable before the mailbox is touched, and each mail is taken in once."""
+
+from pathlib import Path
+
+from agent.domain.inbox import MailState
+from agent.domain.words import Words
+from agent.mailbox.port import RawMail, Shelf
+from agent.service import receiving
+from agent.service.happenings import What
+from agent.service.house import House
+from tests.houses import company, mail
+
+WHY = Words(zh="试验", en="trial")
+
+
+def test_a_mail_is_durable_and_stays_in_the_inbox_until_it_has_ended(tmp_path: Path) -> None:
+    """Nothing is moved before its end: whoever looks into the mailbox sees what is still open."""
+    with company(tmp_path) as here:
+        handle = here.write(mail())
+        assert receiving.receive(here.house) == 1
+        with here.house.look() as work:
+            (entry,) = work.inbox.next_received()
+        assert here.house.blobs.get(entry.digest) == here.mailbox.inbox[handle]
+
+
+def test_the_same_mail_is_taken_in_once_however_often_it_is_seen(tmp_path: Path) -> None:
+    """A pass that died after the bytes were durable is repeated without harm."""
+    with company(tmp_path) as here:
+        here.write(mail())
+        here.write(mail())
+        receiving.receive(here.house)
+        receiving.receive(here.house)
+        assert len(here.happened(What.TAKEN_IN)) == 1
+
+
+def test_a_mail_that_has_ended_goes_to_the_shelf_of_its_state(tmp_path: Path) -> None:
+    """The mailbox shows what became of each mail."""
+    with company(tmp_path) as here:
+        here.write(mail())
+        receiving.receive(here.house)
+        _end(here.house, MailState.REVIEW)
+        assert receiving.file_away(here.house) == 1
+        assert not here.mailbox.inbox
+        assert len(here.mailbox.shelves[Shelf.REVIEW]) == 1
+
+
+def test_a_known_mail_that_lies_in_the_inbox_again_is_only_filed(tmp_path: Path) -> None:
+    """UIDVALIDITY changes, restored mailboxes and double deliveries repeat no step (promise 5)."""
+    with company(tmp_path) as here:
+        here.write(mail())
+        receiving.receive(here.house)
+        _end(here.house, MailState.DONE)
+        receiving.file_away(here.house)
+        here.write(mail())
+        receiving.receive(here.house)
+        assert not here.mailbox.inbox
+        assert len(here.happened(What.TAKEN_IN)) == 1
+
+
+def test_a_mail_that_came_cut_goes_to_a_person(tmp_path: Path) -> None:
+    """What lies beyond the limit was never seen, so nothing may follow from the beginning alone."""
+    with company(tmp_path) as here:
+        receiving.take_in(here.house, RawMail(handle="1", content=mail(), whole=False))
+        with here.house.look() as work:
+            (entry,) = work.inbox.review()
+        assert entry.state is MailState.REVIEW
+
+
+def test_mailbox_and_ledger_are_compared(tmp_path: Path) -> None:
+    """A mail that lies in the Inbox and is not in the ledger is a fault that is heard of (promise 1)."""
+    with company(tmp_path) as here:
+        here.write(mail())
+        before = receiving.reconcile(here.house)
+        receiving.receive(here.house)
+        after = receiving.reconcile(here.house)
+        assert (before.unknown, before.agrees) == (1, False)
+        assert (after.unknown, after.waiting, after.agrees) == (0, 1, True)
+
+
+def _end(house: House, state: MailState) -> None:
+    with house.unit() as work:
+        (entry,) = work.inbox.next_received()
+        work.inbox.settle(entry.id, state, WHY, at=house.now())
+        work.commit()
