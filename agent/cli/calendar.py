@@ -1,6 +1,7 @@
 """`formclerk calendar`: working days as understood."""
 
-from datetime import date, timedelta
+from calendar import monthrange
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -114,8 +115,7 @@ def _special(workdays: "Workdays", year: int) -> list[date]:
 
 
 def _month(workdays: "Workdays", year: int, month: int) -> str:
-    first = date(year, month, 1)
-    days = [first + timedelta(days=n) for n in range(31) if (first + timedelta(days=n)).month == month]
+    days = [date(year, month, day) for day in range(1, monthrange(year, month)[1] + 1)]
     marks = "".join("#" if workdays.is_workday(day) else "." for day in days)
     worked = marks.count("#")
     return f"{year}-{month:02}  {marks:<31}  " + tr(f"{worked} 个工作日", f"{worked} workdays")
@@ -146,9 +146,7 @@ def _year(workdays: "Workdays", calendars: "Calendars", department: str, year: i
         "year": year,
         "published": workdays.knows(first) and workdays.knows(last),
         "revision": workdays.revision,
-        "workdays": sum(
-            workdays.is_workday(first + timedelta(days=n)) for n in range((last - first).days + 1)
-        ),
+        "workdays": workdays.is_workday(first) + workdays.between(first, last),
         "days": [_day(day, workdays, calendars, department) for day in _special(workdays, year)],
     }
 
@@ -159,7 +157,8 @@ def _warn(calendars: "Calendars", today: date, shown: int, workdays: "Workdays")
     if not workdays.knows(date(shown, 7, 1)) or missing:
         complain(
             tr(
-                f"注意：{shown} 年的日历尚未公布，以上按周一至周五推算；届时请升级，或在 [calendar] extra 文件中写明。",
+                f"注意：{shown} 年的日历尚未公布，以上按周一至周五推算；"
+                "届时请升级，或在 [calendar] extra 文件中写明。",
                 f"Careful: nobody has published {shown}; Monday to Friday is assumed. "
                 "Upgrade when it is, or say so in the file of [calendar] extra.",
             )

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from agent.tabular import LineProblem
 
 
+_HEADS = (("姓名", "Name"), ("邮箱", "Mail"), ("部门", "Department"), ("角色", "Roles"), ("上级", "Above"))
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to `app`."""
     people = group(app, "people", zh="通讯录：系统如何理解它", en="The directory as understood")
@@ -37,9 +40,8 @@ def register(app: typer.Typer) -> None:
             tr("角色", "Roles"),
             tr("上级", "Above"),
         )
-        rows = (
-            (p.name, p.address, p.department, _roles(p), p.supervisor or "") for p in found.directory.people
-        )
+        everybody = found.directory.people
+        rows = ((p.name, p.address, p.department, _roles(p), p.supervisor or "") for p in everybody)
         say_table(heads, rows)
         blocking = sum(problem.blocks for problem in found.problems)
         if found.problems:
@@ -47,7 +49,7 @@ def register(app: typer.Typer) -> None:
             say(
                 tr(
                     f"另有 {len(found.problems)} 处需要留意（{blocking} 处必须改）：formclerk people check",
-                    f"{len(found.problems)} things want a look ({blocking} must change): formclerk people check",
+                    f"To look at: {len(found.problems)} ({blocking} must change). See: formclerk people check",
                 )
             )
 
@@ -61,19 +63,18 @@ def register(app: typer.Typer) -> None:
     def check(*, config: ConfigFile = None, as_json: AsJson = False) -> None:
         found = _load(config)
         blocking = [problem for problem in found.problems if problem.blocks]
+        count, departments = len(found.directory.people), len(found.directory.departments())
+        notes = len(found.problems) - len(blocking)
         if as_json:
-            say_json(
-                {"people": len(found.directory.people), "problems": [_problem(p) for p in found.problems]}
-            )
+            say_json({"people": count, "problems": [_problem(p) for p in found.problems]})
         else:
             for problem in found.problems:
                 say(in_words(problem))
             say(
                 tr(
-                    f"共 {len(found.directory.people)} 人、{len(found.directory.departments())} 个部门，"
-                    f"{len(blocking)} 处必须改，{len(found.problems) - len(blocking)} 处提醒。",
-                    f"{len(found.directory.people)} people, {len(found.directory.departments())} departments: "
-                    f"{len(blocking)} to put right, {len(found.problems) - len(blocking)} to look at.",
+                    f"共 {count} 人，{departments} 个部门；{len(blocking)} 处必须改，另有 {notes} 处提醒。",
+                    f"{count} people, {departments} departments; "
+                    f"{len(blocking)} to put right, {notes} to look at.",
                 )
             )
         if blocking:

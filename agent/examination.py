@@ -1,0 +1,168 @@
+"""What `formclerk doctor` looks at: each check gives findings, and each finding says what to do."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+from agent import clock, examination_content
+from agent.config_mailbox import MailboxKind
+from agent.config_secrets import Secret
+from agent.config_sections import Config
+from agent.domain.errors import FormclerkError, WillNotWork
+from agent.domain.mail import MessageId
+from agent.domain.words import Words
+from agent.findings import Finding, Grade, good, wrong
+
+_ROOM = 500 * 1024 * 1024
+"""Bytes that should be free: some weeks of mail."""
+
+_SKEW = timedelta(minutes=2)
+"""By how much the clock and the file system may differ."""
+
+
+def examine(config: Config, *, offline: bool = False) -> tuple[Finding, ...]:
+    """Look over everything that the daemon needs; a check that fails is a finding, never an error.
+
+    Args:
+        config: The configuration, which itself was checked when it was read.
+        offline: Leave the mail servers alone.
+    """
+    checks: list[tuple[str, Callable[[Config], Iterator[Finding]]]] = [
+        ("folders", _folders),
+        ("clock", _clock),
+        ("disk", _disk),
+        ("secrets", _secrets),
+        ("store", examination_content.store),
+        ("directory", examination_content.directory),
+        ("calendar", examination_content.calendar),
+        ("process", examination_content.process),
+        ("signatures", examination_content.signatures),
+    ]
+    if not (offline and config.mailbox.kind is not MailboxKind.FOLDER):
+        checks.append(("mailbox", _mailbox))
+    say = Words(zh=f"配置 {config.file}", en=f"configuration {config.file}")
+    found = [Finding(check="configuration", grade=Grade.GOOD, say=say)]
+    for name, check in checks:
+        try:
+            found.extend(check(config))
+        except (FormclerkError, OSError) as error:
+            found.append(Finding(check=name, grade=Grade.WRONG, say=Words.same(str(error))))
+    return tuple(found)
+
+
+def _folders(config: Config) -> Iterator[Finding]:
+    folders = [config.store.blobs, config.store.state]
+    if config.mailbox.kind is MailboxKind.FOLDER:
+        folders.append(config.mailbox.path)
+    for folder in dict.fromkeys(folders):
+        above = next(each for each in (folder, *folder.parents) if each.exists())
+        try:
+            with tempfile.TemporaryFile(dir=above):
+                pass
+        except OSError as error:
+            yield wrong(
+                "folders",
+                Words(
+                    zh=f"{folder} 不可写：{error.strerror}",
+                    en=f"{folder} cannot be written: {error.strerror}",
+                ),
+                Words(
+                    zh=f"请让运行本程序的用户可写 {above}", en=f"let the user that runs us write to {above}"
+                ),
+            )
+        else:
+            yield good("folders", Words(zh=f"{folder} 可写", en=f"{folder} can be written"))
+
+
+def _clock(config: Config) -> Iterator[Finding]:
+    above = next(each for each in (config.store.state, *config.store.state.parents) if each.exists())
+    with tempfile.NamedTemporaryFile(dir=above) as file:
+        stamped = datetime.fromtimestamp(Path(file.name).stat().st_mtime, UTC)
+    now = clock.now()
+    local = f"{now.astimezone(config.agent.zone):%Y-%m-%d %H:%M %Z}"
+    if abs(stamped - now) > _SKEW:
+        yield wrong(
+            "clock",
+            Words(
+                zh=f"系统时钟（{local}）与文件系统时间相差 {abs(stamped - now)}",
+                en=f"the clock ({local}) and the file system differ by {abs(stamped - now)}",
+            ),
+            Words(zh="请校准系统时间（NTP）", en="set the clocks (NTP)"),
+        )
+    else:
+        yield good("clock", Words(zh=f"时钟 {local}", en=f"clock {local}"))
+
+
+def _disk(config: Config) -> Iterator[Finding]:
+    above = next(each for each in (config.store.blobs, *config.store.blobs.parents) if each.exists())
+    free = shutil.disk_usage(above).free
+    say = Words(zh=f"磁盘剩余 {free // 1024**2} MB", en=f"{free // 1024**2} MB of disk are free")
+    if free < _ROOM:
+        yield wrong(
+            "disk", say, Words(zh="请清理磁盘或换到更大的分区", en="make room, or move to a larger disk")
+        )
+    else:
+        yield good("disk", say)
+
+
+def _secrets(config: Config) -> Iterator[Finding]:
+    for table, name, secret in _every_secret(config):
+        where = f"[{table}] {name}"
+        try:
+            secret.reveal()
+        except WillNotWork as error:
+            say = Words(zh=f"{where}：无法取得（{error}）", en=f"{where}: {error}")
+            yield wrong("secrets", say, Words(zh="请写入该处，末尾不留空行", en="write it there"))
+            continue
+        if secret.is_open_to_others():
+            say = Words(
+                zh=f"{where}：其他用户可读 {secret.name}", en=f"{where}: others may read {secret.name}"
+            )
+            yield Finding(
+                check="secrets", grade=Grade.CARE, say=say, do=Words.same(f"chmod 600 {secret.name}")
+            )
+        else:
+            yield good("secrets", Words(zh=f"{where} 已找到", en=f"{where} is there"))
+
+
+def _every_secret(config: Config) -> Iterator[tuple[str, str, Secret]]:
+    mailbox = config.mailbox
+    parts: list[tuple[str, object]] = [("store", config.store)]
+    if mailbox.kind is MailboxKind.IMAP:
+        tables = (("imap", mailbox.imap), ("smtp", mailbox.smtp), ("oauth", mailbox.oauth))
+        parts += [(f"mailbox.{name}", section) for name, section in tables if section is not None]
+    for table, section in parts:
+        for each in fields(cast(Any, section)):
+            value = getattr(section, each.name)
+            if isinstance(value, Secret):
+                yield table, f"{each.name}_{value.place.value}", value
+
+
+def _mailbox(config: Config) -> Iterator[Finding]:
+    from agent import wiring  # noqa: PLC0415 - only this check pays for it
+
+    mailbox = wiring.mailbox_of(config)
+    try:
+        # A look-up that finds nothing proves address, login and folders, and changes nothing.
+        mailbox.find_sent(MessageId("<doctor@formclerk.invalid>"))
+    except FormclerkError as error:
+        say = Words(zh=f"邮箱不可用：{error}", en=f"the mailbox does not answer: {error}")
+        yield wrong(
+            "mailbox", say, Words(zh="请检查 [mailbox] 各项与密码", en="look at [mailbox] and the password")
+        )
+        return
+    finally:
+        mailbox.close()
+    match config.mailbox.kind:
+        case MailboxKind.FOLDER:
+            yield good(
+                "mailbox",
+                Words(zh=f"邮箱目录 {config.mailbox.path}", en=f"mail folder {config.mailbox.path}"),
+            )
+        case MailboxKind.IMAP:
+            host = config.mailbox.imap.host if config.mailbox.imap is not None else ""
+            yield good("mailbox", Words(zh=f"已登录 {host}", en=f"{host} let us in"))
