@@ -14,6 +14,9 @@ from parsers.quotes import first_line
 
 _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _SECRET = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"})
+_SIGNATURES = frozenset(
+    {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
+)
 _IN_THE_CLOUD = ("超大附件", "云附件", "从QQ邮箱发来的超大", "mail.qq.com/cgi-bin/ftnExs", "1drv.ms/")
 
 
@@ -144,7 +147,7 @@ def _words(part: Part, limits: Limits, problems: list[str]) -> str:
 def _attachments(leaves: tuple[Part, ...], limits: Limits, problems: list[str]) -> tuple[Attachment, ...]:
     found: list[Attachment] = []
     for leaf in leaves:
-        if _is_body(leaf):
+        if _is_body(leaf) or _is_frame(leaf):
             continue
         if len(found) == limits.attachments:
             problems.append(f"too_many_attachments: only the first {limits.attachments} files were taken")
@@ -158,6 +161,14 @@ def _attachments(leaves: tuple[Part, ...], limits: Limits, problems: list[str]) 
         cid = leaf.headers.first("content-id").strip("<> ")
         found.append(Attachment(name=name, media_type=leaf.media_type, content=leaf.content, cid=cid))
     return tuple(found)
+
+
+def _is_frame(part: Part) -> bool:
+    """Say whether a part belongs to the mail's own frame: nobody attached it, and no program shows it."""
+    if part.media_type in _SIGNATURES:
+        return True
+    another_version = part.alternative and part.media_type.startswith("text/") and not part.file_name
+    return bool(another_version) and part.media_type != "text/calendar" and part.disposition != "attachment"
 
 
 def _name(leaf: Part, number: int, limits: Limits) -> str:

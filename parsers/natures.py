@@ -16,6 +16,8 @@ from parsers.message_mime import Part, Parts
 OWN_HEADER_PREFIX = "x-formclerk"
 """Every letter of ours carries a header that begins so."""
 
+_EXCHANGE = "microsoftexchange329e71ec88ae4615bbc36ab6ce41109e"
+"""The name under which every Exchange server reports, the same all over the world."""
 _BOUNCER = re.compile(
     r"(?:mailer-?daemon|postmaster|mail\.?delivery|mailerdaemon)(?:[+.=_-].*)?@", re.IGNORECASE
 )
@@ -28,7 +30,7 @@ _BOUNCE_SUBJECT = re.compile(
 )
 _BOUNCE_ANYWHERE = re.compile(r"退信|系统退回|undeliverable|delivery status notification", re.IGNORECASE)
 _AUTO_SUBJECT = re.compile(
-    r"\s*(?:(?:自动答复|自动回复|自動回覆|自動答覆|自动应答)(?:\s*[:：\[【(（-]|\s*\Z)"
+    r"[\s\[【(（]*(?:(?:自动答复|自动回复|自動回覆|自動答覆|自动应答)(?:\s*[:：\[【(（\])）】-]|\s*\Z)"
     r"|(?:automatic reply|auto(?:mated)?[ -]?(?:reply|response))(?:\s*[:：\[(-]|\s*\Z)"
     r"|out of (?:the )?office\b|(?:不在办公室|外出|休假)(?:自动回复)?\s*[:：])",
     re.IGNORECASE,
@@ -82,11 +84,15 @@ def _is_bounce(headers: Headers, parts: Parts, sender: Address) -> bool:
     nobody = _returns_to_nobody(headers)
     if from_daemon:
         # A postmaster is a person, too, when there is a way back to him and no word of a failure.
-        return nobody or not sender.startswith("postmaster") or _BOUNCE_SUBJECT.match(subject) is not None
+        return nobody or not sender.startswith("postmaster") or _speaks_of_a_bounce(subject)
     if nobody or not sender:
-        return _BOUNCE_ANYWHERE.search(subject) is not None or _BOUNCE_SUBJECT.match(subject) is not None
+        return _speaks_of_a_bounce(subject)
     # NetEase and Tencent return mail in the name of a helper address, with a subject but without RFC 3464.
     return re.match(r"\s*(?:系统|邮件)?退信(?:通知)?(?:\s*[:：]|\s*\Z)", subject) is not None
+
+
+def _speaks_of_a_bounce(subject: str) -> bool:
+    return _BOUNCE_SUBJECT.match(subject) is not None or _BOUNCE_ANYWHERE.search(subject) is not None
 
 
 def _returns_to_nobody(headers: Headers) -> bool:

@@ -65,6 +65,14 @@ def test_what_exceeds_the_limits_stays_inside(limits: Limits, count: int) -> Non
     assert len(members(a_zip({f"{n}.txt": b"0123456789" for n in range(10)}), limits)) == count
 
 
+def test_zips_within_share_one_bound() -> None:
+    """Each alone would be within it."""
+    inner = a_zip({"x.txt": bytes(range(256)) * 40})
+    content = a_zip({f"{n}.zip": inner for n in range(8)})
+
+    assert len(members(content, Limits(unzipped_bytes=30_000))) == 2
+
+
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"no zip"])
 def test_what_is_no_zip_holds_nothing(content: bytes) -> None:
     """Never raises."""

@@ -229,6 +229,47 @@ def test_inline_and_nameless_files_are_kept() -> None:
     assert mail.attachments[1].content == b"1\r\n2"
 
 
+def test_the_frame_of_a_signed_mail_is_no_attachment() -> None:
+    """Nobody attached the signature of an S/MIME mail, nor the third version of a body."""
+    mail = read(
+        "From: a@b.example\nContent-Type: multipart/signed; boundary=x\n\n--x\n"
+        "Content-Type: multipart/alternative; boundary=y\n\n--y\n\n确认\n"
+        "--y\nContent-Type: text/x-amp-html\n\n<x>\n--y--\n"
+        "--x\nContent-Type: application/pkcs7-signature; name=smime.p7s\n\nDER\n--x--\n"
+    )
+
+    assert (mail.first_line, mail.attachments) == ("确认", ())
+
+
+def test_a_boundary_counts_only_at_the_start_of_a_line() -> None:
+    """Dashes within a text are text."""
+    head = "From: a@b.example\nContent-Type: multipart/mixed; boundary=x\n\n"
+
+    assert read(head + "--x\n\na --x\nb\n--xy\nc\n--x--\nafter").text == "a --x\nb\n--xy\nc"
+
+
+def test_the_parts_of_a_digest_are_mails() -> None:
+    """Without a type of their own they are message/rfc822 (RFC 2046, 5.1.5)."""
+    head = "From: a@b.example\nContent-Type: multipart/digest; boundary=x\n\n"
+    (one,) = read(head + "--x\n\nSubject: one\n\nhi\n--x--\n").attachments
+
+    assert (one.name, one.media_type) == ("one.eml", "message/rfc822")
+
+
+def test_of_an_endless_thread_the_latest_mails_count() -> None:
+    """They are the ones that may be ours."""
+    references = read("References: " + "\n ".join(f"<{n}@x>" for n in range(500)) + "\n\nhi").references
+
+    assert (len(references), references[-1]) == (200, "<499@x>")
+
+
+def test_words_between_encoded_words_stay() -> None:
+    """Only the blanks between two encoded words belong to nobody (RFC 2047, 6.2)."""
+    subject = header("Subject", b"Re: =?gb2312?B?0K3NrA==?= and =?utf-8?B?5Y2P?= =?gbk?B?zaw=?= end").subject
+
+    assert subject == "Re: 协同 and 协同 end"
+
+
 def test_a_forwarded_mail_is_kept_as_its_very_bytes() -> None:
     """It is evidence; nothing is written anew."""
     inner = "From: c@d.example\nSubject: =?utf-8?B?5Y2P5ZCM?=\n\n--x\nodd   \n body\n"
