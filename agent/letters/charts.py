@@ -13,13 +13,13 @@ from agent.letters.values import Tongue
 
 MOST_ROWS = 40
 """A picture in a mail ends here; the table below it goes on."""
-_WIDTH = 720
-_LEFT = 216
+_WIDTH = 600
+_LEFT = 186
 _RIGHT = 20
 _TOP = 44
-_ROW = 34
-_BAR = 14
-_TICK = 58
+_ROW = 40
+_BAR = 16
+_TICK = 62
 _WEEK = 7
 _SATURDAY = 5
 _GREY, _FAINT, _INK = "#6b7280", "#eceff3", "#222222"
@@ -82,7 +82,7 @@ def _grid(axis: _Axis, height: int, tongue: Tongue) -> Iterator[Shape]:
                 x=x + 2,
                 y=_TOP - 14,
                 words=short_day(day, tongue.language),
-                size=11,
+                size=12,
                 colour=_GREY,
                 plain=plain,
             )
@@ -98,15 +98,15 @@ def _row(task: Task, y: float, axis: _Axis, tongue: Tongue) -> Iterator[Shape]:
     words = one_line(f"{task.id} {task.title}")
     yield Label(
         x=6,
-        y=y + 12,
-        words=fit(words, 13, _LEFT - 18),
-        size=13,
+        y=y + 14,
+        words=fit(words, 14, _LEFT - 18),
+        size=14,
         bold=lagging,
         colour=_RED if lagging else _INK,
         plain=one_line(task.id),
     )
-    owner = fit(tongue.name(task.responsible), 11, _LEFT - 18)
-    yield Label(x=6, y=y + 26, words=owner, size=11, colour=_GREY)
+    owner = fit(tongue.name(task.responsible), 12, _LEFT - 18)
+    yield Label(x=6, y=y + 30, words=owner, size=12, colour=_GREY)
     yield Line(x1=0, y1=y + _ROW, x2=_WIDTH, y2=y + _ROW, colour=_FAINT)
     left, right = axis.x(task.start), axis.x(task.end + timedelta(days=1))
     top = y + (_ROW - _BAR) / 2
@@ -125,9 +125,9 @@ def _row(task: Task, y: float, axis: _Axis, tongue: Tongue) -> Iterator[Shape]:
 def _said(late: int, part: int, tongue: Tongue) -> Label:
     """Return the percentage, or the lag in red, not yet placed."""
     if not late:
-        return Label(x=0, y=0, words=f"{part}%", size=11, colour=_GREY, plain=f"{part}%")
+        return Label(x=0, y=0, words=f"{part}%", size=12, colour=_GREY, plain=f"{part}%")
     unit = " 工作日" if tongue.language is Language.ZH else (" workday" if late == 1 else " workdays")
-    return Label(x=0, y=0, words=f"+{late}{unit}", size=11, colour=_RED, bold=True, plain=f"+{late}")
+    return Label(x=0, y=0, words=f"+{late}{unit}", size=12, colour=_RED, bold=True, plain=f"+{late}")
 
 
 def _note(said: Label, bar: tuple[float, float], y: float, *, room: bool) -> Iterator[Shape]:
@@ -154,7 +154,7 @@ def _today(axis: _Axis, height: int, tongue: Tongue) -> Iterator[Shape]:
         x=x - 3 if end else x + 3,
         y=12,
         words=words,
-        size=11,
+        size=12,
         colour="#b26a00",
         bold=True,
         anchor="end" if end else "start",
@@ -172,10 +172,10 @@ def _legend(height: int, hidden: int, tongue: Tongue) -> Iterator[Shape]:
     x = 6.0
     for colour, word in zip((_GREEN, _BLUE, _RED, _PALE_BLUE), words, strict=True):
         yield Box(x=x, y=height - 22, width=12, height=10, fill=colour, radius=2)
-        yield Label(x=x + 17, y=height - 17, words=word, size=11, colour=_GREY)
-        x += 30 + width_of(word, 11)
+        yield Label(x=x + 17, y=height - 17, words=word, size=12, colour=_GREY)
+        x += 30 + width_of(word, 12)
     if hidden:
         rest = f"另有 {hidden} 项，见下表" if chinese else f"and {hidden} more in the table"
         yield Label(
-            x=_WIDTH - 6, y=height - 17, words=rest, size=11, colour=_GREY, anchor="end", plain=f"+{hidden}"
+            x=_WIDTH - 6, y=height - 17, words=rest, size=12, colour=_GREY, anchor="end", plain=f"+{hidden}"
         )

@@ -112,7 +112,7 @@ def _states(process: Process, tongue: Tongue, case: Case | None) -> dict[str, St
         late = any(i.due.at < tongue.now for i in case.open_items() if i.step == name)
         state = "overdue" if late else "open" if climbing else "done" if settled else "waiting"
         found[name] = StepState(
-            state=state, note=f"{len(settled)}/{len(settled) + len(climbing)}" if case.disputes else ""
+            state=state, note=f"{len(settled)}/{len(settled) + len(climbing)}" if settled or climbing else ""
         )
     return found
 

@@ -83,7 +83,7 @@ def view_item(item: WorkItem, case: Case, process: Process, tongue: Tongue) -> I
     return ItemView(
         id=item.id,
         title=tongue.words(step_title(process, item.step)),
-        seat=_seat(item, case, tongue),
+        seat=_seat(item, case, process, tongue),
         form=tongue.words(form.title) if form is not None else one_line(item.form),
         holder=tongue.name(item.holder),
         asked_of=tongue.name(item.asked_of) if item.asked_of != item.holder else "",
@@ -155,14 +155,15 @@ def group_of(item: WorkItem) -> str:
     return item.subject.partition("+")[0].partition("@")[0]
 
 
-def _seat(item: WorkItem, case: Case, tongue: Tongue) -> str:
+def _seat(item: WorkItem, case: Case, process: Process, tongue: Tongue) -> str:
     """Return a seat as people call it: `研发部`, `2 接口开发`, `供货延误 · 研发部`, `研发部 + 王强`."""
     if not item.subject:
         return ""
     base, _, added = item.subject.partition("+")
     group, _, seat = base.partition("@")
     named = _group(group, case)
-    within = f"{named} · {tongue.name(seat)}" if seat else named
+    role = process.role_titles.get(seat)
+    within = f"{named} · {tongue.words(role) if role is not None else tongue.name(seat)}" if seat else named
     words = within if named else tongue.name(base)
     return f"{words} + {tongue.name(added)}" if added else words
 

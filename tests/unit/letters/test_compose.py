@@ -1,0 +1,240 @@
+"""Every letter, in both languages, with everything in it and with nothing."""
+
+import os
+from dataclasses import replace
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+import pytest
+
+from agent.domain.effects import Send
+from agent.domain.errors import WillNotWork
+from agent.domain.mail import Address, Attachment, MessageId
+from agent.domain.people import Directory, Person
+from agent.domain.words import Language, Words
+from agent.letters.compose import compose
+from agent.letters.facts import LETTERS
+from agent.letters.mime import message_id, thread_root, to_bytes
+from agent.letters.scene import Scene
+from agent.letters.templates import names
+from agent.resources import mail_templates
+from tests.unit.letters.scenes import (
+    ADA,
+    CHEN,
+    FACTS,
+    NUMBER,
+    WANG,
+    bare_case,
+    rich,
+    rich_case,
+    scene,
+    send,
+)
+
+GOLDEN = Path(__file__).parents[2] / "golden" / "letters"
+UPDATE = "UPDATE_GOLDEN" in os.environ
+KEPT = (
+    "ask",
+    "correct",
+    "reminder",
+    "lag_warning",
+    "tracker",
+    "status",
+    "minutes",
+    "invitation",
+    "climbed",
+    "compiled",
+    "change_applied",
+    "digest",
+)
+
+every_letter = pytest.mark.parametrize("letter", sorted(LETTERS))
+both_languages = pytest.mark.parametrize("language", list(Language), ids=lambda each: each.value)
+
+
+@both_languages
+def test_each_letter_has_its_template_and_each_template_its_letter(language: Language) -> None:
+    """A letter without a template never leaves; a template without a letter is dead wording."""
+    assert names(mail_templates(), language) == set(LETTERS)
+
+
+@both_languages
+@every_letter
+def test_a_letter_with_everything_in_it_is_written(letter: str, language: Language) -> None:
+    """Nothing is named that does not exist, and nothing of the machinery shows."""
+    wish, stage = rich(letter, language)
+
+    written = compose(wish, stage)
+
+    assert written.subject
+    for body in (written.text, written.html):
+        assert "{{" not in body
+        assert "None" not in body
+        assert "Undefined" not in body
+        assert "object at 0x" not in body
+
+
+@both_languages
+@every_letter
+@pytest.mark.parametrize("case", [None, bare_case()], ids=["no case", "a case in which nothing happened"])
+def test_a_letter_is_never_held_up_because_something_is_missing(
+    letter: str, language: Language, case: object
+) -> None:
+    """Without facts, items, forms or people a letter is still a letter with a subject and a sentence."""
+    wish = replace(send(letter, language), case=NUMBER if case is not None else None)
+    written = compose(wish, scene(bare_case() if case is not None else None))
+
+    assert written.subject.strip(" ·:：")
+    assert len(written.text.splitlines()) > 3
+    assert "“”" not in written.text
+    assert "（）" not in written.text
+    assert "()" not in written.text
+
+
+@both_languages
+@every_letter
+def test_a_letter_says_what_it_wants_in_its_first_two_lines(letter: str, language: Language) -> None:
+    """A salutation, then the sentence: that is all a phone shows before it is opened."""
+    hello, sentence, *_ = compose(*rich(letter, language)).text.splitlines()
+
+    assert hello.endswith(("：", ","))
+    assert sentence.strip()
+    assert len(sentence) < 420
+
+
+@both_languages
+@pytest.mark.parametrize("letter", KEPT)
+def test_the_wording_is_as_it_was_agreed(letter: str, language: Language) -> None:
+    """Changed words are looked at by a person: UPDATE_GOLDEN=1 pytest tests/unit/letters writes them anew."""
+    written = compose(*rich(letter, language))
+    found = f"Subject: {written.subject}\n\n{written.text}"
+    kept = GOLDEN / f"{letter}.{language.value}.txt"
+    if UPDATE:
+        kept.write_text(found, encoding="utf-8")
+
+    assert found == kept.read_text(encoding="utf-8")
+
+
+def test_the_same_wish_on_the_same_stage_is_the_same_mail() -> None:
+    """A pass repeated after a crash writes the same bytes, workbook and pictures too."""
+    for letter in ("tracker", "digest", "invitation"):
+        first, second = (to_bytes(compose(*rich(letter, Language.ZH))) for _ in range(2))
+
+        assert first == second
+
+
+def test_all_letters_of_a_case_refer_to_one_root() -> None:
+    """Mail programs show one thread, whoever was written to first."""
+    root = thread_root(NUMBER, "example.com")
+    told = compose(send("milestone"), scene(rich_case()))
+    answered = compose(send("received", answers=MessageId("<q@example.com>")), scene(rich_case()))
+
+    assert (told.in_reply_to, told.references) == (root, (root,))
+    assert answered.in_reply_to == "<q@example.com>"
+    assert answered.references == (root, "<q@example.com>")
+    assert answered.message_id == message_id(answered.key, "example.com")
+    assert answered.message_id != told.message_id
+
+
+def test_the_subject_begins_with_number_and_title() -> None:
+    """That prefix is what keeps subjects of a case alike."""
+    subject = compose(send("milestone"), scene(rich_case())).subject
+
+    assert subject.startswith("[XT-2026-0001] 新一代订单系统上线 · ")
+
+
+def test_one_reader_is_called_by_name_and_several_together() -> None:
+    """Nobody is addressed with somebody else's name."""
+    one = compose(send("milestone"), scene(rich_case()))
+    several = compose(send("milestone", to=(WANG, CHEN)), scene(rich_case()))
+
+    assert one.text.startswith("王强，您好：")
+    assert several.text.startswith("各位同事，大家好：")
+
+
+def test_a_company_may_word_its_own_letter(tmp_path: Path) -> None:
+    """A file in the company's folder goes before the shipped one; all others stay."""
+    (tmp_path / "zh").mkdir()
+    own = (
+        "{% extends layout %}{% block subject %}本公司通知{% endblock %}{% block lead %}请看。{% endblock %}"
+    )
+    (tmp_path / "zh" / "milestone.j2").write_text(own, encoding="utf-8")
+    stage = scene(rich_case(), templates=tmp_path)
+
+    assert "本公司通知" in compose(send("milestone"), stage).subject
+    assert "暂停" in compose(send("suspended"), stage).subject
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("{{ cese.title }}", id="a misspelt name"),
+        pytest.param("{{ facts.__class__ }}", id="a way out of the sandbox"),
+        pytest.param("{% if %}", id="no template at all"),
+    ],
+)
+def test_a_broken_template_is_a_persons_task(tmp_path: Path, body: str) -> None:
+    """Trying again cannot help: the error says which letter, and the outbox shows it."""
+    (tmp_path / "zh").mkdir()
+    (tmp_path / "zh" / "milestone.j2").write_text(
+        "{% extends layout %}{% block subject %}x{% endblock %}{% block lead %}" + body + "{% endblock %}",
+        encoding="utf-8",
+    )
+
+    with pytest.raises(WillNotWork, match="milestone"):
+        compose(send("milestone"), scene(rich_case(), templates=tmp_path))
+
+
+def test_a_letter_that_nobody_wrote_is_refused() -> None:
+    """The name of a letter comes from a pack: a misspelt one must not be sent empty."""
+    with pytest.raises(WillNotWork, match="no letter"):
+        compose(send("nonesuch"), scene(rich_case()))
+
+
+HOSTILE = "x\r\nBcc: all@example.com\r\n\r\n<script>alert(1)</script>{{7*7}}{% raw %}\u202e\x00"
+
+
+def hostile_scene() -> tuple[Send, Scene]:
+    """Return a tracker whose every word was chosen by an enemy."""
+    case = rich_case()
+    tasks = tuple(replace(t, title=HOSTILE, risk=HOSTILE, help_needed=HOSTILE) for t in case.tasks)
+    people = Directory((Person(name=HOSTILE, address=WANG), Person(name=HOSTILE, address=CHEN)))
+    facts = {name: Words.same(HOSTILE) for name in FACTS}
+    attached = Attachment(name=f"../../{HOSTILE}.docx", media_type="text/html\r\nX: y", content=b"x")
+    wish = send("tracker", facts=facts, cc=(CHEN,))
+    return wish, scene(
+        replace(case, title=HOSTILE, tasks=tasks), directory=people, sender_name=HOSTILE, files=(attached,)
+    )
+
+
+@pytest.mark.parametrize("letter", ["tracker", "status", "refused", "filed", "ask", "lag_warning"])
+def test_no_value_becomes_header_html_or_template(letter: str) -> None:
+    """Names, titles, file names and free text are shown as they are, and do nothing."""
+    wish, stage = hostile_scene()
+    written = compose(replace(wish, letter=letter), stage)
+    mail = message_from_bytes(to_bytes(written), policy=default)
+
+    assert mail["Bcc"] is None
+    assert mail["X"] is None
+    assert "<script" not in written.html
+    assert "49" not in written.subject
+    assert "{{7*7}}" in written.html
+    assert "\n" not in written.subject
+    for part in mail.iter_attachments():
+        assert "/" not in (part.get_filename() or "")
+
+
+def test_copies_do_not_repeat_a_reader() -> None:
+    """Who is written to is not copied as well."""
+    written = compose(send("milestone", cc=(WANG, ADA)), scene(rich_case()))
+
+    assert written.cc == (ADA,)
+    assert written.names == {WANG: "王强", ADA: "Ada King"}
+
+
+def test_a_stranger_is_greeted_without_a_name() -> None:
+    """An address outside the directory is still answered politely."""
+    written = compose(send("unknown_case", to=(Address("who@else.example"),), case=None), scene())
+
+    assert written.text.startswith("您好：")
