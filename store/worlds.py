@@ -3,7 +3,9 @@
 from collections import OrderedDict
 from threading import Lock
 from typing import Generic, TypeVar
+from weakref import WeakKeyDictionary
 
+from sqlalchemy import Pool
 from sqlmodel import Session, col, select
 
 from agent.domain.errors import WillNotWork
@@ -57,7 +59,8 @@ class _Written(Generic[T]):
 
 
 _WORLDS = _Written(WORLD)
-_PROCESSES = _Written(PROCESS)
+_PROCESSES: WeakKeyDictionary[Pool, _Written[Process]] = WeakKeyDictionary()
+"""For each database: a definition is named by the digest of its pack's files, not of what we wrote."""
 
 
 class Worlds:
@@ -92,6 +95,7 @@ class Processes:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._at_hand = _PROCESSES.setdefault(session.get_bind().engine.pool, _Written(PROCESS))
 
     def remember(self, process: Process) -> str:
         """Keep `process` and return its digest; a digest that is known already keeps what it had."""
@@ -111,9 +115,9 @@ class Processes:
         Raises:
             WillNotWork: no such definition was remembered.
         """
-        if (known := _PROCESSES.known(digest)) is not None:
+        if (known := self._at_hand.known(digest)) is not None:
             return known
         body = self._session.exec(select(ProcessRow.body).where(col(ProcessRow.digest) == digest)).first()
         if body is None:
             raise WillNotWork(f"no process {digest} was remembered")
-        return _PROCESSES.read(digest, body)
+        return self._at_hand.read(digest, body)

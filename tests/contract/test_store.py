@@ -5,10 +5,10 @@ from datetime import timedelta
 from hashlib import sha256
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from agent.domain.case import CaseId, CaseStatus
-from agent.domain.errors import Conflict
+from agent.domain.errors import Conflict, WillNotWork
 from agent.domain.inbox import MailState
 from agent.domain.mail import MessageId
 from store.inbox import MailEntry
@@ -94,6 +94,20 @@ def test_a_timer_strikes_once(engine: Engine) -> None:
         unit.cases.save(a_case(timers=(later,)), at=NOON)
 
         assert unit.timers.next_due() == later.due
+
+
+def test_a_decision_on_an_old_version_is_refused(engine: Engine) -> None:
+    """Nobody overwrites a decision that they have not seen, nor opens a number that is taken."""
+    opened(engine)
+    with Unit(engine) as unit:
+        unit.cases.load(CASE)
+        unit.session.connection().execute(text("UPDATE cases SET version = version + 1"))
+        with pytest.raises(Conflict):
+            unit.cases.save(a_case(), at=NOON)
+        with pytest.raises(Conflict):
+            unit.cases.open(a_case(), at=NOON)
+        with pytest.raises(KeyError):
+            unit.cases.save(a_case("XT-2026-0002"), at=NOON)
 
 
 def test_numbers_have_no_gaps(engine: Engine) -> None:
@@ -188,6 +202,21 @@ def test_a_person_puts_a_mail_back(engine: Engine) -> None:
             unit.inbox.put_back(entry.id, MailState.READ)
         unit.inbox.put_back(entry.id, MailState.RECEIVED)
         assert unit.inbox.next_received() == (entry,)
+        unit.inbox.read(entry.id, a_mail(), (a_reading(), a_reading()))
+        unit.inbox.settle(entry.id, MailState.REVIEW, BECAUSE, at=NOON)
+        unit.inbox.put_back(entry.id, MailState.READ)
+        assert [len(each.readings) for each in unit.inbox.next_read()] == [2]
+        unit.inbox.settle(entry.id, MailState.REVIEW, BECAUSE, at=NOON)
+        unit.inbox.put_back(entry.id, MailState.RECEIVED)
+        unit.inbox.read(entry.id, a_mail(), (a_reading(),))
+        assert [len(each.readings) for each in unit.inbox.next_read()] == [1]
+
+
+@pytest.mark.parametrize("number", [0, -1, 7, 1 << 63, 1 << 70])
+def test_a_number_that_somebody_typed_names_a_mail_or_none(engine: Engine, number: int) -> None:
+    """Numbers in keywords and commands are other people's words."""
+    with Unit(engine) as unit:
+        assert unit.inbox.load(number) is None
 
 
 def test_worlds_and_secrets_are_remembered(engine: Engine) -> None:
@@ -199,5 +228,7 @@ def test_worlds_and_secrets_are_remembered(engine: Engine) -> None:
 
     with Unit(engine) as unit:
         assert unit.worlds.fetch(digest) == WORLD
+        with pytest.raises(WillNotWork):
+            unit.worlds.fetch("0" * 64)
         assert unit.settings.secret() == secret
         assert len(secret) == 32

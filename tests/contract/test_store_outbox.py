@@ -36,6 +36,30 @@ def test_the_same_letter_twice_is_one(engine: Engine) -> None:
         assert [each.send.key for each in unit.outbox.of_case(CASE)] == [KEY]
 
 
+def test_a_message_id_names_one_letter(engine: Engine) -> None:
+    """A second letter under the name of another would vanish: it is refused aloud."""
+    with Unit(engine) as unit:
+        added(unit)
+        with pytest.raises(Conflict):
+            unit.outbox.add(a_send("other"), message_id=MessageId(f"<{KEY}@formclerk>"), at=NOON)
+
+
+def test_what_cannot_leave_is_kept_and_shown(engine: Engine) -> None:
+    """A refused letter and one that lost its reason are told apart, and since when."""
+    with Unit(engine) as unit:
+        for key in ("refused", "pointless"):
+            added(unit, key)
+        unit.outbox.failed("refused", "550 no such user")
+        unit.outbox.dropped("pointless", "answered meanwhile")
+
+        assert [each.why for each in unit.outbox.in_state(LetterState.FAILED)] == ["550 no such user"]
+        assert unit.outbox.in_state(LetterState.FAILED, since=SOON) == ()
+        assert [each.why for each in unit.outbox.in_state(LetterState.DROPPED, since=NOON)] == [
+            "answered meanwhile"
+        ]
+        assert unit.outbox.due(SOON) == ()
+
+
 def test_a_leased_letter_is_nobody_elses(engine: Engine) -> None:
     """Two senders never hold the same letter; when one dies, its lease runs out and attempts are counted."""
     with Unit(engine) as unit:
