@@ -19,7 +19,7 @@ OWN_HEADER_PREFIX = "x-formclerk"
 _EXCHANGE = "microsoftexchange329e71ec88ae4615bbc36ab6ce41109e"
 """The name under which every Exchange server reports, the same all over the world."""
 _BOUNCER = re.compile(
-    r"(?:mailer-?daemon|postmaster|mail\.?delivery|mailerdaemon)(?:[+.=_-].*)?@", re.IGNORECASE
+    rf"(?:mailer-?daemon|postmaster|mail\.?delivery|{_EXCHANGE})(?:[+.=_-].*)?@", re.IGNORECASE
 )
 _BOUNCE_SUBJECT = re.compile(
     r"\s*(?:undeliverable|undelivered|delivery (?:status notification|has failed|failure|failed|report)"
