@@ -81,7 +81,7 @@ class FolderMailbox:
         """See `Mailbox`; when the shelf has another file of that name, a digest is added to it."""
         digest, _, said = handle.partition(" ")
         name = _unquoted(said)
-        if not name or Path(name).name != name:
+        if Path(name).name != name or not _is_mail(name):
             raise WillNotWork(f"{handle!r} is no handle of a folder mailbox")
         source = self._inbox / name
         with troubles(f"filing {name}"):
@@ -163,7 +163,7 @@ class FolderMailbox:
         with os.scandir(self._inbox) as entries:
             for entry in entries:
                 name = entry.name
-                if not name.lower().endswith(".eml") or name.startswith(".") or not entry.is_file():
+                if not _is_mail(name) or not entry.is_file(follow_symlinks=False):
                     continue
                 try:
                     if not is_being_written(Path(entry.path), settle=self._settle, now=self._clock.now):
@@ -176,6 +176,10 @@ class FolderMailbox:
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
             return file.read(self._limit), size
+
+
+def _is_mail(name: str) -> bool:
+    return name.lower().endswith(".eml") and not name.startswith(".")
 
 
 def _handle(name: str, content: bytes, size: int) -> str:

@@ -32,10 +32,10 @@ def translate(what: str, error: Exception) -> TryLater | WillNotWork:
     """Return our error for one that was raised while doing `what`."""
     words = shown(f"{what}: {error}")
     match error:
-        case IMAPClientAbortError():
-            return TryLater(words)
         case IMAPClientReadOnlyError() | CapabilityError() | ssl.SSLCertVerificationError():
             return WillNotWork(words)
+        case IMAPClientAbortError():
+            return TryLater(words)
         case IMAPClientError() if any(code in words.lower() for code in _FOR_A_PERSON):
             return WillNotWork(words)
         case _:
