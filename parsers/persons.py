@@ -13,6 +13,7 @@ _BRACKETED = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|【([^【】]*)】")
 _TITLES = ("总经理", "副总经理", "经理", "副总", "总监", "主任", "部长", "主管", "老师", "先生", "女士", "总")
 _TITLES_EN = re.compile(r"^(?:mr|mrs|ms|dr)\.?\s+", re.IGNORECASE)
 _UNITS = ("部门", "部", " department", " dept.", " dept", " division", " team")
+_MOST_WORDS = 8
 _MOST = 200
 """How many people one field may name; beyond it the words are not a list of people."""
 
@@ -111,17 +112,14 @@ def _named(name: str, directory: Directory) -> tuple[Person, ...]:
 
 def _with_department(text: str, directory: Directory) -> tuple[tuple[Person, ...], list[str]]:
     """Read `研发部 张伟`, `张伟-研发部` and `研发部张伟`."""
-    words = [word for word in re.split(r"[\s\-–—:]+", text) if word]
-    for name, rest in ((words[-1:], words[:-1]), (words[:1], words[1:])):
-        unit = " ".join(rest)
-        if (
-            name
-            and unit
-            and _department(unit, directory.departments())
-            and (people := _named(name[0], directory))
-        ):
-            return people, [unit]
-    for unit in directory.departments():
+    known = directory.departments()
+    words = [word for word in re.split(r"[\s\-–—:]+", text) if word][:_MOST_WORDS]
+    for at in range(1, len(words)):
+        front, back = " ".join(words[:at]), " ".join(words[at:])
+        for name, unit in ((back, front), (front, back)):
+            if _department(unit, known) and (people := _named(name, directory)):
+                return people, [unit]
+    for unit in known:
         if text.startswith(unit) and (people := _named(text.removeprefix(unit), directory)):
             return people, [unit]
     return (), []
