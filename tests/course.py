@@ -22,13 +22,13 @@ from tests.company import MONDAY, a_world, at, the_process
 CASE = CaseId("XT-2026-0001")
 
 
-def sure(values: Mapping[str, Value], **trusts: Trust) -> Answers:
+def sure(values: Mapping[str, Value], trusts: Mapping[str, Trust] | None = None) -> Answers:
     """Build the answers of a form that says `values`; `trusts` names fields that are read less well."""
     found: list[Answer] = []
 
     def one(path: str, value: Scalar) -> None:
         evidence = (Evidence(place=f"control “{path}”", words=str(value)),)
-        trust = trusts.get(path, Trust.SURE)
+        trust = (trusts or {}).get(path, Trust.SURE)
         found.append(Answer(field=path, value=value, trust=trust, evidence=evidence))
 
     for name, value in values.items():
@@ -58,6 +58,8 @@ class Course:
     now: datetime = MONDAY
     plans: list[Plan] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    worlds: list[World] = field(default_factory=list)
+    """The world that each event was decided in."""
     _count: int = 0
 
     @property
@@ -76,6 +78,7 @@ class Course:
             at=self.now, case=CASE, mail=self.mail(), by=at(by), language=Language.ZH, subject="发起协同"
         )
         self.events.append(event)
+        self.worlds.append(self.world)
         self.plans.append(open_case(self.process, event, self.world))
         return self.plans[-1]
 
@@ -87,6 +90,7 @@ class Course:
     def happen(self, event: Event) -> Plan:
         """Let something happen to the case."""
         self.events.append(event)
+        self.worlds.append(self.world)
         self.plans.append(decide(self.process, self.case, event, self.world))
         return self.plans[-1]
 
@@ -97,7 +101,7 @@ class Course:
         values: Mapping[str, Value],
         *slots: str,
         signatures: tuple[Signature, ...] = (),
-        **trusts: Trust,
+        trusts: Mapping[str, Trust] | None = None,
     ) -> Plan:
         """Somebody sends the form of an item back, signed with a picture in `slots`."""
         found = self.item(item)
@@ -110,7 +114,7 @@ class Course:
                 item=found.id,
                 form=found.form,
                 version=1,
-                answers=sure(values, **trusts),
+                answers=sure(values, trusts),
                 signatures=(*signed(*slots), *signatures),
                 document=FileRef(name="form.docx", digest=mail.strip("<>")),
             )

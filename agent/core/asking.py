@@ -275,10 +275,19 @@ def amend_followers(draft: Draft, filing: Filing) -> None:
         en=f"the {form.title.en} was amended; please answer again",
     )
     for follower in draft.process.steps.values():
-        started = draft.case.of_step(follower.id)
-        follows = isinstance(follower, Collect) and follower.about == filing.step
-        if isinstance(follower, Collect) and follows and started and not follower.on_demand:
+        if not isinstance(follower, Collect) or follower.on_demand or not draft.case.of_step(follower.id):
+            continue
+        if follower.about == filing.step:
             ask(draft, follower, affected=affected, why=why)
+        elif _sent_back(draft, follower, filing.step):
+            ask(draft, follower, affected=frozenset(), why=why)
+
+
+def _sent_back(draft: Draft, step: Collect, target: str) -> bool:
+    """Say whether somebody's last answer to `step` reopened `target`: they answer again once it is back."""
+    latest = {item.subject: item for item in draft.case.of_step(step.id)}
+    verbs = (verb_for(step, i.outcome) for i in latest.values() if i.state is ItemState.DONE)
+    return any(verb.kind is VerbKind.REOPEN and verb.target == target for verb in verbs)
 
 
 def follow_rows(draft: Draft, form: str) -> None:

@@ -1,0 +1,138 @@
+"""People who answer whatever they are asked: every required field, every slot, any outcome."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from agent.core.draft import Draft
+from agent.core.prefill import signers
+from agent.core.returns import slots_of
+from agent.domain.answers import Row, Scalar, Value
+from agent.domain.case import Case
+from agent.domain.effects import Send
+from agent.domain.forms import Field, Kind
+from agent.domain.mail import Address
+from agent.domain.plans import World
+from agent.domain.process import Collect, Process
+from agent.domain.work_items import WorkItem
+from tests.company import at
+from tests.course import REQUEST, TASKS, Course
+
+_PERSON = at("liu")
+
+
+def form_for(course: Course, item: WorkItem) -> Mapping[str, Value]:
+    """Return what the latest sheet of an item was prefilled with."""
+    for effect in reversed(course.effects):
+        if isinstance(effect, Send):
+            for order in effect.forms:
+                if order.sheet.item == item.id:
+                    return order.values
+    return {}
+
+
+def outcome_field(process: Process, item: WorkItem) -> str:
+    """Return the field whose choice decides what follows."""
+    step = process.steps.get(item.step)
+    if isinstance(step, Collect):
+        return step.outcome
+    ladder = process.ladders.get(item.step)
+    return ladder.outcome if ladder is not None and ":" in item.subject else ""
+
+
+def outcomes(process: Process, item: WorkItem) -> tuple[str, ...]:
+    """Return every choice that the holder of an item has."""
+    field = process.forms[item.form].field(outcome_field(process, item))
+    return tuple(choice.value for choice in field.choices) if field is not None else ("",)
+
+
+def slots(course: Course, item: WorkItem) -> Mapping[str, Address]:
+    """Return the slots to sign, with who should."""
+    draft = Draft(course.process, course.world, course.case, course.now, "test")
+    return signers(draft, slots_of(draft, item), item)
+
+
+def good_answers(course: Course, item: WorkItem, outcome: str) -> dict[str, Value]:
+    """Return answers that pass every check: what was prefilled, and something sensible for the rest."""
+    today = course.world.workdays.day_of(course.now)
+    known = form_for(course, item)
+    if item.form == "request":
+        later = today + timedelta(days=60)
+        first: dict[str, Value] = {
+            **REQUEST,
+            "date": today,
+            "completion": later,
+            "milestones": ({"milestone": "评审", "day": today + timedelta(days=20)},),
+            "kickoff": datetime.combine(today + timedelta(days=3), datetime.min.time().replace(hour=14)),
+        }
+        return {**first, **known, "completion": later, "milestones": first["milestones"]}
+    values: dict[str, Value] = {}
+    for field in course.process.forms[item.form].fields:
+        if field.given:
+            continue
+        if item.form == "breakdown" and field.id == "tasks" and item.step == "breakdown":
+            values["tasks"] = _breakdown(course.case, course.world, today)
+        elif field.id in known and field.kind is not Kind.ROWS:
+            values[field.id] = known[field.id]
+        elif field.kind is Kind.ROWS:
+            rows = _rows(field, known.get(field.id), today)
+            if rows and (field.required or field.id in known or field.id in {"rework", "actions"}):
+                values[field.id] = rows
+        elif field.kind is Kind.CHOICE:
+            continue
+        else:
+            values[field.id] = _value(field, today)
+    if item.form == "change" and item.step == "change":
+        first_task = course.case.tasks[0]
+        row: dict[str, Scalar] = {"no": first_task.id, "attribute": "standard", "before": "旧", "after": "新"}
+        values["tasks"] = (row,)
+    if name := outcome_field(course.process, item):
+        values[name] = outcome
+    return values
+
+
+def _breakdown(case: Case, world: World, today: date) -> Value:
+    calendar = world.workdays
+    start = calendar.add(today, 1)
+    rows: list[Row] = []
+    released = set(case.released)
+    for row in TASKS:
+        responsible = Address(str(row["responsible"]))
+        person = world.directory.find(responsible)
+        if person is not None and person.department not in released:
+            end = calendar.add(start, 3)
+            task = {**row, "start": start, "end": end}
+            task.pop("depends_on", None)
+            rows.append(task)
+            start = calendar.add(end, 4)
+    return tuple(rows)
+
+
+def _rows(field: Field, prefilled: Value | None, today: date) -> tuple[Row, ...]:
+    given = prefilled if isinstance(prefilled, tuple) and prefilled else ({},)
+    rows: list[Row] = []
+    for row in given:
+        full: dict[str, Scalar] = dict(row)
+        for column in field.columns:
+            if column.id not in full and (column.required or column.id == "note"):
+                full[column.id] = column.choices[0].value if column.choices else _value(column, today)
+        rows.append(full)
+    return tuple(rows)
+
+
+def _value(field: Field, today: date) -> Scalar:
+    match field.kind:
+        case Kind.DATE:
+            return today + timedelta(days=9)
+        case Kind.DATETIME:
+            return datetime.combine(today, datetime.min.time().replace(hour=15))
+        case Kind.NUMBER:
+            return Decimal(50)
+        case Kind.PERSON:
+            return _PERSON
+        case Kind.DEPARTMENT:
+            return "研发部"
+        case Kind.CHECKBOX:
+            return True
+        case _:
+            return "见附件"
