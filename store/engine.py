@@ -13,7 +13,7 @@ from sqlmodel import create_engine
 
 from agent.domain.errors import WillNotWork
 
-READING = "formclerk_reading"
+_READING = "formclerk_reading"
 """Execution option of a connection whose transaction only reads."""
 
 _BUSY_SECONDS = 30
@@ -23,7 +23,7 @@ _CONNECTIONS = 8
 def connect(url: str) -> Engine:
     """Return an engine for `sqlite:///path` or `postgresql://…`; threads may share it.
 
-    The folder of a SQLite file is made.  Nothing is asked of the database yet.
+    A SQLite file and its folder are made, for our eyes only.  Nothing is asked of the database yet.
 
     Raises:
         WillNotWork: the URL names another database, or SQLite without a file.
@@ -38,10 +38,19 @@ def connect(url: str) -> Engine:
             raise WillNotWork(f"the store is kept in SQLite or PostgreSQL, not in {other}")
 
 
+def for_reading(engine: Engine) -> Engine:
+    """Return the same engine for transactions that see one moment, hold nobody up and cannot write."""
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return engine.execution_options(**{_READING: True})
+
+
 def _sqlite(url: URL) -> Engine:
     if not url.database or url.database == ":memory:":
         raise WillNotWork("the store needs a file: sqlite:///data/formclerk.db")
-    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    file = Path(url.database)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch(mode=0o600)  # the store's secret and everybody's mail are in it
     engine = create_engine(
         url, connect_args={"timeout": _BUSY_SECONDS}, pool_size=_CONNECTIONS, pool_timeout=_BUSY_SECONDS
     )
@@ -59,7 +68,7 @@ def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - whatev
 
 
 def _begin(connection: Connection) -> None:
-    reading = connection.get_execution_options().get(READING, False)
+    reading = connection.get_execution_options().get(_READING, False)
     connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reading else 'OFF'}")
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 

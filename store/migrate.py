@@ -5,6 +5,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, text
 
 import store.migrations
+from store.engine import for_reading
 from store.unit import Unit
 
 NEWEST = "0001"
@@ -28,7 +29,7 @@ def migrate(engine: Engine) -> None:
 
 def present(engine: Engine) -> str | None:
     """Return the revision of the database, None when it is empty."""
-    with engine.connect() as connection:
+    with for_reading(engine).connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None
         return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

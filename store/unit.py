@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from agent.domain.errors import TryLater
 from store.cases import Cases
-from store.engine import READING
+from store.engine import for_reading
 from store.inbox import Inbox
 from store.journal import Journal
 from store.outbox import Outbox
@@ -35,7 +35,7 @@ class Unit:
 
     def __init__(self, engine: Engine, *, reading: bool = False) -> None:
         self._reading = reading
-        self._session = Session(_for_reading(engine) if reading else engine, autoflush=False)
+        self._session = Session(for_reading(engine) if reading else engine, autoflush=False)
 
     def __enter__(self) -> Self:
         return self
@@ -121,12 +121,6 @@ class Unit:
     def settings(self) -> Settings:
         """What the store remembers about itself."""
         return Settings(self._session)
-
-
-def _for_reading(engine: Engine) -> Engine:
-    if engine.dialect.name == "postgresql":
-        return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return engine.execution_options(**{READING: True})
 
 
 def _may_pass(error: BaseException | None) -> bool:

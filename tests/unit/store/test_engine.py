@@ -34,6 +34,13 @@ def test_every_connection_keeps_its_promises(engine: Engine, pragma: str, value:
         assert other.exec_driver_sql(f"PRAGMA {pragma}").scalar() == value
 
 
+def test_the_file_is_for_our_eyes_only(engine: Engine) -> None:
+    """Everybody's mail and the store's secret are in it, and in what SQLite writes beside it."""
+    with Unit(engine):
+        folder = Path(str(engine.url.database)).parent
+        assert {path.stat().st_mode & 0o077 for path in folder.iterdir()} == {0}
+
+
 def test_a_writer_takes_its_place_before_it_reads(engine: Engine) -> None:
     """A unit that writes waits at its first question, not at its first write, and is told to try later."""
     with Unit(engine) as first:
