@@ -36,9 +36,10 @@ def judge(turn: Turn, found: ReadMail) -> Verdict:
     mail = with_bytes(turn.house, found)
     said = triage(mail, found.readings, surroundings.collect(turn, found, mail))
     done: list[tuple[Plan, Event]] = []
-    if said.begins:
+    beginning = f"mail/{found.entry.digest}/begin"
+    if said.begins and not turn.work.journal.knows(beginning):
         started = _started(turn, found, mail)
-        plan = advancing.begin(turn, started, cause=f"mail/{found.entry.digest}/begin")
+        plan = advancing.begin(turn, started, cause=beginning)
         done.append((plan, started))
     for number, (case, event) in enumerate(said.events):
         moved = advancing.advance(turn, case, event, cause=f"mail/{found.entry.digest}/{number}")

@@ -1,0 +1,111 @@
+"""`formclerk rehearse DIR --at TIME`: the same passes over a folder mailbox, under a given clock."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from agent.cli.language import LANGUAGE, tr
+from agent.cli.say import AsJson, Exit, command, say, say_json_line, stop
+
+if TYPE_CHECKING:
+    from agent.config_sections import Config
+    from agent.service.happenings import Happening
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+
+    @command(
+        app,
+        "rehearse",
+        zh="用文件夹邮箱和指定的时钟演练：DIR/Inbox/*.eml 收入，DIR/Sent/*.eml 发出",
+        en="Rehearse on a folder mailbox under a given clock: DIR/Inbox/*.eml in, DIR/Sent/*.eml out",
+        examples=(
+            "rehearse trial --at 2026-03-02T09:00",
+            "rehearse trial --at 2026-03-02T09:00 --until 2026-03-20T18:00 --json",
+        ),
+    )
+    def rehearse(
+        folder: Annotated[
+            Path, typer.Argument(metavar="DIR", help=tr("含 formclerk.toml 的文件夹", "Holds formclerk.toml"))
+        ],
+        at: Annotated[
+            str, typer.Option("--at", metavar="TIME", help=tr("开始时刻", "The moment at which it begins"))
+        ],
+        *,
+        until: Annotated[
+            str | None,
+            typer.Option("--until", metavar="TIME", help=tr("结束时刻", "The moment at which it ends")),
+        ] = None,
+        as_json: AsJson = False,
+    ) -> None:
+        # Imported here, not above: help must come at once.
+        from agent import config, logs, wiring  # noqa: PLC0415
+        from agent.clock import StoppedClock  # noqa: PLC0415
+        from agent.service import daemon, rehearsal  # noqa: PLC0415
+        from agent.service.single import only_one  # noqa: PLC0415
+
+        settings = _staged(config.load(folder / config.NAME), folder)
+        begin = _moment(at, settings)
+        end = _moment(until, settings) if until is not None else begin
+        if end < begin:
+            stop(Exit.USAGE, tr("--until 早于 --at", "--until is before --at"))
+        logs.start(level="ERROR" if as_json else "WARNING")
+        clock = StoppedClock(begin)
+        with (
+            only_one(daemon.lock_file(settings.store.state)),
+            wiring.opened(settings, clock=clock, tell=_as_json if as_json else _as_text) as house,
+        ):
+            rehearsal.play(house, clock, end)
+
+
+def _staged(settings: "Config", folder: Path) -> "Config":
+    """Return the configuration with all state inside `folder`, whatever the file says (cli.md)."""
+    from agent.config_mailbox import MailboxKind  # noqa: PLC0415
+
+    if settings.mailbox.kind is not MailboxKind.FOLDER:
+        stop(Exit.USAGE, tr('演练只用文件夹邮箱（kind = "folder"）', "a rehearsal needs a folder mailbox"))
+    here = folder.absolute()
+    return replace(
+        settings,
+        store=replace(
+            settings.store,
+            url=f"sqlite:///{here / 'formclerk.db'}",
+            blobs=here / "blobs",
+            state=here,
+        ),
+        mailbox=replace(settings.mailbox, path=here),
+    )
+
+
+def _moment(text: str, settings: "Config") -> datetime:
+    """Read a moment; without a zone it is wall-clock time at the site."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        stop(
+            Exit.USAGE,
+            tr(
+                f"“{text}”不是时刻，例如 2026-03-02T09:00", f"“{text}” is no moment, such as 2026-03-02T09:00"
+            ),
+        )
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=settings.agent.zone)
+    return moment.astimezone(UTC)
+
+
+def _as_json(happening: "Happening") -> None:
+    say_json_line(happening.as_json())
+
+
+def _as_text(happening: "Happening") -> None:
+    because = f" — {happening.because.in_(LANGUAGE)}" if happening.because is not None else ""
+    facts = " ".join(
+        happening.facts[name]
+        for name in ("case", "event", "timer", "schedule", "letter", "to", "sender", "subject", "state")
+        if name in happening.facts
+    )
+    say(f"{happening.at:%Y-%m-%d %H:%M}  {happening.what.value:<9} {facts}{because}")

@@ -1,0 +1,45 @@
+"""`formclerk run`: the daemon, or every pass until nothing is left to do."""
+
+from typing import Annotated
+
+import typer
+
+from agent.cli.configured import configured
+from agent.cli.language import tr
+from agent.cli.say import ConfigFile, command
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+
+    @command(
+        app,
+        "run",
+        zh="运行协同助手：收信、读表、推进流程、发信、盯时限",
+        en="Run the clerk: take in mail, read forms, move cases, send letters, keep deadlines",
+        examples=("run", "run --once", "-c /etc/formclerk.toml run"),
+    )
+    def run(
+        *,
+        config: ConfigFile = None,
+        once: Annotated[
+            bool,
+            typer.Option("--once", help=tr("处理完现有工作后结束", "Do what there is to do now, then end")),
+        ] = False,
+    ) -> None:
+        # Imported here, not above: help must come at once.
+        from agent import logs, wiring  # noqa: PLC0415
+        from agent.config_sections import LogForm  # noqa: PLC0415
+        from agent.service import daemon, delivering, rounds  # noqa: PLC0415
+        from agent.service.single import only_one  # noqa: PLC0415
+
+        settings = configured(config)
+        logs.start(level=settings.log.level.value, as_json=settings.log.form is LogForm.JSON)
+        with only_one(daemon.lock_file(settings.store.state)), wiring.opened(settings) as house:
+            delivering.recover(house)
+            if once:
+                rounds.until_quiet(house)
+                daemon.report(house, 1)
+            else:
+                house.reader.warm()
+                daemon.run(house, wiring.mailbox_of(settings))

@@ -1,0 +1,134 @@
+"""The daemon: rounds for ever, waking when mail comes or a moment is due, ending between two things.
+
+One thread works; two others only ring: APScheduler at the moments of the clock, and a watcher that waits for
+mail on a mailbox of its own.
+"""
+
+import logging
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from threading import Event as Flag
+from threading import Thread
+
+from agent.domain.errors import FormclerkError
+from agent.mailbox.port import Mailbox
+from agent.service import clockwork, health, receiving, rounds
+from agent.service.house import House
+from agent.service.ticker import ticking
+
+log = logging.getLogger(__name__)
+
+_TICK_SECONDS = 15
+_LONGEST_REST = 60.0
+_WATCH_SECONDS = 60.0
+_WATCH_AGAIN = 30.0
+
+
+def run(house: House, watched: Mailbox) -> None:
+    """Work until a signal asks us to end.
+
+    Args:
+        house: the tools; its mailbox belongs to the working thread.
+        watched: the same mailbox opened once more, for waiting.
+    """
+    bell = Flag()
+    world = house.world()
+    with (
+        _ending_on_signal(house, bell, watched),
+        _watching(watched, bell.set, house.stopping),
+        ticking(
+            bell.set,
+            every_seconds=_TICK_SECONDS,
+            schedules=clockwork.schedules(house),
+            workdays=world.workdays,
+        ),
+    ):
+        count = 0
+        while not house.stopping.is_set():
+            bell.clear()
+            moved = rounds.once(house)
+            count += 1
+            report(house, count)
+            if not moved and not house.stopping.is_set():
+                bell.wait(_rest(house))
+    log.info("the daemon has ended", extra={"action": "ended", "rounds": count})
+
+
+def report(house: House, count: int) -> health.Health:
+    """Compare the mailbox with the ledger, write the health file, and return what stands in it."""
+    with house.look() as work:
+        state = health.Health(
+            at=house.now(),
+            process=os.getpid(),
+            rounds=count,
+            mailbox=receiving.reconcile(house),
+            mails={state.value: number for state, number in work.inbox.counts().items()},
+            letters={state.value: number for state, number in work.outbox.counts().items()},
+            next_moment=rounds.next_moment(house),
+            faults=house.faults.all(),
+        )
+    if not state.mailbox.agrees:
+        log.warning("mailbox and ledger disagree: %s", state.mailbox, extra={"action": "reconciled"})
+    try:
+        health.write(state, health_file(house.folder))
+    except OSError as error:  # a full disk must not end the daemon
+        log.warning("the health file cannot be written: %s", error, extra={"action": "health"})
+    return state
+
+
+def health_file(folder: Path) -> Path:
+    """Return where the health file of a store lies."""
+    return folder / "health.json"
+
+
+def lock_file(folder: Path) -> Path:
+    """Return where the lock of a store lies."""
+    return folder / "daemon.lock"
+
+
+def _rest(house: House) -> float:
+    moment = rounds.next_moment(house)
+    if moment is None:
+        return _LONGEST_REST
+    return min(max((moment - house.now()) / timedelta(seconds=1), 0.0), _LONGEST_REST)
+
+
+@contextmanager
+def _watching(mailbox: Mailbox, ring: Callable[[], None], stopping: Flag) -> Iterator[None]:
+    def watch() -> None:
+        while not stopping.is_set():
+            try:
+                if mailbox.wait(_WATCH_SECONDS):
+                    ring()
+                    stopping.wait(1.0)
+            except FormclerkError as error:
+                log.warning("the mailbox cannot be watched: %s", error, extra={"action": "watch"})
+                stopping.wait(_WATCH_AGAIN)
+
+    thread = Thread(target=watch, name="watch", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        mailbox.close()
+        thread.join(timeout=5.0)
+
+
+@contextmanager
+def _ending_on_signal(house: House, bell: Flag, watched: Mailbox) -> Iterator[None]:
+    def end(number: int, _frame: object) -> None:
+        log.info("signal %s: ending", signal.Signals(number).name, extra={"action": "ending"})
+        house.stopping.set()
+        bell.set()
+        watched.close()
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,210 @@
+"""Outbox to mailbox: each letter leaves once, at an hour when people work, or a person is told why not."""
+
+import logging
+from datetime import timedelta
+
+from agent.core.notices import Leave, when
+from agent.domain.effects import Send, Urgency
+from agent.domain.errors import TryLater, Unsure, WillNotWork
+from agent.domain.mail import Address, MessageId
+from agent.domain.words import Words
+from agent.letters.mime import message_id, to_bytes
+from agent.service import digests, guard
+from agent.service.happenings import What
+from agent.service.house import House, Turn
+from agent.service.rendering import is_wanted, letter_for
+from agent.service.schedules import following
+from store.outbox import LetterState, Outgoing
+
+log = logging.getLogger(__name__)
+
+_LEASE = timedelta(minutes=10)
+"""Longer than any send takes; a letter whose sender died is due again after it."""
+_FIRST_WAIT = timedelta(minutes=1)
+_LONGEST_WAIT = timedelta(hours=1)
+_ATTEMPTS = 60
+"""About two and a half days with the waits above; then a person has to look."""
+_BATCH = 50
+
+
+def deliver(house: House) -> int:
+    """Deal with every letter that is due; return how many moved on."""
+    moved = 0
+    while True:
+        with house.look() as work:
+            due = work.outbox.due(house.now(), _BATCH)
+        done = guard.each(house, due, lambda o: f"letter {o.send.key}", lambda o: deliver_one(house, o))
+        moved += done
+        if not done or house.stopping.is_set():
+            return moved
+
+
+def recover(house: House) -> int:
+    """Take back the leases of a process that died, when none but us works on this store; return how many."""
+    with house.unit() as work:
+        left = work.outbox.in_state(LetterState.SENDING)
+        for outgoing in left:
+            work.outbox.retry_at(outgoing.send.key, house.now(), outgoing.why)
+        work.commit()
+    return len(left)
+
+
+def deliver_one(house: House, outgoing: Outgoing) -> bool:
+    """Deal with one due letter: drop it, hold it, fold it, or send it."""
+    if outgoing.attempts == 0 and not _may_leave(house, outgoing.send):
+        return True
+    content = _content(house, outgoing)
+    if content is None:
+        return True
+    with house.unit() as work:
+        leased = work.outbox.lease(outgoing.send.key, now=house.now(), until=house.now() + _LEASE)
+        work.commit()
+    if leased is None:
+        return False
+    if leased.attempts > 1 and house.mailbox.find_sent(leased.message_id):
+        _sent(house, leased)
+        return True
+    _send(house, leased, content)
+    return True
+
+
+def _may_leave(house: House, send: Send) -> bool:
+    """Ask whether the letter is still wanted and whether this is a time for it; write down what is not so."""
+    with house.turn() as turn:
+        if not is_wanted(turn, send):
+            turn.work.outbox.dropped(send.key, "its reason went away before it left")
+            turn.commit()
+            house.happened(What.DROPPED, **_about(send))
+            return False
+        hold = when(
+            send,
+            now=turn.now,
+            quiet=house.courtesy.quiet,
+            sent_today=_sent_today(turn, send),
+            budget=house.courtesy.budget,
+            workdays=turn.world.workdays,
+        )
+        match hold.leave:
+            case Leave.NOW:
+                return True
+            case Leave.HOLD:
+                turn.work.outbox.hold_until(send.key, hold.until or turn.now + _FIRST_WAIT)
+                turn.commit()
+            case Leave.FOLD:
+                _fold(turn, send)
+                turn.commit()
+                house.happened(What.FOLDED, **_about(send))
+    return False
+
+
+def _sent_today(turn: Turn, send: Send) -> int:
+    """Return how many notices the busiest reader has had today."""
+    zone = turn.world.workdays.zone
+    morning = turn.now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    return max((turn.work.outbox.sent_today(address, since=morning) for address in send.to), default=0)
+
+
+def _fold(turn: Turn, send: Send) -> None:
+    """Keep a notice back for the readers' next personal digest, which is ordered with the first one."""
+    stroke = following(turn.house.courtesy.daily, turn.now, turn.world.workdays)
+    moment = stroke.at if stroke is not None else turn.now + timedelta(days=1)
+    readers = ",".join(sorted({*send.to, *send.cc}))
+    digest = Send(
+        key=f"{digests.PERSONAL}/{moment.isoformat()}/{send.language.value}/{readers}",
+        letter=digests.PERSONAL,
+        to=send.to,
+        cc=send.cc,
+        language=send.language,
+        urgency=Urgency.WORK,
+        case=None,
+    )
+    name = message_id(digest.key, turn.house.sender.domain)
+    if turn.work.outbox.add(digest, message_id=name, at=turn.now):
+        turn.work.outbox.hold_until(digest.key, moment)
+    turn.work.outbox.folded(send.key, digest.key)
+
+
+def _content(house: House, outgoing: Outgoing) -> bytes | None:
+    """Return the bytes that leave: made once, kept, and the same at every later attempt."""
+    if outgoing.rendered is not None:
+        return house.blobs.get(outgoing.rendered)
+    try:
+        with house.turn(reading=True) as turn:
+            content = to_bytes(letter_for(turn, outgoing.send))
+    except TryLater:
+        raise
+    except Exception as error:
+        log.exception("%s cannot be written", outgoing.send.key, extra={"action": "unwritten"})
+        _failed(house, outgoing.send, f"it cannot be written: {type(error).__name__}: {error}"[:500])
+        return None
+    digest = house.blobs.put(content)
+    with house.unit() as work:
+        work.outbox.rendered(outgoing.send.key, digest)
+        work.commit()
+    return content
+
+
+def _send(house: House, leased: Outgoing, content: bytes) -> None:
+    send = leased.send
+    recipients: tuple[Address, ...] = tuple(dict.fromkeys((*send.to, *send.cc)))
+    try:
+        house.mailbox.send(leased.message_id, house.sender.address, recipients, content)
+    except Unsure as error:
+        if _is_found(house, leased.message_id):
+            _sent(house, leased)
+        else:
+            _unsure(house, send, str(error))
+    except TryLater as error:
+        _later(house, leased, str(error))
+    except WillNotWork as error:
+        _failed(house, send, str(error))
+    else:
+        _sent(house, leased)
+
+
+def _is_found(house: House, name: MessageId) -> bool:
+    try:
+        return house.mailbox.find_sent(name)
+    except (TryLater, WillNotWork):
+        return False
+
+
+def _sent(house: House, outgoing: Outgoing) -> None:
+    with house.unit() as work:
+        work.outbox.sent(outgoing.send.key, house.now())
+        work.commit()
+    house.happened(What.SENT, mail=outgoing.message_id, **_about(outgoing.send))
+
+
+def _unsure(house: House, send: Send, why: str) -> None:
+    with house.unit() as work:
+        work.outbox.unsure(send.key, why)
+        work.commit()
+    house.happened(What.UNSURE, Words.same(why), **_about(send))
+
+
+def _later(house: House, leased: Outgoing, why: str) -> None:
+    if leased.attempts >= _ATTEMPTS:
+        _failed(house, leased.send, f"given up after {leased.attempts} attempts: {why}")
+        return
+    wait = min(_FIRST_WAIT * 2 ** min(leased.attempts - 1, 10), _LONGEST_WAIT)
+    with house.unit() as work:
+        work.outbox.retry_at(leased.send.key, house.now() + wait, why)
+        work.commit()
+    house.happened(What.DELAYED, Words.same(why), **_about(leased.send))
+
+
+def _failed(house: House, send: Send, why: str) -> None:
+    with house.unit() as work:
+        work.outbox.failed(send.key, why)
+        work.commit()
+    house.happened(What.FAILED, Words.same(why), **_about(send))
+
+
+def _about(send: Send) -> dict[str, str]:
+    return {
+        "letter": send.letter,
+        "key": send.key,
+        "case": send.case or "",
+        "to": ", ".join((*send.to, *send.cc)),
+    }

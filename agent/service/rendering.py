@@ -1,0 +1,87 @@
+"""A wish becomes the bytes of a mail: the forms are filled, the files fetched, the letter written."""
+
+import re
+from collections.abc import Iterator
+
+from agent.domain.answers import walk
+from agent.domain.case import Case, FileRef
+from agent.domain.digest import FoldedNotice
+from agent.domain.effects import FormOrder, Send
+from agent.domain.mail import Attachment, Letter
+from agent.domain.process import Process
+from agent.letters.compose import compose
+from agent.letters.forms import Look, fill
+from agent.letters.scene import Scene
+from agent.service import digests
+from agent.service.house import Turn
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+def letter_for(turn: Turn, send: Send) -> Letter:
+    """Write the letter that `send` asks for, as of now.
+
+    Raises:
+        WillNotWork: a template or a Word file is missing or broken, or a blob is lost.
+    """
+    house = turn.house
+    case = turn.work.cases.load(send.case) if send.case is not None else None
+    process = turn.process(case.process) if case is not None else house.pack.process
+    return compose(
+        send,
+        Scene(
+            process=process,
+            case=case,
+            directory=turn.world.directory,
+            workdays=turn.world.workdays,
+            sender=house.sender.address,
+            sender_name=house.sender.name,
+            now=turn.now,
+            forms=tuple(_filled(turn, order, process, case) for order in send.forms),
+            files=tuple(_file(turn, ref) for ref in send.files),
+            digest=digests.told_by(turn, send),
+            folded=_folded(turn, send),
+            templates=house.templates,
+        ),
+    )
+
+
+def is_wanted(turn: Turn, send: Send) -> bool:
+    """Say whether there still is a reason to send: an open item, or something that a digest can tell."""
+    if send.letter == digests.PERSONAL:
+        return any(is_wanted(turn, each.send) for each in turn.work.outbox.folded_into(send.key))
+    if not send.only_while_open:
+        return True
+    case = turn.work.cases.load(send.case) if send.case is not None else None
+    item = case.item(send.item) if case is not None and send.item is not None else None
+    return case is not None and not case.has_ended and item is not None and item.is_open
+
+
+def _filled(turn: Turn, order: FormOrder, process: Process, case: Case | None) -> Attachment:
+    look = Look(
+        directory=turn.world.directory,
+        secret=turn.house.secret,
+        zone=turn.world.workdays.zone,
+        case_title=case.title if case is not None else "",
+        pictures=dict(_pictures(turn, order)),
+    )
+    form = process.forms[order.sheet.form]
+    return fill(order, form, turn.house.pack.word(form.id, order.sheet.language), look)
+
+
+def _pictures(turn: Turn, order: FormOrder) -> Iterator[tuple[str, bytes]]:
+    """Yield the pictures of signatures that a compiled form shows: its values name their blobs."""
+    for _, value in walk(order.values):
+        if isinstance(value, str) and _DIGEST.fullmatch(value) and turn.house.blobs.has(value):
+            yield value, turn.house.blobs.get(value)
+
+
+def _file(turn: Turn, ref: FileRef) -> Attachment:
+    return Attachment(name=ref.name, media_type=ref.media_type, content=turn.house.blobs.get(ref.digest))
+
+
+def _folded(turn: Turn, send: Send) -> tuple[FoldedNotice, ...]:
+    if send.letter != digests.PERSONAL:
+        return ()
+    told = (each for each in turn.work.outbox.folded_into(send.key) if is_wanted(turn, each.send))
+    return tuple(digests.folded(each, letter_for(turn, each.send)) for each in told)

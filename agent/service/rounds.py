@@ -1,0 +1,58 @@
+"""A round: every pass once, in the order in which mail flows through the house."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeAlias
+
+from agent.domain.workdays import Workdays
+from agent.service import clockwork, deciding, delivering, guard, reading, receiving, sealing
+from agent.service.house import House
+from agent.service.schedules import following
+
+Pass: TypeAlias = Callable[[House], int]
+
+PASSES: tuple[tuple[str, Pass], ...] = (
+    ("receiving", receiving.receive),
+    ("reading", reading.read),
+    ("deciding", deciding.settle),
+    ("clockwork", clockwork.strike),
+    ("sealing", sealing.seal),
+    ("delivering", delivering.deliver),
+    ("filing", receiving.file_away),
+)
+"""Each begins and ends in the store; a pass that fails as a whole (the mailbox is away) stops no other."""
+
+_ROUNDS = 1_000
+"""More rounds than any heap of work needs; whoever does not come to rest is broken."""
+
+
+def once(house: House) -> int:
+    """Run every pass once; return how many of them moved something."""
+    return guard.each(house, PASSES, lambda each: f"pass {each[0]}", lambda each: each[1](house) > 0)
+
+
+def until_quiet(house: House) -> int:
+    """Run rounds until nothing is left to do now; return how many it took.
+
+    Raises:
+        RuntimeError: the passes do not come to rest, which is an error of ours.
+    """
+    for count in range(1, _ROUNDS + 1):
+        if not once(house) or house.stopping.is_set():
+            return count
+    raise RuntimeError(f"no rest after {_ROUNDS} rounds")
+
+
+def next_moment(house: House) -> datetime | None:
+    """Return the first moment after now at which something is due, None when nothing ever will be."""
+    now = house.now()
+    with house.look() as work:
+        known = [work.timers.next_due(), work.outbox.next_due()]
+    known.append(house.faults.next_try())
+    known += _strokes(house, house.world().workdays)
+    return min((moment for moment in known if moment is not None and moment > now), default=None)
+
+
+def _strokes(house: House, workdays: Workdays) -> list[datetime]:
+    strokes = (following(each, house.now(), workdays) for each in clockwork.schedules(house))
+    return [stroke.at for stroke in strokes if stroke is not None]

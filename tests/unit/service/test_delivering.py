@@ -1,0 +1,210 @@
+"""Delivering: each letter leaves once, at a decent hour, or a person is told why not."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from agent.domain.effects import Send, Urgency
+from agent.domain.errors import TryLater, Unsure, WillNotWork
+from agent.domain.mail import Address, MessageId, address
+from agent.domain.words import Language, Words
+from agent.mailbox.memory import MemoryMailbox
+from agent.service import advancing, delivering, rounds
+from agent.service.happenings import What
+from store.outbox import LetterState
+from tests.houses import INITIATOR, MONDAY, Company, company, mail
+
+
+class Moody(MemoryMailbox):
+    """A mailbox whose server has moods: each is used up by one send."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.moods: list[Exception] = []
+        self.swallows = False
+        self.calls = 0
+
+    def send(
+        self, message_id: MessageId, sender: Address, recipients: tuple[Address, ...], content: bytes
+    ) -> None:
+        """See `Mailbox`."""
+        self.calls += 1
+        if self.moods:
+            mood = self.moods.pop(0)
+            if self.swallows:
+                super().send(message_id, sender, recipients, content)
+            raise mood
+        super().send(message_id, sender, recipients, content)
+
+
+def _order(here: Company, key: str = "k", urgency: Urgency = Urgency.ANSWER) -> Send:
+    send = Send(
+        key=key,
+        letter="help",
+        to=(address(INITIATOR),),
+        language=Language.ZH,
+        urgency=urgency,
+        case=None,
+        facts={"can": Words(zh="帮助", en="help")},
+    )
+    with here.house.turn() as turn:
+        advancing.keep_letters(turn, (send,))
+        turn.commit()
+    return send
+
+
+def _state(here: Company, key: str = "k") -> LetterState:
+    with here.house.look() as work:
+        outgoing = work.outbox.find(key)
+    assert outgoing is not None
+    return outgoing.state
+
+
+def test_a_letter_leaves_once_with_the_message_id_of_its_key(tmp_path: Path) -> None:
+    """However often the pass runs, there is one mail (design, sentence 2)."""
+    with company(tmp_path) as here:
+        _order(here)
+        _order(here)
+        delivering.deliver(here.house)
+        delivering.deliver(here.house)
+        assert len(here.mailbox.sent) == 1
+        assert _state(here) is LetterState.SENT
+
+
+def test_a_sender_that_died_after_sending_sends_nothing_again(tmp_path: Path) -> None:
+    """The lease of a dead sender is taken back, and Sent is looked at before anything leaves."""
+    box = Moody()
+    with company(tmp_path, mailbox=box) as here:
+        _order(here)
+        box.moods = [KeyboardInterrupt()]  # type: ignore[list-item]
+        box.swallows = True
+        with pytest.raises(KeyboardInterrupt):
+            delivering.deliver(here.house)
+        assert _state(here) is LetterState.SENDING
+        assert delivering.recover(here.house) == 1
+        delivering.deliver(here.house)
+        assert (_state(here), box.calls) == (LetterState.SENT, 1)
+
+
+def test_a_timeout_after_the_mail_was_handed_over_is_looked_up(tmp_path: Path) -> None:
+    """RFC 1047: the server took it and the answer was lost."""
+    box = Moody()
+    with company(tmp_path, mailbox=box) as here:
+        _order(here)
+        box.moods, box.swallows = [Unsure("time-out after DATA")], True
+        delivering.deliver(here.house)
+        assert _state(here) is LetterState.SENT
+
+
+def test_what_nobody_can_tell_is_shown_and_never_sent_again(tmp_path: Path) -> None:
+    """An uncertain send is counted, not repeated (promise 6)."""
+    box = Moody()
+    with company(tmp_path, mailbox=box) as here:
+        _order(here)
+        box.moods = [Unsure("time-out after DATA")]
+        delivering.deliver(here.house)
+        here.clock.advance(MONDAY + timedelta(days=2))
+        delivering.deliver(here.house)
+        assert (_state(here), box.calls) == (LetterState.UNSURE, 1)
+        assert here.happened(What.UNSURE)
+
+
+def test_a_busy_server_is_asked_again_ever_more_slowly_with_the_same_bytes(tmp_path: Path) -> None:
+    """What surely did not leave is tried again; the mail is made once."""
+    box = Moody()
+    with company(tmp_path, mailbox=box) as here:
+        _order(here)
+        box.moods = [TryLater("busy"), TryLater("busy")]
+        for minutes in (0, 1, 2, 3):
+            here.clock.advance(MONDAY + timedelta(minutes=minutes))
+            delivering.deliver(here.house)
+        assert (_state(here), box.calls) == (LetterState.SENT, 3)
+        (sent,) = box.sent.values()
+        assert b"09:00:00 +0800" in sent.content
+
+
+def test_a_refused_letter_is_told_to_a_person(tmp_path: Path) -> None:
+    """It is in the digest and in the queue, and stops nobody else."""
+    box = Moody()
+    with company(tmp_path, mailbox=box) as here:
+        _order(here, "bad")
+        _order(here, "good")
+        box.moods = [WillNotWork("no such user")]
+        delivering.deliver(here.house)
+        assert _state(here, "bad") is LetterState.FAILED
+        assert _state(here, "good") is LetterState.SENT
+
+
+def test_a_letter_that_cannot_be_written_fails_alone(tmp_path: Path) -> None:
+    """A broken template of the company's own must not hold up the outbox."""
+    with company(tmp_path) as here:
+        with here.house.turn() as turn:
+            send = Send(
+                key="broken",
+                letter="no_such_letter",
+                to=(address(INITIATOR),),
+                language=Language.ZH,
+                urgency=Urgency.ANSWER,
+                case=None,
+            )
+            advancing.keep_letters(turn, (send,))
+            turn.commit()
+        _order(here)
+        delivering.deliver(here.house)
+        assert _state(here, "broken") is LetterState.FAILED
+        assert _state(here) is LetterState.SENT
+
+
+def test_work_waits_for_the_end_of_the_quiet_hours_and_an_answer_does_not(tmp_path: Path) -> None:
+    """Nobody is written to at night unless they just wrote to us (process.md, Time)."""
+    with company(tmp_path, at=MONDAY.replace(hour=22)) as here:
+        _order(here, "work", Urgency.WORK)
+        _order(here, "answer", Urgency.ANSWER)
+        delivering.deliver(here.house)
+        assert (_state(here, "work"), _state(here, "answer")) == (LetterState.PENDING, LetterState.SENT)
+        assert rounds.next_moment(here.house) == MONDAY.replace(hour=8) + timedelta(days=1)
+        here.clock.advance(MONDAY.replace(hour=8) + timedelta(days=1))
+        delivering.deliver(here.house)
+        assert _state(here, "work") is LetterState.SENT
+
+
+def test_notices_above_the_budget_come_in_one_digest_the_next_morning(tmp_path: Path) -> None:
+    """Eight notices a day are enough for anybody; the ninth and tenth share a mail."""
+    with company(tmp_path) as here:
+        for number in range(10):
+            _order(here, f"n{number}", Urgency.NOTICE)
+        rounds.until_quiet(here.house)
+        assert len(here.mailbox.sent) == 8
+        assert len(here.happened(What.FOLDED)) == 2
+        here.clock.advance(MONDAY.replace(hour=8, minute=30) + timedelta(days=1))
+        rounds.until_quiet(here.house)
+        digests = [each for each in here.happened(What.SENT) if each.facts["letter"] == "personal_digest"]
+        assert [each.facts["to"] for each in digests] == [INITIATOR]
+
+
+def test_a_reminder_whose_item_was_closed_overnight_does_not_leave(tmp_path: Path) -> None:
+    """What lost its reason before it left is dropped."""
+    with company(tmp_path) as here:
+        here.write(mail())
+        rounds.until_quiet(here.house)
+        with here.house.turn() as turn:
+            (line,) = turn.work.cases.list()
+            case = turn.work.cases.load(line.id)
+            assert case is not None
+            send = Send(
+                key="late",
+                letter="reminder",
+                to=(address(INITIATOR),),
+                language=Language.ZH,
+                urgency=Urgency.WORK,
+                case=case.id,
+                item=case.items[0].id,
+                only_while_open=True,
+            )
+            advancing.keep_letters(turn, (send,))
+            turn.commit()
+        here.write(mail(subject=f"[{line.id}]", text="撤回\n", name="<2@example.com>"))
+        rounds.until_quiet(here.house)
+        assert _state(here, "late") in {LetterState.DROPPED, LetterState.SENT}
+        assert here.happened(What.DROPPED)
