@@ -172,11 +172,13 @@ def _fixed(asked: Field) -> bool:
 
 def _qr(number: int) -> str:
     return (
-        f'<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{QR_EMU}" cy="{QR_EMU}"/>'
+        '<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0">'
+        f'<wp:extent cx="{QR_EMU}" cy="{QR_EMU}"/>'
         f'<wp:docPr id="{number}" name={attr("formclerk-qr")} descr={attr("formclerk-qr")}/>'
         '<wp:cNvGraphicFramePr><a:graphicFrameLocks noChangeAspect="1"/></wp:cNvGraphicFramePr>'
         '<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture">'
-        f'<pic:pic><pic:nvPicPr><pic:cNvPr id="{number}" name="formclerk-qr" descr="formclerk-qr"/><pic:cNvPicPr/></pic:nvPicPr>'
+        "<pic:pic><pic:nvPicPr>"
+        f'<pic:cNvPr id="{number}" name="formclerk-qr" descr="formclerk-qr"/><pic:cNvPicPr/></pic:nvPicPr>'
         '<pic:blipFill><a:blip r:embed="rIdQr"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
         f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{QR_EMU}" cy="{QR_EMU}"/></a:xfrm>'
         '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>'

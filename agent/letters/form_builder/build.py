@@ -57,7 +57,8 @@ def build(form: Form, layout: Layout, language: Language) -> bytes:
 def custom(token: str, form: str) -> str:
     """Return `docProps/custom.xml` with the token and with the form, version and language."""
     properties = "".join(
-        f'<property fmtid="{_FMTID}" pid="{pid}" name="{name}"><vt:lpwstr>{escape(text)}</vt:lpwstr></property>'
+        f'<property fmtid="{_FMTID}" pid="{pid}" name="{name}">'
+        f"<vt:lpwstr>{escape(text)}</vt:lpwstr></property>"
         for pid, (name, text) in enumerate((("formclerk", token), ("formclerk-form", form)), start=2)
     )
     return (
@@ -72,7 +73,8 @@ def _document(body: str, page: Page) -> str:
     section = (
         f'<w:sectPr><w:footerReference w:type="default" r:id="rIdFooter"/>'
         f'<w:pgSz w:w="{page.width}" w:h="{page.height}"{turned}/>'
-        f'<w:pgMar w:top="{page.margin}" w:right="{page.margin}" w:bottom="{page.margin}" w:left="{page.margin}" '
+        f'<w:pgMar w:top="{page.margin}" w:right="{page.margin}" w:bottom="{page.margin}" '
+        f'w:left="{page.margin}" '
         f'w:header="{_FOOTER_DISTANCE}" w:footer="{_FOOTER_DISTANCE}" w:gutter="0"/></w:sectPr>'
     )
     last = paragraph("", "FormGap")
@@ -111,7 +113,8 @@ def _content_types() -> str:
     return (
         f'{HEAD}<Types xmlns="{_PACKAGE}/content-types">'
         f'<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        '<Default Extension="xml" ContentType="application/xml"/><Default Extension="png" ContentType="image/png"/>'
+        '<Default Extension="xml" ContentType="application/xml"/>'
+        '<Default Extension="png" ContentType="image/png"/>'
         f'<Default Extension="jpeg" ContentType="image/jpeg"/>{parts}</Types>'
     )
 
@@ -137,6 +140,7 @@ def _core(form: Form, language: Language) -> str:
 
 def _app() -> str:
     return (
-        f'{HEAD}<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
+        f"{HEAD}<Properties "
+        'xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
         "<Application>formclerk</Application></Properties>"
     )

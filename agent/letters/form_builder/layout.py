@@ -22,12 +22,12 @@ class Layout:
 
 def layout_from(data: Mapping[str, object]) -> Layout:
     """Return the layout that a checked `[layout]` table describes (`agent.core.form_files` checks it)."""
-    pairs = cast("list[list[str]]", data.get("pairs", []))
+    pairs = cast("list[tuple[str, str]]", data.get("pairs", []))
     widths = cast("dict[str, list[float]]", data.get("widths", {}))
     parts = cast("list[dict[str, object]]", data.get("parts", []))
     return Layout(
         landscape=bool(data.get("landscape", False)),
-        pairs={left: right for left, right in pairs},
+        pairs=dict(pairs),
         widths={name: tuple(found) for name, found in widths.items()},
         parts={str(each["before"]): _words(each["title"]) for each in parts},
     )

@@ -33,7 +33,8 @@ def styles(language: Language) -> str:
     )
     return (
         f"{HEAD}<w:styles {NAMESPACES}>{defaults}"
-        '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/></w:style>'
+        '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/>'
+        "<w:qFormat/></w:style>"
         '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont">'
         '<w:name w:val="Default Paragraph Font"/><w:uiPriority w:val="1"/></w:style>'
         '<w:style w:type="character" w:styleId="PlaceholderText"><w:name w:val="Placeholder Text"/>'
@@ -99,7 +100,8 @@ def _tables() -> str:
     )
     bare = '<w:tblCellMar><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tblCellMar>'
     return (
-        '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/></w:style>'
+        '<w:style w:type="table" w:default="1" w:styleId="TableNormal">'
+        '<w:name w:val="Normal Table"/></w:style>'
         '<w:style w:type="table" w:customStyle="1" w:styleId="FormGrid"><w:name w:val="Form grid"/>'
         f"<w:tblPr><w:tblBorders>{lines}</w:tblBorders>{padded}</w:tblPr></w:style>"
         '<w:style w:type="table" w:customStyle="1" w:styleId="FormPlain"><w:name w:val="Form plain"/>'
@@ -120,7 +122,8 @@ def fonts() -> str:
 def settings(language: Language) -> str:
     """Return `word/settings.xml`: Word 2013 and later, no prompt, no surprise."""
     return (
-        f'{HEAD}<w:settings xmlns:w="{W}"><w:zoom w:percent="100"/><w:characterSpacingControl w:val="compressPunctuation"/>'
+        f'{HEAD}<w:settings xmlns:w="{W}"><w:zoom w:percent="100"/>'
+        '<w:characterSpacingControl w:val="compressPunctuation"/>'
         '<w:compat><w:compatSetting w:name="compatibilityMode" '
         'w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'
         f'<w:themeFontLang w:val="{_LANGUAGE[language]}" w:eastAsia="zh-CN"/></w:settings>'

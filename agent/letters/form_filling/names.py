@@ -1,0 +1,39 @@
+"""Names of files that every system accepts, Windows included."""
+
+import re
+import unicodedata
+
+from agent.domain.sheets import Sheet
+from agent.letters.form_filling.wording import Look
+
+_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+')
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?")
+_LONGEST = 80
+"""Characters; with a folder before it a path still fits into the 260 of Windows."""
+_ITEM_PARTS = 3
+
+
+def file_name(sheet: Sheet, title: str, look: Look) -> str:
+    """Return `XT-2026-0001 需求确认函 研发部.docx`: case, title, and whom or what it is about."""
+    said = " ".join(part for part in (sheet.case, title, _subject(sheet.item, look)) if part)
+    return f"{safe(said)}.docx"
+
+
+def safe(text: str) -> str:
+    """Return `text` as a name that is no path, no device and ends in no dot or space.
+
+    Compatibility forms are folded first (`．．／` is `../`), what is forbidden goes last.
+    """
+    folded = unicodedata.normalize("NFKC", text)
+    plain = " ".join(_FORBIDDEN.sub(" ", folded).split())[:_LONGEST].strip(" .")
+    return f"_{plain}" if _RESERVED.fullmatch(plain) else plain or "_"
+
+
+def _subject(item: str, look: Look) -> str:
+    """Return the seat in `step/seat/round`; a person's address becomes the name."""
+    parts = item.split("/")
+    if len(parts) < _ITEM_PARTS:
+        return ""
+    subject = "/".join(parts[1:-1])
+    found = next((p for p in look.directory.people if subject in {p.address, *p.aliases}), None)
+    return found.name if found is not None else subject

@@ -1,0 +1,78 @@
+"""A Word file of the pack as a template.
+
+Our few words in it (`{{ case }}`, `{{ code }}`, `{{ title }}`, `{{ project }}`) are rendered by docxtpl and
+Jinja; the fields are not.
+
+docxtpl mends what Word tears (`{{` in one run, `case }}` in the next); that and compiling is done once
+per template.  Values that people wrote never come near Jinja: they are put into content controls
+afterwards, as text, so that nothing in them can run.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from io import BytesIO
+from zipfile import BadZipFile
+
+from docxtpl import DocxTemplate
+from jinja2 import Template as Compiled
+from jinja2 import TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+
+from agent.domain.errors import WillNotWork
+from agent.letters.form_builder.package import unpack
+
+DOCUMENT = "word/document.xml"
+_MARKS = (b"{{", b"{%", b"{#")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """The parts of a template; those with words of ours in them are compiled."""
+
+    parts: Mapping[str, bytes]
+    compiled: Mapping[str, Compiled]
+
+    def render(self, words: Mapping[str, str]) -> dict[str, bytes]:
+        """Return all parts with `words` filled in, escaped for XML.
+
+        Raises:
+            WillNotWork: a template tag asks for something that cannot be done.
+        """
+        parts = dict(self.parts)
+        for name, compiled in self.compiled.items():
+            try:
+                parts[name] = compiled.render(words).encode()
+            except TemplateError as fault:
+                raise WillNotWork(f"{name}: {fault}") from fault
+        return parts
+
+
+@lru_cache(maxsize=64)
+def template_from(content: bytes) -> Template:
+    """Return the template in the bytes of a .docx; the last ones are kept, compiled.
+
+    Raises:
+        WillNotWork: it is no Word file, or a template tag in it is broken.
+    """
+    try:
+        parts = unpack(content)
+    except BadZipFile as fault:
+        raise WillNotWork(f"the template is no Word file: {fault}") from fault
+    if DOCUMENT not in parts:
+        raise WillNotWork(f"the template is no Word file: it has no {DOCUMENT}")
+    mender = DocxTemplate(BytesIO())
+    environment = SandboxedEnvironment(autoescape=True)
+    compiled: dict[str, Compiled] = {}
+    for name, part in parts.items():
+        if not _is_text(name) or not any(mark in part for mark in _MARKS):
+            continue
+        try:
+            compiled[name] = environment.from_string(mender.patch_xml(part.decode()))
+        except TemplateError as fault:
+            raise WillNotWork(f"{name}: {fault}") from fault
+    return Template(parts=parts, compiled=compiled)
+
+
+def _is_text(name: str) -> bool:
+    return name == DOCUMENT or name.startswith(("word/header", "word/footer"))
