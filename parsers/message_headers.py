@@ -17,6 +17,7 @@ from agent.domain.mail import Address, MessageId, address
 from parsers.limits import Limits
 from parsers.message_charsets import decode, guess
 
+_EMPTY_LINE = re.compile(rb"\n\r?\n")
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*(.*)", re.DOTALL)
 _WORD = re.compile(r"=\?([^?\s]{1,64})\?([bBqQ])\?([^?]*)\?=")
 _PARAMETER = re.compile(r';\s*([^\s=;"]{1,80})\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)', re.DOTALL)
@@ -61,11 +62,10 @@ def split(message: bytes) -> tuple[bytes, bytes]:
     """Split a message or part at its first empty line into header block and body."""
     if message.startswith((b"\n", b"\r\n")):
         return b"", message.lstrip(b"\r")[1:]
-    ends = [(at, at + len(gap)) for gap in (b"\n\r\n", b"\n\n") if (at := message.find(gap)) >= 0]
-    if not ends:
+    gap = _EMPTY_LINE.search(message)
+    if gap is None:
         return message, b""
-    end, start = min(ends)
-    return message[:end], message[start:]
+    return message[: gap.start()], message[gap.end() :]
 
 
 def read_headers(block: bytes, limits: Limits) -> Headers:

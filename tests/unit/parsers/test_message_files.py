@@ -3,7 +3,7 @@
 from unicodedata import normalize
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parsers.message_files import safe_name
@@ -41,6 +41,7 @@ def test_a_long_name_keeps_its_extension() -> None:
         assert len(short.encode()) <= 200
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_no_name_leaves_its_folder(name: str) -> None:
     """Not even after somebody normalises it; and making it safe again changes nothing."""

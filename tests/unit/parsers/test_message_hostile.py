@@ -219,7 +219,7 @@ def test_a_mutated_mail_is_read_in_bounded_time(seed: bytes, chance: random.Rand
     )
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=3000))
 def test_any_bytes_are_a_mail(raw: bytes) -> None:
     """There is nothing that cannot be read."""

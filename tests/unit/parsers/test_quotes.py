@@ -1,7 +1,7 @@
 """What the sender wrote, told apart from every style in which programs quote the old mail."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parsers.message_html import to_text
@@ -169,6 +169,7 @@ def test_html_keeps_its_lines_and_quotations(markup: str, first: str) -> None:
     assert first_line(to_text(markup)) == first
 
 
+@settings(deadline=None)
 @given(st.text(max_size=400))
 def test_any_text_gives_lines_of_its_own_or_none(text: str) -> None:
     """Never raises; every line is one of the text's."""
