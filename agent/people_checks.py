@@ -9,6 +9,8 @@ from agent.domain.people import Directory, Person, Role
 from agent.domain.words import Words
 from agent.tabular import LineProblem
 
+_OFFICE = frozenset({Role.EXECUTIVE, Role.SUPERVISOR, Role.COORDINATOR})
+
 
 def check_directory(people: tuple[Person, ...], lines: tuple[int, ...]) -> tuple[LineProblem, ...]:
     """Return what is wrong, each with the line of the file; `lines` belong to `people` one by one."""
@@ -76,8 +78,8 @@ def _heads(directory: Directory, line_of: Mapping[Address, int]) -> Iterator[Lin
                 f"{department} has two heads; line {line_of[found[0].address]} counts",
             )
             yield _wrong(line_of[person.address], "two_heads", person.name, *say)
-    # A department of none but superiors is the management: nobody asks it for a contribution.
-    asked = {p.department for p in directory.people if not p.roles & {Role.EXECUTIVE, Role.SUPERVISOR}}
+    # A department of none but these is the management: nobody asks it for a contribution.
+    asked = {p.department for p in directory.people if not p.roles & _OFFICE}
     for department in directory.departments():
         if department not in heads and department in asked:
             line = next(line_of[p.address] for p in directory.people if p.department == department)

@@ -49,7 +49,7 @@ def register(app: typer.Typer) -> None:
             say(
                 tr(
                     f"另有 {len(found.problems)} 处需要留意（{blocking} 处必须改）：formclerk people check",
-                    f"To look at: {len(found.problems)} ({blocking} must change). See: formclerk people check",
+                    f"To look at: {len(found.problems)} ({blocking} must change): formclerk people check",
                 )
             )
 

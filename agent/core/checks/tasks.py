@@ -13,7 +13,7 @@ from agent.domain.mail import Address, address
 
 _SEPARATORS = re.compile(r"[\s,，、;；/&+和及]+")
 _NONE = frozenset({"", "-", "--", "—", "——", "无", "none", "n/a", "na", "/"})
-_NUMBER_SIGN = re.compile(r"^(?:no\.?|task|任务|第|#)\s*|\s*(?:项|号|[.。:：)])$", re.IGNORECASE)
+_NUMBER_SIGN = re.compile(r"^(?:no\.?|task|任务|第|#|\()\s*|\s*(?:项|号|[.。:：)])$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
