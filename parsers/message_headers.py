@@ -18,6 +18,8 @@ from parsers.limits import Limits
 from parsers.message_charsets import decode, guess
 
 _EMPTY_LINE = re.compile(rb"\n\r?\n")
+_NO_FIELD = re.compile(rb"(?m)^(?![!-9;-~]{1,200}[ \t]*:|[ \t\r\n]|>?From )(?=.)")
+_GLANCE = 64 * 1024
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*(.*)", re.DOTALL)
 _WORD = re.compile(r"=\?([^?\s]{1,64})\?([bBqQ])\?([^?]*)\?=")
 _PARAMETER = re.compile(r';\s*([^\s=;"]{1,80})\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)', re.DOTALL)
@@ -59,13 +61,18 @@ class Headers:
 
 
 def split(message: bytes) -> tuple[bytes, bytes]:
-    """Split a message or part at its first empty line into header block and body."""
+    """Split a message or part at its first empty line into header block and body.
+
+    Where that leaves no body the first line that is no field begins it: careless programs forget the empty
+    line.  Elsewhere such a line is only passed over, since others break long subjects without indenting.
+    """
     if message.startswith((b"\n", b"\r\n")):
-        return b"", message.lstrip(b"\r")[1:]
+        return b"", message.partition(b"\n")[2]
     gap = _EMPTY_LINE.search(message)
-    if gap is None:
-        return message, b""
-    return message[: gap.start()], message[gap.end() :]
+    block, body = (message, b"") if gap is None else (message[: gap.start()], message[gap.end() :])
+    if not body[:_GLANCE].strip() and (stray := _NO_FIELD.search(block[:_GLANCE])) is not None:
+        return message[: stray.start()], message[stray.start() :]
+    return block, body
 
 
 def read_headers(block: bytes, limits: Limits) -> Headers:

@@ -338,6 +338,22 @@ def test_the_first_line_of_an_mbox_is_no_header() -> None:
     assert (mail.sender, mail.subject, mail.first_line) == ("a@b.example", "s", "hi")
 
 
+def test_a_body_without_an_empty_line_before_it_is_a_body() -> None:
+    """Careless programs forget it, in the mail or in a part of it."""
+    mail = read("From: a@b.example\nSubject: s\n确认\nand so on")
+    part = read("From: a@b.example\nContent-Type: multipart/mixed; boundary=x\n\n--x\nX: y\n确认\n\n--x--\n")
+
+    assert (mail.subject, mail.first_line) == ("s", "确认")
+    assert part.first_line == "确认"
+
+
+def test_a_subject_broken_without_indenting_hides_no_header() -> None:
+    """Its rest is lost, the sender is not."""
+    mail = read("Subject: first half\nsecond half\nFrom: a@b.example\n\n确认")
+
+    assert (mail.sender, mail.first_line) == ("a@b.example", "确认")
+
+
 def test_a_multipart_that_cannot_be_cut_is_read_as_text() -> None:
     """A broken frame hides nothing."""
     for head in ("multipart/mixed", "multipart/mixed; boundary=x"):
