@@ -29,7 +29,7 @@ class Pack:
         Raises:
             DefinitionError: the pack has no such file.
         """
-        return _read(self.folder / language.value / f"{form}.docx", self.folder)
+        return word_file(self.folder, form, language)
 
 
 def load(name_or_folder: str, base: Path) -> Pack:
@@ -77,6 +77,15 @@ def load_forms(folder: Path) -> Mapping[str, Form]:
     if not forms:
         raise DefinitionError("forms", "", "", f"there is no form file in {folder}")
     return forms
+
+
+def word_file(folder: Path, form: str, language: Language) -> bytes:
+    """Return the Word file of `form` in `language`, from the pack in `folder`.
+
+    Raises:
+        DefinitionError: the pack has no such file.
+    """
+    return _read(folder / language.value / f"{form}.docx", folder)
 
 
 def layout_of(folder: Path, form: str) -> Mapping[str, object]:

@@ -162,11 +162,11 @@ def _name_signers(controls: dict[str, etree._Element], order: FormOrder, look: L
     if table is not None:
         joined = ("、" if order.sheet.language is Language.ZH else ", ").join(dict.fromkeys(names))
         words = _PLEASE_SIGN.in_(order.sheet.language).format(who=clean(joined))
-        table.addprevious(note(words, style="FormSmall"))
+        table.addprevious(note(words, style="FormSmall", keep=True))
 
 
 def _renumber(root: etree._Element) -> None:
-    """Give every control, bookmark and drawing a number of its own: copied rows share theirs, Word objects."""
+    """Give every control, bookmark and drawing a number of its own: copied rows share theirs."""
     for number, control in enumerate(root.iter(w("sdt")), start=1):
         found = control.find(f"{w('sdtPr')}/{w('id')}")
         if found is not None:

@@ -77,7 +77,7 @@ def _document(body: str, page: Page) -> str:
         f'w:left="{page.margin}" '
         f'w:header="{_FOOTER_DISTANCE}" w:footer="{_FOOTER_DISTANCE}" w:gutter="0"/></w:sectPr>'
     )
-    last = paragraph("", "FormGap")
+    last = paragraph("", "FormGap") if body.endswith("</w:tbl>") else ""
     return f"{HEAD}<w:document {NAMESPACES}><w:body>{body}{last}{section}</w:body></w:document>"
 
 

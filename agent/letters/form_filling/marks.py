@@ -10,7 +10,7 @@ from agent.domain.problems import Problem
 from agent.domain.words import Language
 from agent.letters.form_builder.look import DOUBT
 from agent.letters.form_filling.wording import clean
-from agent.letters.form_filling.xml import note, shade, up, w
+from agent.letters.form_filling.xml import keep_with_next, note, shade, up, w
 
 _SIGN = "▲ "
 _COLON = {Language.ZH: "：", Language.EN: ": "}
@@ -45,6 +45,7 @@ def mark(
             if table is not None:
                 _after(table, note(words))
         else:
+            keep_with_next(row)
             _after(row, _line(row, words))
 
 

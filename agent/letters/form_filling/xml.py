@@ -49,13 +49,27 @@ def text_run(text: str, properties: etree._Element | None = None) -> etree._Elem
     return run
 
 
-def note(text: str, *, style: str = "FormNote") -> etree._Element:
-    """Return a paragraph of small print."""
+def note(text: str, *, style: str = "FormNote", keep: bool = False) -> etree._Element:
+    """Return a paragraph of small print; `keep` holds it to what follows."""
     paragraph = etree.Element(w("p"))
     properties = etree.SubElement(paragraph, w("pPr"))
     etree.SubElement(properties, w("pStyle")).set(w("val"), style)
+    if keep:
+        etree.SubElement(properties, w("keepNext"))
     paragraph.append(text_run(text))
     return paragraph
+
+
+def keep_with_next(row: etree._Element) -> None:
+    """Hold a table row to the next one, so that no page ends between them."""
+    for paragraph in row.iter(w("p")):
+        properties = paragraph.find(w("pPr"))
+        if properties is None:
+            properties = etree.Element(w("pPr"))
+            paragraph.insert(0, properties)
+        if properties.find(w("keepNext")) is None:
+            styled = properties.find(w("pStyle")) is not None
+            properties.insert(1 if styled else 0, etree.Element(w("keepNext")))
 
 
 def shade(cell: etree._Element, colour: str) -> None:

@@ -1,0 +1,291 @@
+"""`formclerk forms`: what the forms ask, blank copies, and whether Word files and form files agree."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from agent.cli.language import LANGUAGE, tr
+from agent.cli.say import AsJson, ConfigFile, Exit, command, group, say, say_json, say_table, stop
+from agent.domain.words import Language, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from agent.domain.forms import Choice, Field, Form
+    from agent.letters.form_check import Finding
+
+Pack = Annotated[
+    str,
+    typer.Option(
+        "--pack",
+        metavar=tr("流程包", "PACK"),
+        help=tr(
+            "流程包名称或文件夹（默认用配置中的，否则随附的）",
+            "A shipped pack or a folder (default: the configured one, else the shipped one)",
+        ),
+    ),
+]
+FormName = Annotated[str, typer.Argument(metavar=tr("表单", "FORM"), help=tr("表单编号", "The form's id"))]
+Tongue = Annotated[
+    Language, typer.Option("--lang", help=tr("表单语言：zh 或 en", "Language of the form: zh or en"))
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to `app`."""
+    forms = group(app, "forms", zh="表单：列出、导出、检查、生成", en="The forms: list, export, check, build")
+
+    _add_reading(forms)
+    _add_upkeep(forms)
+
+
+def _add_reading(forms: typer.Typer) -> None:
+    @command(
+        forms,
+        "list",
+        zh="列出全部表单",
+        en="List every form",
+        examples=("forms list", "forms list --json"),
+    )
+    def show_all(*, pack: Pack = "", config: ConfigFile = None, as_json: AsJson = False) -> None:
+        found = _forms(_folder(pack, config))
+        if as_json:
+            say_json([_heading(form) for form in found.values()])
+            return
+        heads = (tr("编号", "id"), tr("版本", "version"), tr("标题", "title"), tr("签字", "signed by"))
+        rows = (
+            (
+                form.id,
+                str(form.version),
+                form.title.in_(LANGUAGE),
+                tr("、", ", ").join(slot.id for slot in form.slots),
+            )
+            for form in found.values()
+        )
+        say_table(heads, rows)
+
+    @command(
+        forms,
+        "blank",
+        zh="导出一份空白表单",
+        en="Write a blank copy of a form",
+        examples=("forms blank request --lang zh -o 申请表.docx",),
+    )
+    def blank_copy(
+        form: FormName,
+        *,
+        out: Annotated[
+            Path,
+            typer.Option("-o", "--out", metavar=tr("文件", "FILE"), help=tr("写到哪里", "Where to write it")),
+        ],
+        lang: Tongue = LANGUAGE,
+        pack: Pack = "",
+        config: ConfigFile = None,
+    ) -> None:
+        content = _blank(_folder(pack, config), form, lang)
+        try:
+            out.write_bytes(content)
+        except OSError as fault:
+            stop(Exit.USAGE, tr(f"无法写入 {out}：{fault.strerror}", f"Cannot write {out}: {fault.strerror}"))
+        say(str(out))
+
+    @command(
+        forms,
+        "describe",
+        zh="说明一份表单：字段、类型、选项、签字处",
+        en="Say what a form asks: fields, kinds, choices, signatures",
+        examples=("forms describe request --json",),
+    )
+    def describe(
+        form: FormName, *, pack: Pack = "", config: ConfigFile = None, as_json: AsJson = False
+    ) -> None:
+        found = _named(_forms(_folder(pack, config)), form)
+        if as_json:
+            say_json(described(found))
+        else:
+            _print(found)
+
+
+def _add_upkeep(forms: typer.Typer) -> None:
+    @command(
+        forms,
+        "check",
+        zh="检查 Word 文件与表单文件是否一致（字体、颜色、版式不限）",
+        en="Check that Word files and form files agree; style does not matter",
+        examples=("forms check", "forms check --pack ./pack"),
+    )
+    def check_all(*, pack: Pack = "", config: ConfigFile = None, as_json: AsJson = False) -> None:
+        findings = _check(_folder(pack, config))
+        if as_json:
+            say_json(
+                [
+                    {"file": file, "code": f.code, "place": f.place, "say": _words(f.say)}
+                    for file, f in findings
+                ]
+            )
+        else:
+            for file, each in findings:
+                say(f"{file}: {each.place}: {each.say.in_(LANGUAGE)}")
+            if not findings:
+                say(tr("全部一致。", "All agree."))
+        if findings:
+            stop(Exit.WRONG)
+
+    @command(
+        forms,
+        "build",
+        zh="由表单文件重新生成 Word 文件（会覆盖已有样式）",
+        en="Make the Word files anew from the form files, over any restyling",
+        examples=("forms build", "forms build --pack ./pack"),
+    )
+    def build_all(*, pack: Pack = "", config: ConfigFile = None) -> None:
+        folder = _folder(pack, config)
+        try:
+            for path in _build(folder):
+                say(str(path))
+        except OSError as fault:
+            stop(Exit.USAGE, tr(f"无法写入：{fault}", f"Cannot write: {fault}"))
+
+
+def described(form: "Form") -> dict[str, object]:
+    """Return `forms describe --json` (cli.md)."""
+    return {
+        **_heading(form),
+        "fields": [_field(each) for each in form.fields],
+        "signatures": [
+            {
+                "id": slot.id,
+                "label": _words(slot.label),
+                "accepts": sorted(kind.value for kind in slot.accepts),
+                "signer": slot.signer,
+                "required": slot.required,
+            }
+            for slot in form.slots
+        ],
+    }
+
+
+def _heading(form: "Form") -> dict[str, object]:
+    return {
+        "form": form.id,
+        "version": form.version,
+        "title": _words(form.title),
+        "compiled": form.compiled,
+    }
+
+
+def _field(field: "Field") -> dict[str, object]:
+    facts: dict[str, object] = {
+        "id": field.id,
+        "label": _words(field.label),
+        "kind": field.kind.value,
+        "required": field.required,
+        "given": field.given,
+        "several": field.several,
+        "choices": [_choice(each) for each in field.choices],
+        "columns": [_field(each) for each in field.columns],
+    }
+    if field.required_if is not None:
+        facts["required_if"] = {"field": field.required_if[0], "is": field.required_if[1]}
+    return facts
+
+
+def _choice(choice: "Choice") -> dict[str, object]:
+    return {"value": choice.value, "label": _words(choice.label)}
+
+
+def _words(words: Words) -> dict[str, str]:
+    return {"zh": words.zh, "en": words.en}
+
+
+def _print(form: "Form") -> None:
+    say(f"{form.title.in_(LANGUAGE)} ({form.id}, {form.version})")
+    say(form.instruction.in_(LANGUAGE))
+    say()
+    yes = tr("必填", "required")
+    rows = []
+    for path, field in form.walk():
+        offered = tr("、", ", ").join(c.label.in_(LANGUAGE) for c in field.choices)
+        needed = yes if field.required else ""
+        rows.append((path, field.label.in_(LANGUAGE), field.kind.value, needed, offered))
+    heads = (tr("字段", "field"), tr("标签", "label"), tr("类型", "kind"), "", tr("选项", "choices"))
+    say_table(heads, rows)
+    if form.slots:
+        say()
+        slots = (tr("签字处", "signature"), tr("标签", "label"), tr("接受", "accepts"))
+        accepted = (
+            (s.id, s.label.in_(LANGUAGE), ", ".join(sorted(k.value for k in s.accepts))) for s in form.slots
+        )
+        say_table(slots, accepted)
+
+
+def _folder(named: str, config: Path | None) -> Path:
+    """Return the folder of the pack: the one named, else the configured one, else the shipped one."""
+    from agent import config as settings  # noqa: PLC0415 - help must come at once
+    from agent.packs import find  # noqa: PLC0415
+
+    here = Path.cwd()
+    if named:
+        return find(named, here)
+    try:
+        file = settings.find(config, here=here)
+    except settings.ConfigError:
+        return find("collaboration", here)
+    found = settings.load(file)
+    return find(found.process.pack, found.file.parent)
+
+
+def _forms(folder: Path) -> "Mapping[str, Form]":
+    from agent.packs import load_forms  # noqa: PLC0415 - help must come at once
+
+    return load_forms(folder)
+
+
+def _named(forms: "Mapping[str, Form]", name: str) -> "Form":
+    from agent.core.definition_error import nearest  # noqa: PLC0415 - help must come at once
+
+    if name not in forms:
+        hint = nearest(name, forms)
+        stop(Exit.NOT_FOUND, tr(f"没有表单“{name}”{hint}", f"There is no form “{name}”{hint}"))
+    return forms[name]
+
+
+def _blank(folder: Path, name: str, language: Language) -> bytes:
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - help must come at once
+
+    from agent.domain.people import Directory  # noqa: PLC0415 - help must come at once
+    from agent.letters.forms import Look, blank  # noqa: PLC0415 - help must come at once
+    from agent.packs import word_file  # noqa: PLC0415 - help must come at once
+
+    form = _named(_forms(folder), name)
+    look = Look(directory=Directory(()), secret=b"", zone=ZoneInfo("UTC"))
+    return blank(form, language, word_file(folder, name, language), look)
+
+
+def _check(folder: Path) -> "list[tuple[str, Finding]]":
+    from agent.letters.form_check import check  # noqa: PLC0415 - help must come at once
+    from agent.packs import word_file  # noqa: PLC0415 - help must come at once
+
+    return [
+        (f"{language.value}/{form.id}.docx", finding)
+        for language in Language
+        for form in _forms(folder).values()
+        for finding in check(form, language, word_file(folder, form.id, language))
+    ]
+
+
+def _build(folder: Path) -> list[Path]:
+    from agent.letters.form_builder.build import build  # noqa: PLC0415 - help must come at once
+    from agent.letters.form_builder.layout import layout_from  # noqa: PLC0415 - help must come at once
+    from agent.packs import layout_of  # noqa: PLC0415 - help must come at once
+
+    written: list[Path] = []
+    for form in _forms(folder).values():
+        layout = layout_from(layout_of(folder, form.id))
+        for language in Language:
+            path = folder / language.value / f"{form.id}.docx"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(build(form, layout, language))
+            written.append(path)
+    return written
