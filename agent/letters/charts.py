@@ -133,7 +133,7 @@ def _said(late: int, part: int, tongue: Tongue) -> Label:
 def _note(said: Label, bar: tuple[float, float], y: float, *, room: bool) -> Iterator[Shape]:
     """Put `said` beside the bar: behind it where there is space, else before it, else above."""
     left, right = bar
-    wide = width_of(said.words, said.size) + 6
+    wide = width_of(said.words, said.size) + 14
     middle = y + _ROW / 2
     if right + wide <= _WIDTH:
         yield replace(said, x=right + 4, y=middle)

@@ -80,7 +80,7 @@ def _context(send: Send, scene: Scene, tongue: Tongue, facts: Facts) -> dict[str
     item = case.item(send.item) if case is not None and send.item is not None else None
     meeting = _meeting(send, case)
     minutes = minutes_of(case, process) if case is not None else None
-    about = minutes.subject if minutes is not None and send.letter == "minutes" else send.meeting
+    about = minutes.subject if minutes is not None and send.letter == "minutes" else ""
     request = case.form(process.named_by.partition(".")[0]) if case is not None else None
     dispute = _dispute(send, case)
     task = _task(send, case)
@@ -93,7 +93,6 @@ def _context(send: Send, scene: Scene, tongue: Tongue, facts: Facts) -> dict[str
         "language": send.language.value,
         "hello": _hello(send, tongue),
         "me": scene.sender_name,
-        "address": scene.sender,
         "case": view_case(case, process, tongue, about) if case is not None else None,
         "number": send.case or "",
         "item": item_view,

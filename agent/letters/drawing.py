@@ -93,6 +93,11 @@ def fit(words: str, size: int, width: float) -> str:
     return f"{words.rstrip()}…"
 
 
+def shrunk(words: str, size: int, width: float) -> int:
+    """Return the size at which `words` fit into `width`: `size`, or down to two less."""
+    return next((n for n in (size, size - 1) if width_of(words, n) <= width), size - 2)
+
+
 def wrap(words: str, size: int, width: float, lines: int) -> tuple[str, ...]:
     """Return `words` on at most `lines` lines; Latin words stay whole where they can."""
     found: list[str] = []

@@ -12,11 +12,11 @@ from agent.domain.process import Collect, Cycle, Meeting, Process, Step
 from agent.domain.words import Language, Words
 from agent.domain.work_items import ItemState
 from agent.letters.dates import short_day
-from agent.letters.drawing import Box, Drawing, Label, Line, Shape, fit, wrap
+from agent.letters.drawing import Box, Drawing, Label, Line, Shape, fit, shrunk, wrap
 from agent.letters.mime import one_line
 from agent.letters.values import Tongue
 
-_COLUMN = 172
+_COLUMN = 190
 _GAP = 20
 _BOX = 46
 _STEP = 16
@@ -148,12 +148,13 @@ def _finished(step: Step, process: Process, case: Case) -> bool:
 
 def _head(x: float, title: str, *, here: bool, last: bool) -> Iterator[Shape]:
     fill = "#1f5fa8" if here else "#e9edf2"
+    size = shrunk(title, 14, _COLUMN - 8)
     yield Box(x=x, y=_TOP, width=_COLUMN, height=_HEAD, fill=fill, radius=3)
     yield Label(
         x=x + _COLUMN / 2,
         y=_TOP + _HEAD / 2,
-        words=fit(title, 14, _COLUMN - 8),
-        size=14,
+        words=fit(title, size, _COLUMN - 8),
+        size=size,
         bold=True,
         anchor="middle",
         colour="#ffffff" if here else "#33404f",
@@ -172,11 +173,12 @@ def _step(title: str, corner: tuple[float, float], found: StepState, *, follows:
         middle = x + _COLUMN / 2
         yield Line(x1=middle, y1=y - _STEP, x2=middle, y2=y - 1, colour=_ARROW, arrow=True)
     yield Box(x=x, y=y, width=_COLUMN, height=_BOX, fill=fill, stroke=edge, radius=4, line=1.2)
-    lines = wrap(title, 13, _COLUMN - 14, 1 if found.note else 2)
+    size = shrunk(title, 13, _COLUMN - 14 if found.note else 2 * _COLUMN - 48)
+    lines = wrap(title, size, _COLUMN - 14, 1 if found.note else 2)
     tops = (y + 15,) if found.note else (y + _BOX / 2,) if len(lines) == 1 else (y + 15, y + 32)
     colour = "#222222" if found.state != "waiting" else "#6b7280"
     for line, top in zip(lines, tops, strict=True):
-        yield Label(x=x + _COLUMN / 2, y=top, words=line, size=13, colour=colour, anchor="middle")
+        yield Label(x=x + _COLUMN / 2, y=top, words=line, size=size, colour=colour, anchor="middle")
     if found.note:
         yield Label(
             x=x + _COLUMN / 2,
@@ -199,9 +201,9 @@ def _strip(y: float, width: float, words: tuple[str, str], found: StepState) -> 
     middle = y + (_STRIP - 10) / 2
     head = f"{title} {found.note}".strip()
     yield Label(
-        x=_GAP + 10, y=middle, words=fit(head, 13, 190), size=13, bold=found.state in {"open", "overdue"}
+        x=_GAP + 10, y=middle, words=fit(head, 13, 240), size=13, bold=found.state in {"open", "overdue"}
     )
-    yield Label(x=_GAP + 210, y=middle, words=fit(rungs, 12, width - 270), size=12, colour="#6b7280")
+    yield Label(x=_GAP + 262, y=middle, words=fit(rungs, 12, width - 322), size=12, colour="#6b7280")
 
 
 def _legend(height: int, tongue: Tongue) -> Iterator[Shape]:

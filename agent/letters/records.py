@@ -27,7 +27,7 @@ from agent.letters.views import (
     RulingView,
 )
 
-_SKIPPED = Words(zh="跳过（空缺或不在岗）", en="skipped (vacant or absent)")
+_SKIPPED = Words(zh="跳过", en="skipped")
 
 
 def view_problem(problem: Problem, form: Form | None, tongue: Tongue) -> ProblemView:
@@ -39,7 +39,6 @@ def view_problem(problem: Problem, form: Form | None, tongue: Tongue) -> Problem
         label=one_line(label),
         found=tongue.found(problem.found),
         expected=tongue.words(problem.say),
-        blocks=problem.blocks,
     )
 
 
@@ -53,7 +52,6 @@ def view_dispute(dispute: Dispute, process: Process, tongue: Tongue) -> DisputeV
         description=one_line(text_of(dispute.values, "description")),
         proposal=one_line(text_of(dispute.values, "proposal")),
         rung=tongue.words(rung_title(process, dispute.ladder, dispute.rung)),
-        settled=dispute.settled,
         rulings=tuple(_ruling(r, dispute, process, tongue) for r in dispute.rulings),
     )
 
@@ -76,30 +74,18 @@ def view_meeting(meeting: MeetingPlan, tongue: Tongue) -> MeetingView:
 
 
 def view_filing(filing: Filing, process: Process, tongue: Tongue) -> FilingView:
-    """Return an accepted form as labelled words, in the order of the form."""
+    """Return the single values of an accepted form as labelled words, in the order of the form."""
     form = process.forms.get(filing.form)
-    fields: list[tuple[str, str]] = []
-    lists: list[tuple[str, tuple[str, ...]]] = []
-    for field in form.fields if form is not None else ():
-        value = filing.values.get(field.id)
-        if value is None or value == "":
-            continue
-        label = tongue.words(field.label)
-        if isinstance(value, tuple):
-            lines = tuple(
-                tongue.join(tuple(tongue.value(r[c.id], c) for c in field.columns if r.get(c.id)))
-                for r in value
-            )
-            if lines:
-                lists.append((label, lines))
-        else:
-            fields.append((label, tongue.value(value, field)))
+    fields = tuple(
+        (tongue.words(field.label), tongue.value(value, field))
+        for field in (form.fields if form is not None else ())
+        if not isinstance(value := filing.values.get(field.id, ""), tuple) and value != ""
+    )
     return FilingView(
         form=tongue.words(form.title) if form is not None else one_line(filing.form),
         by=tongue.name(filing.by),
         on=tongue.moment(filing.at),
-        fields=tuple(fields),
-        lists=tuple(lists),
+        fields=fields,
     )
 
 

@@ -75,6 +75,7 @@ def _environment(folders: tuple[Path, ...], language: Language, medium: str) -> 
         lstrip_blocks=True,
     )
     environment.filters.update(_RICH_FILTERS if rich else _PLAIN_FILTERS)
+    environment.globals["language"] = language.value
     environment.globals["layout"] = f"_layout.{medium}.j2"
     environment.globals["kit"] = environment.get_template(f"_kit.{medium}.j2").module
     environment.globals["say"] = environment.get_template("_phrases.j2").module

@@ -55,7 +55,6 @@ def view_case(case: Case, process: Process, tongue: Tongue, meeting: str = "") -
     return CaseView(
         number=case.id,
         title=one_line(case.title),
-        process=tongue.words(process.title),
         profile=tongue.words(process.profiles.get(case.profile, Words.same(case.profile))),
         status=tongue.words(_STATUS[case.status]),
         stage=tongue.words(stage.title) if stage is not None else "",
@@ -86,9 +85,7 @@ def view_item(item: WorkItem, case: Case, process: Process, tongue: Tongue) -> I
         seat=_seat(item, case, process, tongue),
         form=tongue.words(form.title) if form is not None else one_line(item.form),
         holder=tongue.name(item.holder),
-        asked_of=tongue.name(item.asked_of) if item.asked_of != item.holder else "",
         due=tongue.moment(item.due.at),
-        due_day=tongue.day(tongue.workdays.day_of(item.due.at)),
         late=tongue.workdays.late_by(tongue.workdays.day_of(item.due.at), tongue.today) if overdue else 0,
         overdue=overdue,
         state=item.state.value,
@@ -105,7 +102,6 @@ def view_task(task: Task, first: int, last: int, tongue: Tongue) -> TaskView:
     whole = max(last - first + 1, 1)
     left = max(0, min(97, round(100 * (task.start.toordinal() - first) / whole)))
     width = round(100 * (task.end.toordinal() - task.start.toordinal() + 1) / whole)
-    running = task.start <= tongue.today and not done
     return TaskView(
         id=one_line(task.id),
         title=one_line(task.title),
@@ -119,7 +115,6 @@ def view_task(task: Task, first: int, last: int, tongue: Tongue) -> TaskView:
         done=done,
         lag=lag,
         lagging=not done and (lag > 0 or task.status is TaskStatus.LAGGING),
-        silent=running and task.reported is None,
         risk=one_line(task.risk),
         help=one_line(task.help_needed),
         left=left,

@@ -19,11 +19,8 @@ class ItemView:
     form: str
     """The form's title: `需求确认函`."""
     holder: str
-    asked_of: str
-    """Who was asked first, when somebody else holds it now; else empty."""
     due: str
     """`3月5日（周四）12:00`"""
-    due_day: str
     late: int
     """Workdays since it was due; 0 while it is not."""
     overdue: bool
@@ -44,7 +41,6 @@ class ProblemView:
     """Where, as the form labels it: `涉及部门 第2行 协作事项`."""
     found: str
     expected: str
-    blocks: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +61,6 @@ class TaskView:
     """Workdays past its end and not done."""
     lagging: bool
     """Past its end, or reported as lagging."""
-    silent: bool
-    """Running, and nobody has reported on it yet."""
     risk: str
     help: str
     left: int
@@ -108,7 +102,6 @@ class DisputeView:
     description: str
     proposal: str
     rung: str
-    settled: bool
     rulings: tuple[RulingView, ...]
 
 
@@ -145,8 +138,6 @@ class FilingView:
     on: str
     fields: tuple[tuple[str, str], ...]
     """(label, words) of every single value that is there."""
-    lists: tuple[tuple[str, tuple[str, ...]], ...]
-    """(label, one line per row) of every rows field that has rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +156,6 @@ class CaseView:
     number: str
     title: str
     """The project's name; empty until the request says it."""
-    process: str
     profile: str
     status: str
     stage: str
