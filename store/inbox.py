@@ -83,7 +83,7 @@ class Inbox:
 
         A Message-ID that came before with different bytes flags this mail and all of that name as twins.
         """
-        name = MessageId(canonical.column(message_id))
+        name = MessageId(canonical.name(message_id))
         sql.one_at_a_time(self._session, f"inbox {name}")
         same_name = col(InboxRow.message_id) == name
         twin = sql.count(self._session, InboxRow, same_name, col(InboxRow.digest) != digest) > 0
@@ -122,7 +122,7 @@ class Inbox:
 
     def find(self, message_id: MessageId) -> tuple[MailEntry, ...]:
         """Return every mail with that Message-ID, in the order they came; twins give more than one."""
-        name = canonical.column(message_id)
+        name = canonical.name(message_id)
         return self._entries(
             select(InboxRow).where(col(InboxRow.message_id) == name).order_by(col(InboxRow.id))
         )

@@ -53,7 +53,7 @@ class Journal:
             seq=head.seq + 1,
             at=at.astimezone(UTC),
             case=case,
-            cause=cause,
+            cause=canonical.name(cause),
             event=EVENT.dump(event),
             because=WORDS.dump(because),
             process=process,
@@ -69,7 +69,7 @@ class Journal:
 
     def knows(self, cause: str) -> bool:
         """Say whether `cause` was decided before."""
-        return sql.count(self._session, EntryRow, col(EntryRow.cause) == cause) > 0
+        return sql.count(self._session, EntryRow, col(EntryRow.cause) == canonical.name(cause)) > 0
 
     def of_case(self, case: CaseId) -> tuple[Entry, ...]:
         """Return the decisions of `case`, in order."""

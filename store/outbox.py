@@ -72,7 +72,7 @@ class Outbox:
             Conflict: another letter has that Message-ID.
         """
         row = {
-            "key": send.key,
+            "key": canonical.name(send.key),
             "message_id": message_id,
             "case": send.case,
             "item": send.item,
@@ -89,7 +89,9 @@ class Outbox:
             if self.find(send.key) is None:
                 raise Conflict(f"{message_id} names another letter than {send.key}")
             return False
-        letter = self._session.exec(select(OutboxRow.id).where(col(OutboxRow.key) == send.key)).one()
+        letter = self._session.exec(
+            select(OutboxRow.id).where(col(OutboxRow.key) == canonical.name(send.key))
+        ).one()
         for address in dict.fromkeys((*send.to, *send.cc)):
             who = {"address": canonical.column(address), "letter": letter}
             sql.insert(self._session, AddresseeRow, who)
@@ -113,7 +115,7 @@ class Outbox:
     def lease(self, key: str, *, now: datetime, until: datetime) -> Outgoing | None:
         """Take a due letter for sending until `until`; None when somebody else has it or it is not due."""
         here = (
-            col(OutboxRow.key) == key,
+            col(OutboxRow.key) == canonical.name(key),
             _WAITING,
             col(OutboxRow.due) <= now,
         )
@@ -157,17 +159,21 @@ class Outbox:
 
     def folded(self, key: str, into: str) -> None:
         """Note that the letter is told in another one (a digest), by the other's key."""
-        self._move(key, (LetterState.PENDING,), state=LetterState.FOLDED.value, folded_into=into)
+        self._move(
+            key, (LetterState.PENDING,), state=LetterState.FOLDED.value, folded_into=canonical.name(into)
+        )
 
     def folded_into(self, key: str) -> tuple[Outgoing, ...]:
         """Return the letters that are told in the letter `key`."""
         return self._letters(
-            select(OutboxRow).where(col(OutboxRow.folded_into) == key).order_by(col(OutboxRow.id))
+            select(OutboxRow)
+            .where(col(OutboxRow.folded_into) == canonical.name(key))
+            .order_by(col(OutboxRow.id))
         )
 
     def find(self, key: str) -> Outgoing | None:
         """Return the letter of that key."""
-        found = self._letters(select(OutboxRow).where(col(OutboxRow.key) == key))
+        found = self._letters(select(OutboxRow).where(col(OutboxRow.key) == canonical.name(key)))
         return found[0] if found else None
 
     def in_state(
@@ -185,7 +191,7 @@ class Outbox:
 
     def thread(self, message_ids: Iterable[MessageId]) -> Mapping[MessageId, tuple[CaseId, ItemId | None]]:
         """Return, for those Message-IDs that are our own letters of a case, its case and item."""
-        names = [canonical.column(name) for name in message_ids]
+        names = [canonical.name(name) for name in message_ids]
         rows = self._session.exec(
             select(OutboxRow.message_id, OutboxRow.case, OutboxRow.item).where(
                 col(OutboxRow.message_id).in_(names), col(OutboxRow.case).is_not(None)
@@ -221,7 +227,10 @@ class Outbox:
         return tuple(_outgoing(row) for row in self._session.exec(statement, execution_options=sql.FRESH))
 
     def _move(self, key: str, states: tuple[LetterState, ...], /, **changes: object) -> None:
-        here = (col(OutboxRow.key) == key, col(OutboxRow.state).in_([s.value for s in states]))
+        here = (
+            col(OutboxRow.key) == canonical.name(key),
+            col(OutboxRow.state).in_([s.value for s in states]),
+        )
         if sql.update(self._session, OutboxRow, *here, **changes) != 1:
             raise Conflict(f"letter {key} is not {' or '.join(s.value for s in states)} (any more)")
 

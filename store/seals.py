@@ -34,7 +34,7 @@ class Seals:
     def add(self, seal: Seal, at: datetime) -> bool:
         """Enter an archive to build; False when its key was entered before."""
         row = {
-            "key": seal.key,
+            "key": canonical.name(seal.key),
             "case": seal.case,
             "body": SEAL.dump(seal),
             "state": "pending",
@@ -58,12 +58,16 @@ class Seals:
 
     def lease(self, key: str, *, now: datetime, until: datetime) -> SealJob | None:
         """Take a due job until `until`; None when somebody else has it or it is not due."""
-        here = (col(SealRow.key) == key, col(SealRow.state).in_(_WAITING), col(SealRow.due) <= now)
+        here = (
+            col(SealRow.key) == canonical.name(key),
+            col(SealRow.state).in_(_WAITING),
+            col(SealRow.due) <= now,
+        )
         attempts = col(SealRow.attempts) + 1
         if sql.update(self._session, SealRow, *here, state="working", due=until, attempts=attempts) != 1:
             return None
         row = self._session.exec(
-            select(SealRow).where(col(SealRow.key) == key), execution_options=sql.FRESH
+            select(SealRow).where(col(SealRow.key) == canonical.name(key)), execution_options=sql.FRESH
         ).one()
         return _job(row)
 
@@ -80,7 +84,7 @@ class Seals:
         self._move(key, state="failed", why=canonical.column(why))
 
     def _move(self, key: str, **changes: object) -> None:
-        here = (col(SealRow.key) == key, col(SealRow.state).in_(_WAITING))
+        here = (col(SealRow.key) == canonical.name(key), col(SealRow.state).in_(_WAITING))
         if sql.update(self._session, SealRow, *here, **changes) != 1:
             raise Conflict(f"archive {key} is not waiting (any more)")
 

@@ -38,7 +38,7 @@ class Sheets:
             "form": sheet.form,
             "version": sheet.version,
             "language": sheet.language.value,
-            "letter": letter_key,
+            "letter": canonical.name(letter_key),
             "at": at,
         }
         return sql.insert_new(self._session, SheetRow, row)

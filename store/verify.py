@@ -93,7 +93,7 @@ def _journal(session: Session) -> Iterator[Finding]:
     for row in sql.every(session, EntryRow, EntryRow.seq):
         where = f"journal/{row.seq}"
         for key in json.loads(row.effects):
-            if key not in letters:
+            if canonical.name(key) not in letters:
                 yield _finding(
                     "no-effect", where, f"决定的“{key}”未登记", f"the effect {key} is not in the store"
                 )
@@ -128,7 +128,7 @@ def _outbox(session: Session) -> Iterator[Finding]:
     for row in sql.every(session, OutboxRow, OutboxRow.id):
         send = SEND.load(row.body)
         where = f"outbox/{row.key}"
-        if (send.key, send.case, send.item) != (row.key, row.case, row.item):
+        if (canonical.name(send.key), send.case, send.item) != (row.key, row.case, row.item):
             yield _finding("projection", where, "列与信件内容不符", "its columns differ from the letter")
         if (row.state == "sent") != (row.sent_at is not None):
             yield _finding(

@@ -10,12 +10,13 @@ from sqlalchemy import Engine, text
 from agent.domain.case import CaseId, CaseStatus
 from agent.domain.errors import Conflict, WillNotWork
 from agent.domain.inbox import MailState
-from agent.domain.mail import MessageId
+from agent.domain.mail import Address, MessageId
 from store.inbox import MailEntry
 from store.unit import Unit
 from tests.unit.store.builders import (
     BECAUSE,
     CASE,
+    HOSTILE_NAMES,
     NOON,
     WORLD,
     a_case,
@@ -165,6 +166,18 @@ def test_the_same_name_with_other_bytes_is_flagged(engine: Engine) -> None:
         assert second is not None
         assert second.twin
         assert [entry.twin for entry in unit.inbox.find(MessageId("<1@example.com>"))] == [True, True]
+
+
+@pytest.mark.parametrize("name", HOSTILE_NAMES.values(), ids=HOSTILE_NAMES)
+def test_a_hostile_message_id_keeps_no_mail_out(engine: Engine, name: str) -> None:
+    """Every mail is taken in and found again, whatever its sender wrote into its headers."""
+    with Unit(engine) as unit:
+        entry = took(unit, name=name)
+        assert entry is not None
+        unit.inbox.read(entry.id, replace(a_mail(name), subject=name, sender=Address(name)), ())
+        assert [found.id for found in unit.inbox.find(MessageId(name))] == [entry.id]
+        assert [found.mail.subject for found in unit.inbox.next_read()] == [name]
+        assert unit.inbox.find(MessageId(f"{name}x")) == ()
 
 
 def test_a_mail_goes_its_way_once(engine: Engine) -> None:

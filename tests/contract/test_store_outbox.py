@@ -1,6 +1,7 @@
 """What the store promises about letters, archives, sheets and schedules, on both databases."""
 
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from sqlalchemy import Engine
@@ -12,17 +13,21 @@ from agent.domain.sheets import Sheet
 from agent.domain.words import Language
 from store.outbox import LetterState
 from store.unit import Unit
-from tests.unit.store.builders import CASE, LI_NA, NOON, a_send
+from tests.unit.store.builders import CASE, HOSTILE_NAMES, LI_NA, NOON, a_send
 
 KEY = a_send().key
-NAME = MessageId("<ask.1@formclerk>")
 SOON = NOON + timedelta(minutes=5)
 CODE = "7KQ2M9XW4T"
 
 
 def added(unit: Unit, key: str = KEY, **changes: object) -> bool:
     """Decide a letter."""
-    return unit.outbox.add(a_send(key, **changes), message_id=MessageId(f"<{key}@formclerk>"), at=NOON)
+    return unit.outbox.add(a_send(key, **changes), message_id=name_of(key), at=NOON)
+
+
+def name_of(key: str) -> MessageId:
+    """Return the Message-ID of a letter, derived from its key as ours are."""
+    return MessageId(f"<{sha256(key.encode(errors='surrogatepass')).hexdigest()}@formclerk>")
 
 
 def test_the_same_letter_twice_is_one(engine: Engine) -> None:
@@ -41,7 +46,20 @@ def test_a_message_id_names_one_letter(engine: Engine) -> None:
     with Unit(engine) as unit:
         added(unit)
         with pytest.raises(Conflict):
-            unit.outbox.add(a_send("other"), message_id=MessageId(f"<{KEY}@formclerk>"), at=NOON)
+            unit.outbox.add(a_send("other"), message_id=name_of(KEY), at=NOON)
+
+
+@pytest.mark.parametrize("name", HOSTILE_NAMES.values(), ids=HOSTILE_NAMES)
+def test_hostile_names_are_kept_apart(engine: Engine, name: str) -> None:
+    """A key made of a sender's Message-ID is found again, whatever the sender wrote."""
+    with Unit(engine) as unit:
+        keys = (f"mail/{name}/help/", f"mail/{name}/status/")
+        assert [added(unit, key, case=None) for key in (*keys, *keys)] == [True, True, False, False]
+        for key in keys:
+            assert unit.outbox.lease(key, now=NOON, until=SOON) is not None
+            found = unit.outbox.find(key)
+            assert found is not None
+            assert found.send.key == key
 
 
 def test_what_cannot_leave_is_kept_and_shown(engine: Engine) -> None:
@@ -140,7 +158,7 @@ def test_an_answer_finds_its_case_by_its_thread(engine: Engine) -> None:
     with Unit(engine) as unit:
         added(unit, "asked")
         added(unit, "help", case=None, item=None)
-        names = [MessageId(f"<{name}@formclerk>") for name in ("asked", "help", "strange\0")]
+        names = [name_of("asked"), name_of("help"), MessageId("<strange\0>")]
 
         assert unit.outbox.thread(names) == {names[0]: (CASE, a_send().item)}
         assert unit.outbox.thread([]) == {}

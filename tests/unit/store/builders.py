@@ -41,6 +41,13 @@ WORLD = World(
 )
 DOCUMENT = FileRef(name="需求申请表.docx", digest="d" * 64)
 
+HOSTILE_NAMES = {
+    "NUL": "<\0@b>",
+    "surrogate": "<\ud800@b>",
+    "long": f"<{''.join(chr(0x20000 + number * 7919 % 40000) for number in range(900))}@b>",
+}
+"""Message-IDs that databases do not like; the long one cannot be compressed."""
+
 
 def a_timer(key: str = "remind/1", *, minutes: int = 0) -> Timer:
     """A reminder, so many minutes after noon."""
