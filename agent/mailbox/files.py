@@ -13,6 +13,9 @@ from agent.domain.errors import TryLater, WillNotWork
 
 _HOPELESS = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG, errno.ENOTDIR})
 
+_NO_LINKS = frozenset({errno.EPERM, errno.EMLINK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
+"""The file system knows no hard links, or the kernel allows none to somebody else's file."""
+
 
 @contextmanager
 def troubles(what: str) -> Iterator[None]:
@@ -56,7 +59,13 @@ def move_aside(source: Path, target: Path) -> bool:
     except FileExistsError:
         if not source.samefile(target):
             return False
-    source.unlink()
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        if target.exists():
+            return False
+        source.rename(target)
+    source.unlink(missing_ok=True)
     sync_folder(target.parent)
     sync_folder(source.parent)
     return True
@@ -75,15 +84,18 @@ def is_being_written(path: Path, *, settle: timedelta, now: Callable[[], datetim
     """Say whether somebody is still writing the file at `path`.
 
     The kernel knows who holds a file open for writing; asking it for a read lease is the question.  Where
-    it cannot tell (network shares, somebody else's file, other systems), a file that was
-    changed less than `settle` ago counts as unfinished.
+    it cannot tell (network shares, somebody else's file, other systems), and for a file that is still
+    empty, one that was changed less than `settle` ago counts as unfinished.
     """
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
-        leased = _lease(descriptor)
-        if leased is not None:
-            return not leased
-        changed = datetime.fromtimestamp(os.fstat(descriptor).st_mtime, UTC)
+        nobody_writes = _lease(descriptor)
+        if nobody_writes is False:
+            return True
+        status = os.fstat(descriptor)
+        if nobody_writes and status.st_size:
+            return False
+        changed = datetime.fromtimestamp(status.st_mtime, UTC)
         return timedelta(0) <= now() - changed < settle
     finally:
         os.close(descriptor)

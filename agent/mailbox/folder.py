@@ -109,6 +109,8 @@ class FolderMailbox:
         del sender  # the From header says it
         if not recipients:
             raise WillNotWork(f"{message_id} is addressed to nobody")
+        if not all(each.isprintable() for each in recipients):
+            raise WillNotWork(f"{message_id} is addressed to what is no address")
         if self.find_sent(message_id):
             return
         head = heads.own(content)

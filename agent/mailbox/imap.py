@@ -106,14 +106,13 @@ class ImapMailbox:
         self._keep(message_id, content)
 
     def find_sent(self, message_id: MessageId) -> bool:
-        """See `Mailbox`."""
+        """See `Mailbox`; one that we were unsure about is found only where the server keeps the sent mail."""
         with self._work.speaking("searching the sent mail") as client:
             folder = self._folders.sent(client)
             if not client.folder_exists(folder):
                 return False
             count = self._work.open(client, folder, readonly=True)
-            found = client.search(["HEADER", "Message-ID", message_id])
-            if found and _has_message_id(client, found, message_id):
+            if _has_message_id(client, _search(client, message_id), message_id):
                 return True
             latest = range(max(1, count - _LOOKED_BACK + 1), count + 1)
             with _by_sequence(client):
@@ -200,12 +199,23 @@ def _move(client: IMAPClient, uid: int, target: str) -> None:
         client.expunge()
 
 
+def _search(client: IMAPClient, message_id: MessageId) -> Sequence[int]:
+    """Ask the server for mails with that Message-ID; what it cannot search, it does not find."""
+    try:
+        found: Sequence[int] = client.search(["HEADER", "Message-ID", message_id])
+    except IMAPClientAbortError:
+        raise
+    except IMAPClientError:
+        return ()
+    return found
+
+
 def _has_message_id(client: IMAPClient, mails: Sequence[int], message_id: MessageId) -> bool:
     """Say whether one of `mails` has exactly that Message-ID: searching finds parts of words as well."""
     wanted = message_id.encode()
     for answer in client.fetch(mails, ["BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"]).values():
         heads = (value for key, value in answer.items() if key.startswith(b"BODY["))
-        if any(isinstance(head, bytes) and wanted in head.split() for head in heads):
+        if any(isinstance(head, bytes) and wanted in head.partition(b":")[2].split() for head in heads):
             return True
     return False
 

@@ -21,6 +21,7 @@ logging.getLogger("imapclient").setLevel(logging.WARNING)  # it repeats whole co
 _QUIET = 30.0
 """Seconds of silence after which a connection is proved alive before it is trusted with work."""
 _PATIENCE_AT_CLOSE = 2.0
+"""Seconds that taking leave may cost."""
 _BROKEN = (IMAPClientError, OSError, *imap_errors.MISUNDERSTOOD)
 
 
@@ -58,6 +59,9 @@ class ImapSession:
                     self._drop()
                     self._patience.failed(trouble)
                 raise trouble from error
+            except BaseException:  # we were stopped in mid-sentence: what the server says next is no answer
+                self._drop()
+                raise
             self._used_at = time.monotonic()
 
     def open(self, client: IMAPClient, folder: str, *, readonly: bool = False) -> int:
@@ -184,6 +188,7 @@ def _introduce(client: IMAPClient) -> None:
 def _hang_up(client: IMAPClient, *, politely: bool) -> None:
     with suppress(*_BROKEN):
         if politely:
+            client.socket().settimeout(_PATIENCE_AT_CLOSE)
             client.logout()
             return
     with suppress(*_BROKEN):

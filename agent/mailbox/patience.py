@@ -49,6 +49,11 @@ class Patience:
             self._worked_at = self._monotonic()
             self._last = None
 
+    def proved(self) -> None:
+        """Note that work was done: the next failure counts as a first one."""
+        with self._lock:
+            self._failures = 0
+
     def failed(self, error: TryLater | WillNotWork) -> None:
         """Note that connecting failed or that a connection broke."""
         with self._lock:

@@ -70,7 +70,8 @@ class Mailbox(Protocol):
     permission).  `send` alone raises `Unsure`.  No other error leaves an adapter, and no secret stands in
     an error's words.
 
-    One thread at a time uses a mailbox; only `close` may come from another one.
+    One thread at a time works with a mailbox; `wait` may run beside it in another, and `close` may come
+    from anywhere.
     """
 
     def arrived(self) -> Iterator[RawMail]:

@@ -11,8 +11,9 @@ from agent.domain.mail import Address, MessageId
 from agent.mailbox import heads
 
 _DIGEST = 12
-_SUBJECT = 40
+_SUBJECT = 120
 _RECIPIENT = 60
+"""Bytes; a name has 255 of them, and a Chinese character takes three."""
 _NAME = re.compile(rf"^(?P<serial>\d{{4,}}) .*(?P<digest>[0-9a-f]{{{_DIGEST}}})\.eml$", re.DOTALL)
 _UNSAFE = re.compile(r"[^\w\-—·（）()\[\]【】《》@+. ]+")
 
@@ -28,8 +29,8 @@ def name_for(serial: int, message_id: MessageId, recipients: tuple[Address, ...]
     others = f" +{len(recipients) - 1}" if len(recipients) > 1 else ""
     parts = (
         f"{serial:04}",
-        _safe(str(subject))[:_SUBJECT].strip(),
-        _safe(recipients[0])[:_RECIPIENT] + others,
+        _safe(str(subject), _SUBJECT),
+        _safe(recipients[0], _RECIPIENT) + others,
         digest_of(message_id),
     )
     return " ".join(part for part in parts if part) + ".eml"
@@ -41,5 +42,6 @@ def understood(name: str) -> tuple[int, str] | None:
     return (int(found["serial"]), found["digest"]) if found else None
 
 
-def _safe(text: str) -> str:
-    return re.sub(r"\s+", " ", _UNSAFE.sub(" ", text)).strip()
+def _safe(text: str, length: int) -> str:
+    plain = re.sub(r"\s+", " ", _UNSAFE.sub(" ", text)).strip()
+    return plain.encode()[:length].decode(errors="ignore").strip()

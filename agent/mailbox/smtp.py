@@ -61,6 +61,7 @@ class SmtpSender:
                 if not clean:
                     self._drop()
             self._used_at = self._monotonic()
+            self._patience.proved()
         if refused:
             raise PartlySent(refused)
 
@@ -110,6 +111,7 @@ class SmtpSender:
         except BROKEN as error:
             raise TryLater(shown(f"{where}: {error}")) from error
         else:
+            log.info("connected to %s", where, extra={"action": "connected"})
             greeted, smtp = smtp, None
             return greeted
         finally:

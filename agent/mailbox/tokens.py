@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPException
+from threading import Lock
 from typing import Protocol
 from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request
@@ -129,11 +130,13 @@ class RefreshTokens:
         self._consent = consent
         self._refresh_token = consent.refresh_token
         self._renewed = renewed
+        self._lock = Lock()
         self._kept = _Kept(monotonic=monotonic)
 
     def token(self, *, fresh: bool = False) -> str:
         """See `TokenSource`."""
-        return (not fresh and self._kept.get()) or self._buy()
+        with self._lock:  # a refresh token may be good for one purchase only
+            return (not fresh and self._kept.get()) or self._buy()
 
     def _buy(self) -> str:
         said = _post(self._consent.endpoint, self._consent.fields(self._refresh_token))

@@ -108,6 +108,18 @@ def test_a_server_that_lets_us_in_and_throws_us_out_is_not_hammered() -> None:
     assert patience.left() >= 15
 
 
+def test_a_letter_that_left_proves_the_server() -> None:
+    """One letter that breaks every connection must not slow down all others."""
+    clock = Seconds()
+    patience = Patience(clock)
+    for _ in range(6):
+        patience.worked()
+        patience.proved()
+        patience.failed(TryLater("broke off"))
+
+    assert patience.left() == 0
+
+
 def test_a_refused_login_rests_a_quarter_of_an_hour() -> None:
     """Accounts are locked by those who try again."""
     clock = Seconds()

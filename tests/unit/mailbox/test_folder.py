@@ -1,5 +1,6 @@
 """The folder mailbox: what other programs may do in the same directory without harm."""
 
+import errno
 import os
 import stat
 from datetime import timedelta
@@ -213,6 +214,41 @@ def test_a_move_cut_in_half_is_finished(tmp_path: Path) -> None:
     assert move_aside(source, target)
     assert not source.exists()
     assert target.read_bytes() == b"x"
+
+
+def test_without_hard_links_a_mail_is_moved_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Kernels forbid links to other people's files, and some file systems know none."""
+
+    def forbidden(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", forbidden)
+    source, target = tmp_path / "a", tmp_path / "b"
+    source.write_bytes(b"x")
+
+    assert move_aside(source, target)
+    assert target.read_bytes() == b"x"
+    source.write_bytes(b"y")
+    assert not move_aside(source, target)
+    assert (source.read_bytes(), target.read_bytes()) == (b"y", b"x")
+
+
+def test_an_empty_file_is_given_time(inbox: Path) -> None:
+    """Some programs make the file first and fill it later."""
+    mailbox = FolderMailbox(inbox.parent, settle=timedelta(minutes=1))
+    (inbox / "1.eml").touch()
+    assert _contents(mailbox) == []
+    (inbox / "1.eml").write_bytes(mail(1))
+    assert _contents(mailbox) == [mail(1)]
+
+
+def test_no_recipient_becomes_a_header(mailbox: FolderMailbox, tmp_path: Path) -> None:
+    """An address with a line break in it is no address."""
+    with pytest.raises(WillNotWork):
+        mailbox.send(_ID, _CLERK, (Address("a@x\r\nSubject: no"),), _LETTER)
+    assert list((tmp_path / "Sent").iterdir()) == []
 
 
 def test_asking_who_writes_changes_nothing(tmp_path: Path) -> None:
