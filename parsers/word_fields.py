@@ -38,7 +38,7 @@ class FieldsRead:
 
 def read_fields(layout: Layout, form: Form, labels: Labels, known: Known) -> FieldsRead:
     """Read every field of `form`; a missing one is an answer too (`ABSENT`)."""
-    prompts = Prompts(control.prompt for control in layout.controls)
+    prompts = Prompts(form)
     regions = rows_regions(layout, form, labels)
     single = single_places(layout, form, labels, regions)
     listed = {f.id: _rows(layout, f, regions) for f in form.fields if f.kind is Kind.ROWS}
@@ -107,6 +107,7 @@ def _own_places(layout: Layout, field: Field, cell: Cell, found: Row) -> None:
                     words=layout.words(control),
                     offers=control.offers,
                     day=control.day,
+                    shaky=control.placeholder,
                 )
             )
     for bookmark in cell.bookmarks:
@@ -130,6 +131,7 @@ def _loose_rows(layout: Layout, field: Field, placed: set[int]) -> list[Row]:
                     words=layout.words(control),
                     offers=control.offers,
                     day=control.day,
+                    shaky=control.placeholder,
                 )
             )
     return [rows[number] for number in sorted(rows)]

@@ -29,7 +29,7 @@ def read_word(content: bytes, name: str, known: Known) -> Reading:
     body = package.document.find(f"{W}body")
     if body is None:
         raise Unreadable("unreadable")
-    layout = walk(body, package.hidden_styles)
+    layout = walk(body, package.styles)
     who = identify(package, layout, known)
     digest = sha256(content).hexdigest()
     found = tuple(complain(code, found=name) for code in who.problems)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from agent.domain.forms import Field
+from agent.domain.forms import Field, Form
 from parsers.understood import plain, tidy
 
 
@@ -49,10 +49,11 @@ _LONG = 6
 
 
 class Prompts:
-    """Placeholders of one document; LibreOffice drops their flag, so they come back looking like values."""
+    """The placeholders of one form; LibreOffice drops their flag, so they come back looking like values."""
 
-    def __init__(self, shown: Iterable[str]) -> None:
-        self._everywhere = frozenset(key for text in shown if (key := plain(text))) | frozenset(_PROMPTS)
+    def __init__(self, form: Form) -> None:
+        hints = (plain(hint) for _, field in form.walk() for hint in _hints(field))
+        self._everywhere = frozenset((*hints, *_PROMPTS)) - {""}
 
     def without(self, words: str, asked: Field) -> tuple[str, bool]:
         """Return `words` without the placeholder of `asked`, and whether there was one before other words."""
@@ -60,7 +61,7 @@ class Prompts:
         key = plain(words)
         if not key and not words.strip(" _—-…./\\\n"):
             return "", False
-        if key in self._everywhere or key in {plain(hint) for hint in own}:
+        if key in self._everywhere:
             return "", False
         for hint in own:
             if len(hint) >= _LONG and words.startswith(hint):
@@ -77,7 +78,12 @@ class Prompts:
                 each
                 if words == each.words
                 else Found(
-                    rank=each.rank, place=each.place, words=words, offers=each.offers, day=each.day, shaky=cut
+                    rank=each.rank,
+                    place=each.place,
+                    words=words,
+                    offers=each.offers,
+                    day=each.day,
+                    shaky=cut or each.shaky,
                 )
             )
 

@@ -44,7 +44,7 @@ class Identity:
 
 def identify(package: Package, layout: Layout, known: Known) -> Identity:
     """Tell which sheet this is: by token, then tags and bookmarks, then title, then labels."""
-    margins = [walk(root, package.hidden_styles) for root in package.margins]
+    margins = [walk(root, package.styles) for root in package.margins]
     visible = "\n".join((layout.text(), *(margin.text() for margin in margins)))
     tokens = _tokens(package, layout, margins)
     valid = tuple(token for token in tokens if check(token, known.secret) is TokenStatus.VALID)

@@ -47,8 +47,6 @@ class Control:
     tag: str
     placeholder: bool
     """`w:showingPlcHdr`: what stands in it was put there by the form, not by a person."""
-    prompt: str = ""
-    """The placeholder's words, when it shows them."""
     ticked: bool | None = None
     """Of a check box: its state."""
     offers: Mapping[str, str] = field(default_factory=dict)

@@ -43,6 +43,15 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Styles:
+    """Styles that change what their text means, by id; Word in Chinese has other ids, never other names."""
+
+    hidden: frozenset[str] = frozenset()
+    placeholder: frozenset[str] = frozenset()
+    """`Placeholder Text`: Word puts it on the words that wait in an empty control."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Package:
     """The parts of one Word file."""
 
@@ -53,8 +62,7 @@ class Package:
     """The custom properties (docProps/custom.xml) by name."""
     relations: Mapping[str, Relation]
     """Those of the main document, by id."""
-    hidden_styles: frozenset[str]
-    """Styles whose text is hidden."""
+    styles: "Styles"
     signed: bool
     """It carries a digital signature of the package."""
     _members: Mapping[str, str]
@@ -112,7 +120,7 @@ def _opened(archive: ZipFile, content: bytes, limits: Limits) -> Package:
         margins=tuple(margins),
         properties=_properties(tree("docProps/custom.xml")),
         relations=relations,
-        hidden_styles=_hidden_styles(archive, members, f"{folder}/styles.xml", limits),
+        styles=_styles(tree(f"{folder}/styles.xml")),
         signed=any(name.startswith("_xmlsignatures/") for name in members),
         _members=members,
         _content=content,
@@ -180,19 +188,15 @@ def _properties(root: etree._Element | None) -> dict[str, str]:
     }
 
 
-def _hidden_styles(archive: ZipFile, members: Mapping[str, str], name: str, limits: Limits) -> frozenset[str]:
-    member = members.get(name.casefold())
-    if member is None:
-        return frozenset()
-    content = _part(archive, member, limits.xml_bytes)
-    if b"vanish" not in content:
-        return frozenset()
-    hidden = {
-        str(style.get(f"{W}styleId", ""))
-        for style in _parsed(content).iter(f"{W}style")
-        if is_on(style.find(f"{W}rPr/{W}vanish"))
-    }
-    return frozenset(hidden)
+def _styles(root: etree._Element | None) -> Styles:
+    hidden, placeholder = set(), set()
+    for style in root.iter(f"{W}style") if root is not None else ():
+        name = style.find(f"{W}name")
+        if is_on(style.find(f"{W}rPr/{W}vanish")):
+            hidden.add(str(style.get(f"{W}styleId", "")))
+        if name is not None and name.get(f"{W}val", "").casefold() == "placeholder text":
+            placeholder.add(str(style.get(f"{W}styleId", "")))
+    return Styles(hidden=frozenset(hidden), placeholder=frozenset(placeholder))
 
 
 def is_on(toggle: etree._Element | None) -> bool:

@@ -29,6 +29,7 @@ def single_places(
                     words=layout.words(control),
                     offers=control.offers,
                     day=control.day,
+                    shaky=control.placeholder,
                 )
             )
     for bookmark in layout.bookmarks:

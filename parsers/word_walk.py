@@ -7,7 +7,7 @@ from lxml import etree
 
 from parsers.understood import tidy
 from parsers.word_layout import Bookmark, Cell, Drawing, Layout, Paragraph
-from parsers.word_package import W, is_on
+from parsers.word_package import Styles, W, is_on
 from parsers.word_pieces import (
     NO_TICK,
     SYMBOLS,
@@ -42,9 +42,9 @@ _LITERAL = {
 }
 
 
-def walk(body: etree._Element, hidden_styles: frozenset[str]) -> Layout:
+def walk(body: etree._Element, styles: Styles) -> Layout:
     """Return what stands where in `body`, which may also be a header or a footer."""
-    walker = _Walker(hidden_styles)
+    walker = _Walker(styles)
     walker.children(body)
     return walker.layout
 
@@ -52,9 +52,9 @@ def walk(body: etree._Element, hidden_styles: frozenset[str]) -> Layout:
 class _Walker:
     """The state of one walk."""
 
-    def __init__(self, hidden_styles: frozenset[str]) -> None:
+    def __init__(self, styles: Styles) -> None:
         self.layout = Layout()
-        self._hidden_styles = hidden_styles
+        self._styles = styles
         self._cell: Cell | None = None
         self._open: dict[str, Bookmark] = {}
         self._paragraph = 0
@@ -117,10 +117,10 @@ class _Walker:
             self.layout.parts.append("\n")
 
     def _hides(self, properties: etree._Element | None, style: str) -> bool:
-        if properties is None or not self._hidden_styles:
+        if properties is None or not self._styles.hidden:
             return False
         named = properties.find(f"{W}{style}")
-        return named is not None and named.get(f"{W}val") in self._hidden_styles
+        return named is not None and named.get(f"{W}val") in self._styles.hidden
 
     def _on_run(self, element: etree._Element) -> None:
         properties = element.find(f"{W}rPr")
@@ -179,11 +179,15 @@ class _Walker:
         content = element.find(f"{W}sdtContent")
         if control.ticked is not None:
             self._say(TICK if control.ticked else NO_TICK)
-        elif control.placeholder and content is not None:
-            control.prompt = tidy("".join(str(t.text or "") for t in content.iter(f"{W}t")))
+        elif content is not None and control.placeholder and self._waits(content):
+            picture = properties is not None and properties.find(f"{W}picture") is not None
+            drawings = len(self.layout.drawings)
             self._muted += 1
             self.children(content)
             self._muted -= 1
+            # What is drawn into the control of a slot is no placeholder, except that of a picture control.
+            if picture:
+                del self.layout.drawings[drawings:]
         elif content is not None:
             self.children(content)
         control.end = self._here
@@ -191,6 +195,18 @@ class _Walker:
             self.layout.controls.append(control)
             if control.cell is not None:
                 control.cell.controls.append(control)
+
+    def _waits(self, content: etree._Element) -> bool:
+        """Say whether every word of a flagged control is a placeholder by its style as well.
+
+        Programs that fill controls may forget the flag (17.5.2.39); then the words have another style.
+        """
+        if not self._styles.placeholder:
+            return True
+        styles = [
+            run.find(f"{W}rPr/{W}rStyle") for run in content.iter(f"{W}r") if run.find(f"{W}t") is not None
+        ]
+        return all(s is not None and s.get(f"{W}val") in self._styles.placeholder for s in styles)
 
     def _on_table(self, element: etree._Element) -> None:
         outer, start = self._cell, self._here
@@ -239,8 +255,6 @@ class _Walker:
                 drawing.fallback = fallback
 
     def _on_drawing(self, element: etree._Element) -> None:
-        if self._muted:
-            return
         box = "\n".join(
             "".join(str(t.text or "") for t in each.iter(f"{W}t"))
             for content in element.iter(f"{W}txbxContent")

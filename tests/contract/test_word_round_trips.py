@@ -6,9 +6,10 @@ LibreOffice keeps controls in .docx and .odt and drops them in .rtf and .doc; bo
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from agent.domain.answers import Trust
-from agent.domain.forms import Kind
+from agent.domain.forms import Kind, SignatureKind
 from agent.domain.reading import Reading
 from agent.domain.signatures import Verdict
 from agent.domain.words import Language
@@ -16,7 +17,16 @@ from parsers.known import Known
 from parsers.word_form import read_word
 from tests.libreoffice import through
 from tests.pack_files import FilledForm, filled_forms, pack
-from tests.word_files import known
+from tests.word_files import (
+    W,
+    control_of,
+    edited,
+    element,
+    known,
+    signature_png,
+    slot_paragraph,
+    with_picture,
+)
 
 _TRAVELLING = {"request", "breakdown", "deliverable", "kickoff_minutes"}
 CHAINS = [("docx",), ("odt", "docx"), ("rtf", "docx"), ("doc", "docx")]
@@ -74,8 +84,14 @@ def test_forms_saved_by_libreoffice_are_read_exactly(
 ) -> None:
     """Values exact through every format, nothing believed is wrong, and untouched forms stay empty."""
     forms = [f for f in filled_forms() if f.form.id in _TRAVELLING]
+    signed = {
+        f"signed-{floating}.docx": with_picture(
+            pack().word("request", Language.ZH), slot_paragraph(), signature_png(), floating=floating
+        )
+        for floating in (False, True)
+    }
     blank = {f"blank-{language.value}.docx": pack().word("request", language) for language in Language}
-    files = through({name_of(f): f.content for f in forms} | blank, *chain, folder=tmp_path)
+    files = through({name_of(f): f.content for f in forms} | blank | signed, *chain, folder=tmp_path)
 
     readings = {name: read_word(content, name, house) for name, content in files.items()}
 
@@ -85,3 +101,23 @@ def test_forms_saved_by_libreoffice_are_read_exactly(
     for name in blank:
         assert [a for a in readings[name].answers.all if a.value is not None] == []
         assert [s.verdict for s in readings[name].signatures] == [Verdict.UNSIGNED]
+    for name in signed:
+        assert [(s.verdict, s.how) for s in readings[name].signatures] == [
+            (Verdict.SIGNED, SignatureKind.PICTURE)
+        ]
+
+
+def test_a_control_filled_without_clearing_its_flag_is_a_question(house: Known) -> None:
+    """Programs that fill forms may forget `showingPlcHdr`; the words are not lost, and not believed either."""
+
+    def fill_carelessly(root: etree._Element) -> None:
+        inside = control_of(root, "project_name").find(f"{W}sdtContent")
+        assert inside is not None
+        inside.clear()
+        inside.append(element("<w:r><w:t>星河</w:t></w:r>"))
+
+    content = edited(pack().word("request", Language.ZH), fill_carelessly)
+    answer = read_word(content, "a.docx", house).answers.get("project_name")
+
+    assert answer is not None
+    assert (answer.value, answer.trust) == ("星河", Trust.GUESS)
