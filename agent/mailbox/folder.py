@@ -57,7 +57,7 @@ class FolderMailbox:
         self._limit = limit
         self._settle = settle
         self._clock = clock or MachineClock()
-        self._looked_at: set[str] = set()
+        self._known: set[str] = set()
         self._closed = Event()
         with troubles(str(root)):
             for folder in (self._inbox, self._sent, *self._shelves.values()):
@@ -67,14 +67,14 @@ class FolderMailbox:
 
     def arrived(self) -> Iterator[RawMail]:
         """See `Mailbox`; mails without a readable Date come last, equal dates in the order of their names."""
-        self._looked_at = set()
+        self._known = set()
         for name in self._in_order():
             try:
                 content, size = self._read(self._inbox / name)
             except OSError as error:
                 _passed_over(name, error)
                 continue
-            self._looked_at.add(name)
+            self._known.add(name)
             yield RawMail(handle=_handle(name, content, size), content=content, whole=size == len(content))
 
     def file_away(self, handle: str, shelf: Shelf) -> None:
@@ -136,8 +136,12 @@ class FolderMailbox:
         left = seconds
         while not self._closed.is_set():
             with troubles(str(self._inbox)):
-                if any(name not in self._looked_at for name in self._ready()):
-                    return True
+                ready = set(self._ready())
+            news = ready - self._known
+            self._known &= ready
+            if news:
+                self._known |= news
+                return True
             if left <= 0:
                 return False
             self._closed.wait(min(left, _BETWEEN_LOOKS))

@@ -74,7 +74,10 @@ class MemoryMailbox:
         """See `Mailbox`."""
         with self._news:
             self._news.wait_for(lambda: self._closed or self._delivered > self._seen, timeout=seconds)
-            return not self._closed and self._delivered > self._seen
+            news = not self._closed and self._delivered > self._seen
+            if news:
+                self._seen = self._delivered
+            return news
 
     def close(self) -> None:
         """See `Mailbox`."""

@@ -119,8 +119,9 @@ class Mailbox(Protocol):
     def wait(self, seconds: float) -> bool:
         """Return True as soon as something may have arrived since `arrived` was last called.
 
-        Return False after `seconds`, or at once when the mailbox is closed.  True promises nothing, and
-        neither does False: it is a reason to look now, and looking now and then is needed all the same.
+        What was told once is not told again: whoever only waits is not woken by a mail that stays in the
+        inbox.  Return False after `seconds`, or at once when the mailbox is closed.  True promises nothing,
+        and neither does False: it is a reason to look now, and looking now and then is needed all the same.
         """
         ...
 

@@ -55,6 +55,19 @@ class Stage(Protocol):
         ...
 
 
+class Token:
+    """A token source that knows some tokens, one after another."""
+
+    def __init__(self, *tokens: str) -> None:
+        self._tokens = list(tokens)
+        self.asked: list[bool] = []
+
+    def token(self, *, fresh: bool = False) -> str:
+        """See `TokenSource`."""
+        self.asked.append(fresh)
+        return self._tokens.pop(0) if len(self._tokens) > 1 else self._tokens[0]
+
+
 class MemoryStage:
     """See `Stage`."""
 

@@ -206,6 +206,18 @@ def test_waiting_ends_when_a_mail_arrives(stage: Stage) -> None:
         assert len(list(mailbox.arrived())) == 2
 
 
+def test_news_is_told_once(stage: Stage) -> None:
+    """A mail that nobody can deal with must not turn the wait into a race."""
+    with closing(stage.mailbox()) as watcher, closing(stage.mailbox()) as worker:
+        stage.drop(1, mail(1))
+        assert watcher.wait(10)
+        watcher.wait(0)
+        assert not watcher.wait(0.3)
+        assert len(list(worker.arrived())) == 1
+        stage.drop(2, mail(2))
+        assert watcher.wait(10)
+
+
 def test_closing_ends_a_wait(stage: Stage) -> None:
     """The daemon stops when it is told to, not a minute later."""
     mailbox = stage.mailbox()

@@ -16,7 +16,7 @@ from agent.domain.mail import Address, MessageId
 from agent.mailbox.imap import ImapMailbox
 from agent.mailbox.port import Shelf
 from agent.mailbox.settings import OAuth, Password, Security
-from tests.contract.mailboxes import ImapStage, mail
+from tests.contract.mailboxes import ImapStage, Token, mail
 from tests.servers import dovecot
 from tests.servers.dovecot import BARE, BARER, token_for
 from tests.servers.fault_proxy import Cut, FaultProxy
@@ -25,19 +25,6 @@ from tests.servers.shared import MailServers, need_mail_servers
 T = TypeVar("T")
 
 _CLERK = Address("clerk@example.com")
-
-
-class Token:
-    """A token source that knows some tokens, one after another."""
-
-    def __init__(self, *tokens: str) -> None:
-        self._tokens = list(tokens)
-        self.asked: list[bool] = []
-
-    def token(self, *, fresh: bool = False) -> str:
-        """See `TokenSource`."""
-        self.asked.append(fresh)
-        return self._tokens.pop(0) if len(self._tokens) > 1 else self._tokens[0]
 
 
 @pytest.fixture

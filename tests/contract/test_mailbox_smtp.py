@@ -12,8 +12,7 @@ from agent.domain.mail import Address, MessageId
 from agent.mailbox.port import PartlySent
 from agent.mailbox.settings import OAuth, Password, Security, SmtpSettings
 from agent.mailbox.smtp import SmtpSender
-from tests.contract.mailboxes import ImapStage, mail
-from tests.contract.test_mailbox_imap import Token
+from tests.contract.mailboxes import ImapStage, Token, mail
 from tests.servers.dovecot import token_for
 from tests.servers.fault_proxy import Cut, FaultProxy
 from tests.servers.postfix import BUSY, SIZE_LIMIT, UNKNOWN
