@@ -8,6 +8,9 @@ from parsers.word_labels import Labels, split_label
 from parsers.word_layout import Cell, Layout
 from parsers.word_tables import RowsRegion
 
+NOTE = "▲"
+"""How the notes begin that we put beside doubtful places when a form goes back."""
+
 
 def bookmark_name(path: str) -> str:
     """Return the bookmark that stands around a field: dots become underscores."""
@@ -41,8 +44,11 @@ def single_places(
     for name, cell in _beside_labels(layout, labels, in_rows):
         if name in found and _may_hold(cell, name):
             found[name].append(Found(rank=Rank.LABEL, place=cell.place, words=layout.words(cell)))
+    # Running text is asked only where the form's own places are gone: `项目名称：…` may stand anywhere.
+    gone = {name for name, places in found.items() if not places}
     for name, place, words in _after_labels(layout, labels, in_rows):
-        found[name].append(Found(rank=Rank.LABEL, place=place, words=words))
+        if name in gone:
+            found[name].append(Found(rank=Rank.LABEL, place=place, words=words))
     return found
 
 
@@ -106,7 +112,7 @@ def _after_labels(layout: Layout, labels: Labels, in_rows: set[int]) -> Iterator
     for paragraph in layout.paragraphs:
         words = layout.words(paragraph)
         place = f"paragraph {paragraph.number}"
-        parted = split_label(words)
+        parted = split_label(words) if not words.startswith(NOTE) else None
         name = labels.field(parted[0]) if parted is not None else None
         if parted is not None and name is not None:
             if parted[1]:
