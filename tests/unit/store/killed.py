@@ -19,26 +19,32 @@ LIVES = 1000
 """More than any child has time for."""
 
 
-def live(url: str, blobs: Path, first: int) -> None:
-    """Live one life after the other."""
+def live(url: str, blobs: Path, first: int, tell: int) -> None:
+    """Live one life after the other, and tell of each."""
     engine = connect(url)
     for number in range(first, first + LIVES):
         a_life(engine, Blobs(blobs), number)
+        os.write(tell, b".")
 
 
 def main() -> None:
-    """Start and kill children."""
+    """Start and kill children: some at once, most after they have lived at least once."""
     url, blobs, seed, kills = sys.argv[1:]
     connect(url)  # loads the driver, asks nothing
     moments = random.Random(int(seed))  # noqa: S311 - moments to kill at, not secrets
     for kill in range(int(kills)):
+        hear, tell = os.pipe()
         child = os.fork()
         if child == 0:
-            live(url, Path(blobs), kill * LIVES)
+            live(url, Path(blobs), kill * LIVES, tell)
             os._exit(0)
-        time.sleep(moments.uniform(0.03, 0.2))
+        os.close(tell)
+        if kill % 3:
+            os.read(hear, 1)
+        time.sleep(moments.uniform(0, 0.05))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
+        os.close(hear)
 
 
 if __name__ == "__main__":
