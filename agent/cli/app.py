@@ -45,9 +45,8 @@ def build() -> typer.Typer:
     )
     app.callback(invoke_without_command=True)(_program)
     for module in iter_modules(agent.cli.__path__):
-        register = getattr(import_module(f"agent.cli.{module.name}"), "register", None)
-        if register is not None:
-            register(app)
+        if module.name in _Program.order:  # the others are what commands share, and may be slow to load
+            import_module(f"agent.cli.{module.name}").register(app)
     return app
 
 
