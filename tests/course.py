@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from agent.core.decide import decide, open_case
-from agent.domain.answers import Answer, Answers, Evidence, Scalar, Trust, Value
-from agent.domain.case import Case, CaseId, FileRef
+from agent.domain.answers import Answer, Answers, Evidence, Row, Scalar, Trust, Value
+from agent.domain.case import Case, CaseId, CaseStatus, FileRef, TaskStatus
 from agent.domain.effects import Effect, Send
 from agent.domain.events import ArchiveSealed, CaseStarted, Event, FormReturned, KeywordSaid, TimerStruck
 from agent.domain.forms import SignatureKind
@@ -66,6 +66,15 @@ class Course:
     def case(self) -> Case:
         """The case as last decided."""
         return self.plans[-1].case
+
+    @property
+    def status(self) -> CaseStatus:
+        """How the case stands."""
+        return self.case.status
+
+    def task(self, number: str) -> TaskStatus:
+        """Return how a task stands."""
+        return next(task.status for task in self.case.tasks if task.id == number)
 
     @property
     def effects(self) -> list[Effect]:
@@ -168,6 +177,11 @@ def letters(plan: Plan, name: str = "") -> list[Send]:
     return [e for e in plan.effects if isinstance(e, Send) and name in {"", e.letter}]
 
 
+def says(**values: Value) -> Mapping[str, Value]:
+    """Return what a form says."""
+    return values
+
+
 def names(plan: Plan) -> list[str]:
     """Return what letters a plan sends."""
     return [send.letter for send in letters(plan)]
@@ -191,7 +205,7 @@ REQUEST: dict[str, Value] = {
     "kickoff": datetime(2026, 3, 6, 14),  # noqa: DTZ001 - wall-clock time at the site, as forms hold it
 }
 
-TASKS: tuple[dict[str, Scalar], ...] = (
+TASKS: tuple[Row, ...] = (
     {
         "no": "1",
         "task": "样机",

@@ -5,9 +5,8 @@ its forms name cases; does its first line say a keyword; which case is it about;
 person.  A case number in a subject lets nobody in: the sender must be a party (Zammad #2444).
 """
 
-from collections.abc import Iterable
-
 from agent.core.desk import Desk, Surroundings, thread
+from agent.core.unopened import BY_PERSON, left_out, odd, unopened
 from agent.domain.case import Case, CaseId
 from agent.domain.effects import Send
 from agent.domain.events import Event, FormReturned, KeywordSaid, MailFiled, MeetingAnswered
@@ -43,12 +42,15 @@ def triage(mail: InboundMail, readings: tuple[Reading, ...], around: Surrounding
     if person is None:
         return _stranger(mail)
     desk = Desk(mail=mail, person=person, around=around)
+    if odd(mail, "several_senders"):
+        why = Words(zh="邮件有多个发件人", en="the mail has several senders")
+        return Triage(state=MailState.REVIEW, because=why)
     said = recognise(mail.first_line) or _subject_keyword(mail)
     if said is not None and said.keyword in _OPERATES:
         return _operated(desk, said)
     forms = tuple(r for r in readings if r.form and r.token is TokenStatus.VALID and r.sheet is not None)
     if forms:
-        return _forms(desk, readings, forms)
+        return _forms(desk, forms)
     if said is not None:
         return _keyword(desk, said)
     return _without(desk, readings)
@@ -102,7 +104,6 @@ def _stranger(mail: InboundMail) -> Triage:
 
 def _forms(
     desk: Desk,
-    readings: tuple[Reading, ...],
     forms: tuple[Reading, ...],
 ) -> Triage:
     sheets = {r.digest for r in forms}
@@ -142,26 +143,8 @@ def _forms(
         state=MailState.DONE,
         because=Words(zh=f"交回表单：{names}", en=f"forms came back: {names}"),
         events=tuple(events),
-        letters=(*letters, *_unreadable(desk, readings)),
+        letters=(*letters, *left_out(desk)),
     )
-
-
-def _unreadable(desk: Desk, readings: tuple[Reading, ...]) -> Iterable[Send]:
-    """One letter for each attachment that could not be opened at all."""
-    for reading in readings:
-        blocking = next((p for p in reading.problems if p.blocks), None)
-        if not reading.form and blocking is not None and blocking.code in UNREADABLE:
-            facts = {"file": Words.same(reading.file), "why": blocking.say}
-            yield desk.letter("unreadable", facts, about=reading.file)
-
-
-UNREADABLE = frozenset(
-    {"macro", "encrypted", "too_big", "bomb", "broken", "old_word", "empty", "died", "too_many"}
-)
-"""Problems of a file that its sender can put right; the rest is told with the form or reviewed."""
-
-NEEDS_PERSON = "needs_person"
-"""The problem of a file that a person reads: a scan, a photo, a PDF."""
 
 
 # ---------------------------------------------------------------------- keywords
@@ -228,20 +211,20 @@ def _keyword(desk: Desk, said: Said) -> Triage:
 
 def _without(desk: Desk, readings: tuple[Reading, ...]) -> Triage:
     """Neither a form of ours nor a keyword: say what was found, file it, or ask a person."""
-    opened = tuple(_unreadable(desk, readings))
-    if any(p.code == NEEDS_PERSON for r in readings for p in r.problems):
+    told = (*unopened(desk, readings), *left_out(desk))
+    if any(p.code in BY_PERSON for r in readings for p in r.problems):
         return Triage(
             state=MailState.REVIEW,
             because=Words(zh="附件需要人工读取", en="an attachment needs a person to read it"),
-            letters=opened,
+            letters=told,
         )
-    if opened:
+    if told:
         return Triage(
             state=MailState.DONE,
             because=Words(
                 zh="附件无法打开，已告知发件人", en="an attachment could not be opened; the sender was told"
             ),
-            letters=opened,
+            letters=told,
         )
     strange = next((r for r in readings if r.form or r.token is TokenStatus.UNKNOWN), None)
     case, item = desk.case_of()

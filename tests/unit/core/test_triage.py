@@ -1,0 +1,255 @@
+"""What one mail means: every kind of mail has one verdict, and nothing moves a case by accident."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from agent.core.desk import Surroundings
+from agent.core.triage import triage
+from agent.domain.answers import Answers
+from agent.domain.case import Case, CaseId, FileRef
+from agent.domain.events import FormReturned, KeywordSaid, MailFiled, MeetingAnswered
+from agent.domain.inbox import MailState, Triage
+from agent.domain.keywords import Keyword
+from agent.domain.mail import Attachment, InboundMail, MeetingAnswer, MeetingReply, MessageId, Nature
+from agent.domain.problems import Problem
+from agent.domain.reading import Reading, Source
+from agent.domain.sheets import Sheet, TokenStatus
+from agent.domain.words import Language, Words
+from agent.domain.work_items import ItemId
+from tests.company import a_world, at, the_process
+from tests.course import CASE, requested
+
+OURS = MessageId("<ours@example.com>")
+ITEM = ItemId("confirm/研发部/1")
+RAW = FileRef(name="mail.eml", digest="raw")
+
+
+def a_mail(sender: str = "li", line: str = "请见附件", **changes: object) -> InboundMail:
+    """Build a mail of somebody in the company."""
+    mail = InboundMail(
+        message_id=MessageId("<in@example.com>"),
+        sender=at(sender),
+        sender_name="",
+        to=(at("collab"),),
+        cc=(),
+        subject="回复",
+        date=None,
+        in_reply_to=(),
+        references=(),
+        text=line,
+        first_line=line,
+        attachments=(),
+        nature=Nature.PERSONAL,
+    )
+    return replace(mail, **changes)  # type: ignore[arg-type]  # a test may set any field
+
+
+def a_reading(**changes: object) -> Reading:
+    """Build a reading of the confirmation form of the case."""
+    sheet = Sheet(case=CASE, item=ITEM, form="confirmation", version=1, language=Language.ZH)
+    reading = Reading(
+        file="需求确认函.docx",
+        digest="doc",
+        source=Source.DOCX,
+        form="confirmation",
+        version=1,
+        sheet=sheet,
+        token=TokenStatus.VALID,
+        answers=Answers(()),
+    )
+    return replace(reading, **changes)  # type: ignore[arg-type]  # a test may set any field
+
+
+def judged(
+    mail: InboundMail,
+    *readings: Reading,
+    threads: Mapping[MessageId, tuple[CaseId | None, ItemId | None]] | None = None,
+    numbers: tuple[CaseId, ...] = (),
+) -> Triage:
+    """Return the verdict on `mail` with one case around."""
+    course = requested()
+    cases: dict[CaseId, Case] = {CASE: course.case}
+    around = Surroundings(
+        at=course.now,
+        process=the_process(),
+        world=a_world(),
+        cases=cases,
+        threads={OURS: (CASE, ITEM)} if threads is None else threads,
+        numbers=numbers,
+        documents={"doc": FileRef(name="需求确认函.docx", digest="doc")},
+        raw=RAW,
+    )
+    return triage(mail, readings, around)
+
+
+@pytest.mark.parametrize(
+    "nature", [Nature.OWN, Nature.BOUNCE, Nature.AUTO_REPLY, Nature.LIST, Nature.RECEIPT]
+)
+def test_what_no_person_wrote_is_ignored_with_a_reason_and_never_answered(nature: Nature) -> None:
+    """Even with a valid form attached and a keyword on the first line (promises 7 and 8)."""
+    verdict = judged(a_mail(line="撤回", nature=nature), a_reading())
+
+    assert verdict.state is MailState.IGNORED
+    assert verdict.because.en
+    assert not verdict.events
+    assert not verdict.letters
+
+
+def test_a_bounce_of_our_own_letter_is_for_a_person_to_see() -> None:
+    """Somebody did not get what we sent."""
+    verdict = judged(a_mail(nature=Nature.BOUNCE, references=(OURS,)))
+
+    assert verdict.state is MailState.REVIEW
+
+
+def test_a_stranger_is_reviewed_and_gets_no_answer() -> None:
+    """We confirm no address to people we do not know."""
+    verdict = judged(a_mail(sender="ghost", line="start"), a_reading())
+
+    assert verdict.state is MailState.REVIEW
+    assert not verdict.letters
+    assert not verdict.events
+
+
+def test_a_valid_form_becomes_an_event_of_its_case_whatever_the_thread() -> None:
+    """The sheet finds its case, not the subject and not the thread."""
+    verdict = judged(a_mail(), a_reading())
+
+    ((case, event),) = verdict.events
+    assert case == CASE
+    assert isinstance(event, FormReturned)
+    assert (event.item, event.document.digest) == (ITEM, "doc")
+
+
+def test_the_same_sheet_twice_in_one_mail_is_one_event() -> None:
+    """People attach the Word file twice."""
+    verdict = judged(a_mail(), a_reading(), a_reading(file="副本.docx", digest="copy"))
+
+    assert len(verdict.events) == 1
+
+
+def test_a_form_wins_over_a_keyword() -> None:
+    """请见附件 or 确认 above an attached form: the form is what was meant."""
+    verdict = judged(a_mail(line="确认"), a_reading())
+
+    assert [type(event) for _, event in verdict.events] == [FormReturned]
+
+
+@pytest.mark.parametrize("token", [TokenStatus.UNKNOWN, TokenStatus.ABSENT])
+def test_a_form_without_our_token_never_moves_a_case(token: TokenStatus) -> None:
+    """A person looks, and the sender is told."""
+    verdict = judged(a_mail(in_reply_to=(OURS,)), a_reading(token=token))
+
+    assert verdict.state is MailState.REVIEW
+    assert [send.letter for send in verdict.letters] == ["strange_form"]
+    assert not verdict.events
+
+
+def test_somebody_elses_valid_form_is_refused() -> None:
+    """A form that was forwarded to somebody outside the case."""
+    verdict = judged(a_mail(sender="emma"), a_reading())
+
+    assert not verdict.events
+    assert [send.letter for send in verdict.letters] == ["not_entitled"]
+
+
+def test_a_form_of_a_case_we_do_not_have_is_answered() -> None:
+    """The number is named."""
+    sheet = Sheet(case="XT-2020-0009", item="x//1", form="confirmation", version=1, language=Language.ZH)
+    verdict = judged(a_mail(), a_reading(sheet=sheet))
+
+    (send,) = verdict.letters
+    assert (send.letter, send.facts["number"].en) == ("unknown_case", "XT-2020-0009")
+
+
+@pytest.mark.parametrize("where", ["subject", "line"])
+def test_a_case_begins_by_keyword(where: str) -> None:
+    """发起协同 in the subject, or alone on the first line."""
+    mail = a_mail(line="发起协同") if where == "line" else a_mail(subject=" 发起协同 ")
+
+    assert judged(mail).begins
+
+
+def test_a_keyword_is_about_the_letter_that_was_answered() -> None:
+    """The thread names case and item."""
+    verdict = judged(a_mail(line="转办 liu@example.com", in_reply_to=(OURS,)))
+
+    ((_, event),) = verdict.events
+    assert isinstance(event, KeywordSaid)
+    assert (event.keyword, event.argument, event.item) == (Keyword.HAND_OVER, "liu@example.com", ITEM)
+
+
+def test_a_number_in_the_subject_lets_no_outsider_in() -> None:
+    """Zammad #2444: whoever is not in the case learns nothing and moves nothing."""
+    verdict = judged(a_mail(sender="emma", line="状态"), numbers=(CASE,))
+
+    assert not verdict.events
+    assert [send.letter for send in verdict.letters] == ["not_entitled"]
+
+
+def test_a_keyword_without_any_case_is_answered_with_what_can_be_said() -> None:
+    """Neither thread nor number: the clerk says what it would understand."""
+    (send,) = judged(a_mail(line="撤回")).letters
+
+    assert send.letter == "not_understood"
+    assert send.facts["can"].zh == "发起协同、帮助"
+
+
+def test_an_unknown_number_is_named() -> None:
+    """There is no such case."""
+    (send,) = judged(a_mail(line="状态"), numbers=(CaseId("XT-2020-0009"),)).letters
+
+    assert send.letter == "unknown_case"
+
+
+def test_a_reply_without_the_form_says_what_is_missing() -> None:
+    """No attachment; then a wrong one, with its name."""
+    (none,) = judged(a_mail(in_reply_to=(OURS,))).letters
+    assert none.letter == "no_attachment"
+
+    wrong = Attachment(name="照片.docx", media_type="application/msword", content=b"")
+    problem = Problem(code="no_form", say=Words(zh="不是表单", en="no form"))
+    reading = Reading(file="照片.docx", digest="x", source=Source.NONE, problems=(problem,))
+    (told,) = judged(a_mail(in_reply_to=(OURS,), attachments=(wrong,)), reading).letters
+    assert (told.letter, told.facts["file"].zh) == ("wrong_attachment", "照片.docx")
+
+
+def test_a_scan_waits_for_a_person() -> None:
+    """Never lost, never guessed."""
+    problem = Problem(code="read_by_person", say=Words(zh="需人工", en="a person reads it"))
+    verdict = judged(
+        a_mail(in_reply_to=(OURS,)),
+        Reading(file="scan.pdf", digest="x", source=Source.NONE, problems=(problem,)),
+    )
+
+    assert verdict.state is MailState.REVIEW
+
+
+def test_a_forwarded_mail_with_the_number_is_filed() -> None:
+    """重要沟通留存."""
+    ((_, event),) = judged(a_mail(subject=f"Fwd: [{CASE}] 供应商来信"), numbers=(CASE,)).events
+
+    assert isinstance(event, MailFiled)
+    assert event.document == RAW
+
+
+def test_a_meeting_reply_reaches_its_meeting() -> None:
+    """Accept and decline are understood."""
+    reply = MeetingReply(uid=f"{CASE}/kickoff-1@example.com", answer=MeetingAnswer.DECLINED)
+    ((_, event),) = judged(a_mail(nature=Nature.MEETING_REPLY, meeting_reply=reply)).events
+
+    assert isinstance(event, MeetingAnswered)
+    assert (event.meeting, event.answer) == ("kickoff-1", MeetingAnswer.DECLINED)
+
+
+def test_only_the_coordinator_works_the_review_list() -> None:
+    """放行 N by anybody else is refused."""
+    said = judged(a_mail(sender="zhou", line="放行 3")).operates
+    assert said is not None
+    assert (said.keyword, said.argument) == (Keyword.RELEASE, "3")
+
+    refused = judged(a_mail(line="放行 3"))
+    assert refused.operates is None
+    assert [send.letter for send in refused.letters] == ["not_entitled"]
