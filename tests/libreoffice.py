@@ -3,11 +3,15 @@
 Every call has its own profile, since two instances of one profile refuse each other.
 """
 
+import json
+import os
+import signal
 import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.needs import need
+from tests.needs import need, without
 
 SECONDS = 120
 """A cold start takes one to four seconds on a quiet machine; a busy one may take a minute."""
@@ -67,3 +71,59 @@ def through(files: Mapping[str, bytes], *formats: str, folder: Path) -> dict[str
     for number, each in enumerate(formats):
         now = convert(now, to=each, folder=folder / str(number))
     return now
+
+
+def fill(files: Mapping[str, tuple[bytes, Mapping[str, str]]], *, folder: Path) -> dict[str, bytes]:
+    """Open every file in LibreOffice, write words into its controls, save it as .docx.
+
+    Args:
+        files: name → (bytes, words by the tag of their control); `☑` ticks a box.
+        folder: an empty folder of the test's own, for files and profile.
+    """
+    program, python = soffice(), _python_with_uno()
+    folder.mkdir(parents=True, exist_ok=True)
+    jobs = []
+    for name, (content, values) in files.items():
+        (folder / name).write_bytes(content)
+        made = folder / f"filled-{name}"
+        jobs.append({"from": str(folder / name), "to": str(made), "values": dict(values)})
+    (folder / "jobs.json").write_text(json.dumps(jobs), "utf-8")
+    pipe = f"formclerk{os.getpid()}"
+    office = subprocess.Popen(
+        [
+            program,
+            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+            *("--headless", "--norestore", "--nolockcheck", "--nodefault"),
+            f"--accept=pipe,name={pipe};urp;",
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        script = Path(__file__).with_name("libreoffice_fill.py")
+        done = subprocess.run(
+            [python, str(script), pipe, str(folder / "jobs.json")],
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+        )
+        assert done.returncode == 0, done.stderr
+        office.wait(SECONDS)
+    finally:
+        # soffice is a script around soffice.bin: the whole session of ours ends, and nothing else.
+        if office.poll() is None:
+            os.killpg(office.pid, signal.SIGKILL)
+            office.wait()
+    return {name: (folder / f"filled-{name}").read_bytes() for name in files}
+
+
+def _python_with_uno() -> str:
+    for each in ("/usr/bin/python3", "/usr/lib/libreoffice/program/python", sys.executable):
+        if (
+            Path(each).exists()
+            and subprocess.run([each, "-c", "import uno"], check=False, capture_output=True).returncode == 0
+        ):
+            return each
+    return without("no Python here can import uno (Debian: python3-uno)")

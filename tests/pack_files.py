@@ -43,6 +43,8 @@ class FilledForm:
     form: Form
     language: Language
     content: bytes
+    words: Mapping[str, str]
+    """What was written into the controls, by their tags."""
     values: Mapping[str, Scalar]
     """By field id or cell path."""
 
@@ -72,7 +74,11 @@ def _filled(form: Form, language: Language) -> FilledForm:
     if form.slots:
         words[f"sig.{form.slots[0].id}"] = "李娜"
     return FilledForm(
-        form=form, language=language, content=fill(pack().word(form.id, language), words), values=values
+        form=form,
+        language=language,
+        content=fill(pack().word(form.id, language), words),
+        words=words,
+        values=values,
     )
 
 

@@ -15,7 +15,7 @@ from agent.domain.signatures import Verdict
 from agent.domain.words import Language
 from parsers.known import Known
 from parsers.word_form import read_word
-from tests.libreoffice import through
+from tests.libreoffice import fill, through
 from tests.pack_files import FilledForm, filled_forms, pack
 from tests.word_files import (
     W,
@@ -107,8 +107,24 @@ def test_forms_saved_by_libreoffice_are_read_exactly(
         ]
 
 
+def test_forms_filled_in_libreoffice_are_read_exactly(house: Known, tmp_path: Path) -> None:
+    """The controls of every shipped form can be filled there, and say afterwards what was written."""
+    blank = {
+        name_of(f): (pack().word(f.form.id, f.language), f.words)
+        for f in filled_forms()
+        if f.form.id in _TRAVELLING
+    }
+    filled = fill(blank, folder=tmp_path)
+
+    for form in filled_forms():
+        if name_of(form) in filled:
+            reading = read_word(filled[name_of(form)], name_of(form), house)
+            assert wrong(form, reading) == []
+            assert (sure(reading), reading.signatures[0].who) == (1, "李娜")
+
+
 def test_a_control_filled_without_clearing_its_flag_is_a_question(house: Known) -> None:
-    """Programs that fill forms may forget `showingPlcHdr`; the words are not lost, and not believed either."""
+    """Programs that fill forms may forget `showingPlcHdr`; the words are neither lost nor believed."""
 
     def fill_carelessly(root: etree._Element) -> None:
         inside = control_of(root, "project_name").find(f"{W}sdtContent")
