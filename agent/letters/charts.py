@@ -66,7 +66,7 @@ def _grid(axis: _Axis, height: int, tongue: Tongue) -> Iterator[Shape]:
         for n in range(axis.days):
             day = axis.first + timedelta(days=n)
             if not tongue.workdays.is_workday(day):
-                yield Box(x=axis.x(day), y=_TOP, width=axis.day, height=bottom - _TOP, fill="#f6f7f9")
+                yield Box(x=axis.x(day), y=_TOP, width=axis.day, height=bottom - _TOP, fill="#edf0f4")
     step = max(1, -(-_TICK // max(1, int(axis.day))))
     if step > 1:
         step = -(-step // _WEEK) * _WEEK if step > 3 else step  # noqa: PLR2004 - from half a week on: whole weeks

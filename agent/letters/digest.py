@@ -141,9 +141,9 @@ def _holder(holder: Address, items: Sequence[ItemLine], tongue: Tongue) -> Row:
 def _case(case: CaseLine, tongue: Tongue) -> Row:
     tasks = tuple(_short(t) for t in case.lagging[:MOST_ITEMS])
     status = () if case.status is CaseStatus.OPEN else (tongue.words(status_words(case.status)),)
+    title = (_short(case.title),) if case.title else ()
     return (
-        Cell(words=case.case, under=(_short(case.title),) if case.title else ()),
-        Cell(words=tongue.words(case.stage), under=status),
+        Cell(words=case.case, under=(*title, tongue.words(case.stage), *status)),
         Cell(
             words=_number(_OPEN, case.open_items, tongue),
             red=case.overdue > 0,

@@ -137,7 +137,7 @@ def to_png(drawing: Drawing, face: Typeface) -> bytes:
             case Label():
                 _label(pen, shape, face)
     out = BytesIO()
-    image.quantize(64, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    image.quantize(128, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(out, "PNG")
     return out.getvalue()
 
 
