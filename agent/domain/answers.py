@@ -58,8 +58,9 @@ class Answer:
     trust: Trust
     evidence: tuple[Evidence, ...] = ()
     problem: str = ""
-    """Why words are no value: `bad_date`, `unknown_person`, `ambiguous_person`, `not_a_choice`,
-    `unknown_department`, `bad_number`, `contradiction`; empty when there is nothing to say."""
+    """Why words are no value: `bad_date`, `unknown_person`, `ambiguous_person`, `several_persons`,
+    `not_a_choice`, `unknown_department`, `several_departments`, `bad_number`, `too_long`,
+    `contradiction`; empty when there is nothing to say."""
 
     def __post_init__(self) -> None:
         if self.trust is Trust.ABSENT and self.value is not None:
