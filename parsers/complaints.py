@@ -42,15 +42,6 @@ _SAY = {
         en="Saving has repeated every text four times (an old LibreOffice does that); please check the "
         "values, or save with Word or WPS and send the form again.",
     ),
-    "needs_person": Words(
-        zh="这份文件是 PDF、扫描件或图片，系统还不能自动读取，已转人工处理；"
-        "如方便，请直接填写并发回 Word 表格。",
-        en="This is a PDF, a scan or a picture; it cannot be read automatically yet and a person will look "
-        "at it. If you can, please fill in the Word form and send that.",
-    ),
-    "save_as_docx": Words(
-        zh="请把文件另存为 .docx 格式后再发回。", en="Please save the file as .docx and send it again."
-    ),
     "not_a_document": Words(
         zh="这个文件不是 Word 表格，没有读取。", en="This file is not a Word form; it was not read."
     ),
@@ -80,13 +71,6 @@ _SAY = {
     "unreadable": Words(
         zh="文件打不开，可能已损坏，请重新保存后再发。",
         en="The file cannot be opened; it may be damaged. Please save it again and send it once more.",
-    ),
-    "encrypted": Words(
-        zh="文件有密码，请去掉密码后再发。", en="The file has a password; please remove it and send it again."
-    ),
-    "macros": Words(
-        zh="文件含有宏，出于安全没有打开；请另存为 .docx 后再发。",
-        en="The file contains macros and was not opened; please save it as .docx and send it again.",
     ),
     "too_big": Words(zh="文件太大，没有读取。", en="The file is too big and was not read."),
     "too_many_rows": Words(

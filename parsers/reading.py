@@ -40,8 +40,8 @@ def _read(content: bytes, name: str, known: Known) -> Reading:
         return read_word(content, name, known)
     except Unreadable as fault:
         return _unread(content, name, complain(str(fault), found=name))
-    except Exception:  # noqa: BLE001 - a stranger's file must never stop the clerk; the mail goes to review
-        return _unread(content, name, complain("unreadable", found=name))
+    except Exception as error:  # noqa: BLE001 - a stranger's file never stops the clerk; it goes to review
+        return _unread(content, name, complain("unreadable", found=f"{name}: {type(error).__name__}"))
 
 
 def _unread(content: bytes, name: str, problem: Problem) -> Reading:

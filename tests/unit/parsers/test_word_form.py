@@ -358,6 +358,26 @@ def test_a_file_with_two_identities_is_believed_in_neither() -> None:
     assert "two_sheets" in {p.code for p in reading.problems}
 
 
+def test_a_printed_code_of_another_sheet_takes_the_token_its_worth() -> None:
+    """Pages were exchanged: the code in the footer belongs to another copy."""
+    other = Sheet(case="XT-2026-0002", item="request//1", form="request", version=3, language=Language.ZH)
+
+    def exchange(root: etree._Element) -> None:
+        for text in root.iter(f"{W}t"):
+            text.text = (text.text or "").replace(SHEET.code(SECRET), other.code(SECRET))
+
+    reading = read(edited(build(), exchange, "word/footer1.xml"))
+
+    assert (reading.token, [p.code for p in reading.problems]) == (TokenStatus.UNKNOWN, ["wrong_code"])
+
+
+def test_a_token_in_the_contents_of_another_form_is_reported() -> None:
+    """Somebody pasted one form into the file of another."""
+    sheet = Sheet(case="XT-2026-0001", item="summary//1", form="summary", version=1, language=Language.ZH)
+
+    assert "contradictory_form" in {p.code for p in read(build(sheet=sheet)).problems}
+
+
 def test_somebody_elses_document_is_no_form() -> None:
     """It is a reading too, with a reason."""
     field = Field(id="x", label=Words(zh="事由", en="Why"), kind=Kind.TEXT)
