@@ -5,7 +5,7 @@ from copy import deepcopy
 
 from lxml import etree
 
-from agent.domain.forms import Form
+from agent.domain.forms import Form, Slot
 from agent.domain.problems import Problem
 from agent.domain.words import Language
 from agent.letters.form_builder.look import DOUBT
@@ -53,7 +53,17 @@ def _said(problem: Problem, form: Form, language: Language) -> str:
     said = clean(problem.say.in_(language))
     if not problem.field:
         return said
-    return f"{form.label_of(problem.field).in_(language)}{_COLON[language]}{said}"
+    slot = _slot(problem.field, form)
+    label = slot.label if slot is not None else form.label_of(problem.field)
+    return f"{label.in_(language)}{_COLON[language]}{said}"
+
+
+def _slot(path: str, form: Form) -> Slot | None:
+    """Return the signature slot that `path` means: a given field of the same id is never the problem."""
+    asked = form.field(path)
+    if asked is not None and not asked.given:
+        return None
+    return next((s for s in form.slots if s.id == path.removeprefix("sig.")), None)
 
 
 def _place(
@@ -61,9 +71,10 @@ def _place(
 ) -> etree._Element | None:
     if not path:
         return None
-    for tag in (path, f"sig.{path}"):
-        if tag in controls:
-            return controls[tag]
+    slot = _slot(path, form)
+    tag = f"sig.{slot.id}" if slot is not None else path
+    if tag in controls:
+        return controls[tag]
     asked = form.field(path.partition(".")[0])
     if asked is None or not asked.columns:
         return None

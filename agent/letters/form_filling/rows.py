@@ -7,7 +7,7 @@ from lxml import etree
 
 from agent.domain.answers import Row
 from agent.domain.forms import Field, Form
-from agent.letters.form_filling.xml import controls_in, tag_of, up, w
+from agent.letters.form_filling.xml import controls_in, keep_with_next, tag_of, up, w
 
 _SPARE = 2
 """Empty rows after the filled ones: a form that is nearly done need not look unfinished."""
@@ -36,6 +36,16 @@ def prepare(root: etree._Element, form: Form, asked: Field, values: tuple[Row, .
         copy = deepcopy(model)
         _renumber(copy, asked.id, number)
         parent.insert(first + number, copy)
+    _keep_small_print(table)
+
+
+def _keep_small_print(table: etree._Element | None) -> None:
+    """Hold the small print below a table to its last row: alone on the next page it puzzles."""
+    following = table.getnext() if table is not None else None
+    if table is None or following is None or following.tag != w("p"):
+        return
+    if any(said.text for said in following.iter(w("t"))):
+        keep_with_next(table.findall(w("tr"))[-1])
 
 
 def _wanted(form: Form, asked: Field, filled: int) -> int:

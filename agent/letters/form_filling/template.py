@@ -18,12 +18,16 @@ from docxtpl import DocxTemplate
 from jinja2 import Template as Compiled
 from jinja2 import TemplateError
 from jinja2.sandbox import SandboxedEnvironment
+from lxml import etree
 
 from agent.domain.errors import WillNotWork
 from agent.letters.form_builder.package import unpack
+from agent.letters.form_filling.xml import w
 
 DOCUMENT = "word/document.xml"
 _MARKS = (b"{{", b"{%", b"{#")
+_STAND_IN = "\ue0fb"
+"""A private character that stands for `{` inside controls while our own words are rendered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +46,7 @@ class Template:
         parts = dict(self.parts)
         for name, compiled in self.compiled.items():
             try:
-                parts[name] = compiled.render(words).encode()
+                parts[name] = compiled.render(words).replace(_STAND_IN, "{").encode()
             except TemplateError as fault:
                 raise WillNotWork(f"{name}: {fault}") from fault
         return parts
@@ -68,10 +72,22 @@ def template_from(content: bytes) -> Template:
         if not _is_text(name) or not any(mark in part for mark in _MARKS):
             continue
         try:
-            compiled[name] = environment.from_string(mender.patch_xml(part.decode()))
-        except TemplateError as fault:
+            compiled[name] = environment.from_string(mender.patch_xml(_disarmed(part)))
+        except (TemplateError, etree.XMLSyntaxError, UnicodeDecodeError) as fault:
             raise WillNotWork(f"{name}: {fault}") from fault
     return Template(parts=parts, compiled=compiled)
+
+
+def _disarmed(part: bytes) -> str:
+    """Return a part in which nothing inside a content control can be a template tag.
+
+    A filled form that somebody takes as a template would otherwise run what its sender wrote.
+    """
+    root = etree.fromstring(part)
+    for content in root.iter(w("sdtContent")):
+        for text in content.iter(w("t")):
+            text.text = (text.text or "").replace("{", _STAND_IN)
+    return etree.tostring(root, encoding="unicode")
 
 
 def _is_text(name: str) -> bool:
