@@ -14,9 +14,10 @@ from typing import Annotated
 import typer
 
 import agent.cli
+from agent.cli.configured import SAID_FIRST
 from agent.cli.grammar import Group, error_in_our_words
 from agent.cli.language import LANGUAGE, tr
-from agent.cli.say import Exit, complain, say
+from agent.cli.say import ConfigFile, Exit, complain, say
 from agent.config import ConfigError
 from agent.domain.errors import Conflict, FormclerkError, TryLater, Unsure
 
@@ -53,8 +54,10 @@ def build() -> typer.Typer:
 def _program(
     context: typer.Context,
     *,
+    config: ConfigFile = None,
     show_version: Annotated[bool, typer.Option("--version", help=tr("显示版本", "Show the version"))] = False,
 ) -> None:
+    SAID_FIRST.set(config)
     if show_version:
         say(f"formclerk {_version()}")
     elif context.invoked_subcommand is None:

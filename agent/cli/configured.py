@@ -1,9 +1,13 @@
 """From `-c FILE` to a checked configuration."""
 
+from contextvars import ContextVar
 from pathlib import Path
 
 from agent import config
 from agent.config_sections import Config
+
+SAID_FIRST: ContextVar[Path | None] = ContextVar("SAID_FIRST", default=None)
+"""The `-c FILE` that stood before the command (`formclerk -c FILE run`); one behind it wins."""
 
 
 def configured(given: Path | None) -> Config:
@@ -12,4 +16,4 @@ def configured(given: Path | None) -> Config:
     Raises:
         ConfigError: there is none, or it cannot be used.
     """
-    return config.load(config.find(given, here=Path.cwd()))
+    return config.load(config.find(given or SAID_FIRST.get(), here=Path.cwd()))
