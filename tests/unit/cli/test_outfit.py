@@ -203,3 +203,19 @@ def test_migrate_brings_an_empty_place_to_the_present_schema_once(site: Path) ->
     assert second["changed"] is False
     assert re.fullmatch(r"\d{4}", str(second["after"]))
     assert (site / "data" / "formclerk.db").is_file()
+
+
+def test_a_mail_server_that_does_not_answer_is_found_unless_left_alone(site: Path) -> None:
+    """Nothing listens on port 9 of this machine; `--offline` does not call."""
+    (site / "secrets" / "mailbox").write_text("tiger", encoding="utf-8")
+    (site / "secrets" / "mailbox").chmod(0o600)
+    server = 'host = "127.0.0.1"\nport = 9\nsecurity = "none"\n'
+    said = (site / "formclerk.toml").read_text(encoding="utf-8").replace('kind = "folder"', 'kind = "imap"')
+    tables = f'[mailbox.imap]\n{server}password_file = "secrets/mailbox"\n\n[mailbox.smtp]\n{server}'
+    at = said.index("#[mailbox.imap]")
+    (site / "formclerk.toml").write_text(said[:at] + tables + said[at:], encoding="utf-8")
+    found = call("doctor", "--json")
+    assert found.exit_code == Exit.WRONG
+    assert [each["check"] for each in json.loads(found.stdout) if each["grade"] == "wrong"] == ["mailbox"]
+    assert "tiger" not in found.output
+    assert call("doctor", "--offline").exit_code == Exit.OK
