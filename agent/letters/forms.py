@@ -29,7 +29,8 @@ __all__ = ["Look", "blank", "fill"]
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _LONG = 400
-"""Characters from which a row may run over the end of a page."""
+_LONG_IN_ROW = 150
+"""Characters from which a line of a form may run over the end of a page; columns of rows are narrow."""
 _PLEASE_SIGN = Words(zh="请 {who} 在下方签字。", en="To be signed by {who}.")
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 
@@ -137,11 +138,17 @@ def _put(  # noqa: PLR0913 - the parts of one act
         return
     if value == "" and asked.kind is not Kind.CHECKBOX:
         return
-    put(control, value, asked, order.sheet.language, look, in_row="." in tag_of(control))
+    in_row = "." in tag_of(control)
+    put(control, value, asked, order.sheet.language, look, in_row=in_row)
+    if isinstance(value, str) and len(value) > (_LONG_IN_ROW if in_row else _LONG):
+        _let_split(control)
+
+
+def _let_split(control: etree._Element) -> None:
+    """Let the row around `control` run over the end of a page: held together, it would leave one empty."""
     row = up(control, "tr")
-    if isinstance(value, str) and len(value) > _LONG and row is not None:
-        for whole in list(row.iter(w("cantSplit"))):
-            whole.getparent().remove(whole)  # type: ignore[union-attr] # it was found within the row
+    for whole in list(row.iter(w("cantSplit"), w("keepNext"))) if row is not None else ():
+        whole.getparent().remove(whole)  # type: ignore[union-attr] # it was found within the row
 
 
 def _offer_departments(root: etree._Element, departments: tuple[str, ...]) -> None:
