@@ -95,7 +95,9 @@ def _say(name: str, text: str, case: Case | None, process: Process, tongue: Tong
     if case is not None and name == "rung" and text.isdigit():
         ladder = next((d.ladder for d in reversed(case.disputes)), next(iter(process.ladders), ""))
         return tongue.words(rung_title(process, ladder, int(text)))
-    return text if name in _SEVERAL_LINES else _when(text, tongue)
+    if name == "why":
+        return text.rstrip("。. ")
+    return text if name in _SEVERAL_LINES else _when(tongue.found(text), tongue)
 
 
 def _label(code: str, process: Process, tongue: Tongue) -> str:

@@ -238,3 +238,33 @@ def test_a_stranger_is_greeted_without_a_name() -> None:
     written = compose(send("unknown_case", to=(Address("who@else.example"),), case=None), scene())
 
     assert written.text.startswith("您好：")
+
+
+def test_a_fact_is_said_in_its_readers_words() -> None:
+    """An address becomes a name, a day a date, a code its label; a reason ends in one full stop."""
+    facts = {
+        "by": Words.same(CHEN),
+        "why": Words(zh="预算未批。", en="the budget was refused."),
+        "conclusion": Words.same("rework"),
+        "title": Words.same("成果评审"),
+        "day": Words.same("2026-03-26"),
+    }
+
+    def text(letter: str, language: Language) -> str:
+        return compose(send(letter, language, facts=facts), scene(rich_case())).text
+
+    assert "已由陈杰取消" in text("cancelled", Language.ZH)
+    assert "预算未批\n" in text("cancelled", Language.ZH)
+    assert "未予办理：预算未批。" in text("not_entitled", Language.ZH)
+    assert "refused." in text("not_entitled", Language.EN)
+    assert "refused.." not in text("not_entitled", Language.EN)
+    assert "需整改" in text("acceptance_result", Language.ZH)
+    assert "Thu 26 March" in text("milestone", Language.EN)
+
+
+def test_a_sender_cannot_fill_our_answer_with_a_page() -> None:
+    """What was not understood is quoted, but not beyond what a person reads, and visibly cut."""
+    letter = compose(send("not_understood", facts={"line": Words.same("啊" * 5000)}), scene(rich_case()))
+
+    assert "啊…" in letter.text
+    assert len(letter.text) < 1000
