@@ -70,10 +70,10 @@ class Company:
         return self.mailbox.deliver(content)
 
 
-def found(folder: Path) -> Path:
+def found(folder: Path, people: str = PEOPLE) -> Path:
     """Write the files of the company into `folder`; return the configuration."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "people.csv").write_text(PEOPLE, encoding="utf-8")
+    (folder / "people.csv").write_text(people, encoding="utf-8")
     (folder / config.NAME).write_text(CONFIG, encoding="utf-8")
     return folder / config.NAME
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -21,11 +22,16 @@ Config: TypeAlias = Path | None
 @contextmanager
 def office(config: Config) -> Iterator["House"]:
     """Open the house of the configuration for the length of the block; no mail is fetched or sent."""
-    from agent import wiring  # noqa: PLC0415 - help must come at once
+    from agent import staging, wiring  # noqa: PLC0415 - help must come at once
+    from agent.clock import StoppedClock  # noqa: PLC0415
     from agent.mailbox.memory import MemoryMailbox  # noqa: PLC0415
+    from agent.service import rehearsal  # noqa: PLC0415
 
-    with wiring.opened(configured(config), mailbox=MemoryMailbox()) as house:
-        yield house
+    settings = staging.as_rehearsed(configured(config))
+    with wiring.opened(settings, mailbox=MemoryMailbox()) as house:
+        moment = rehearsal.reached(house)
+        # Whoever looks at a rehearsal wants to see it at its own time.
+        yield house if moment is None else replace(house, clock=StoppedClock(moment))
 
 
 def found(turn: "Turn", number: str) -> Case:

@@ -1,9 +1,10 @@
 """`formclerk rehearse DIR --at TIME`: the same passes over a folder mailbox, under a given clock."""
 
-from dataclasses import replace
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -12,7 +13,10 @@ from agent.cli.say import AsJson, Exit, command, say, say_json_line, stop
 
 if TYPE_CHECKING:
     from agent.config_sections import Config
-    from agent.service.happenings import Happening
+    from agent.service.happenings import Happening, Listener
+
+_TOLD = ("case", "event", "timer", "schedule", "letter", "to", "sender", "subject", "shelf", "state")
+"""What people want to know of a thing that happened."""
 
 
 def register(app: typer.Typer) -> None:
@@ -43,42 +47,34 @@ def register(app: typer.Typer) -> None:
         as_json: AsJson = False,
     ) -> None:
         # Imported here, not above: help must come at once.
-        from agent import config, logs, wiring  # noqa: PLC0415
+        from agent import config, logs, staging, wiring  # noqa: PLC0415
         from agent.clock import StoppedClock  # noqa: PLC0415
         from agent.service import daemon, rehearsal  # noqa: PLC0415
         from agent.service.single import only_one  # noqa: PLC0415
 
-        settings = _staged(config.load(folder / config.NAME), folder)
+        settings = staging.staged(config.load(folder / config.NAME))
         begin = _moment(at, settings)
         end = _moment(until, settings) if until is not None else begin
         if end < begin:
             stop(Exit.USAGE, tr("--until 早于 --at", "--until is before --at"))
         logs.start(level="ERROR" if as_json else "WARNING")
         clock = StoppedClock(begin)
+        tell = _as_json if as_json else _as_text(settings.agent.zone)
         with (
             only_one(daemon.lock_file(settings.store.state)),
-            wiring.opened(settings, clock=clock, tell=_as_json if as_json else _as_text) as house,
+            wiring.opened(settings, clock=clock, tell=_quietly(tell)) as house,
         ):
             rehearsal.play(house, clock, end)
 
 
-def _staged(settings: "Config", folder: Path) -> "Config":
-    """Return the configuration with all state inside `folder`, whatever the file says (cli.md)."""
-    from agent.config_mailbox import MailboxKind  # noqa: PLC0415
+def _quietly(tell: "Listener") -> "Listener":
+    """Return `tell` for a reader who may go away: the rehearsal goes on to its end all the same."""
 
-    if settings.mailbox.kind is not MailboxKind.FOLDER:
-        stop(Exit.USAGE, tr('演练只用文件夹邮箱（kind = "folder"）', "a rehearsal needs a folder mailbox"))
-    here = folder.absolute()
-    return replace(
-        settings,
-        store=replace(
-            settings.store,
-            url=f"sqlite:///{here / 'formclerk.db'}",
-            blobs=here / "blobs",
-            state=here,
-        ),
-        mailbox=replace(settings.mailbox, path=here),
-    )
+    def told(happening: "Happening") -> None:
+        with suppress(BrokenPipeError):
+            tell(happening)
+
+    return told
 
 
 def _moment(text: str, settings: "Config") -> datetime:
@@ -101,11 +97,12 @@ def _as_json(happening: "Happening") -> None:
     say_json_line(happening.as_json())
 
 
-def _as_text(happening: "Happening") -> None:
-    because = f" — {happening.because.in_(LANGUAGE)}" if happening.because is not None else ""
-    facts = " ".join(
-        happening.facts[name]
-        for name in ("case", "event", "timer", "schedule", "letter", "to", "sender", "subject", "state")
-        if name in happening.facts
-    )
-    say(f"{happening.at:%Y-%m-%d %H:%M}  {happening.what.value:<9} {facts}{because}")
+def _as_text(zone: ZoneInfo) -> "Listener":
+    """Return what tells things to people, in the time of the site."""
+
+    def tell(happening: "Happening") -> None:
+        because = f" — {happening.because.in_(LANGUAGE)}" if happening.because is not None else ""
+        facts = " ".join(happening.facts[name] for name in _TOLD if name in happening.facts)
+        say(f"{happening.at.astimezone(zone):%Y-%m-%d %H:%M}  {happening.what.value:<9} {facts}{because}")
+
+    return tell

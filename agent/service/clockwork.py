@@ -10,7 +10,7 @@ from agent.domain.people import Role
 from agent.domain.words import Words
 from agent.service import advancing, digests, guard
 from agent.service.happenings import What
-from agent.service.house import House
+from agent.service.house import House, Turn
 from agent.service.schedules import Schedule, Stroke, latest
 
 _BATCH = 100
@@ -55,13 +55,14 @@ def strike_schedules(house: House) -> int:
 
 
 def publish(house: House) -> int:
-    """Tell every open case of a new revision of the working calendar."""
+    """Tell every open case of a new revision of the working calendar; the first one ever is no news."""
     world = house.world()
     revision = world.workdays.revision
     with house.look() as work:
-        if work.settings.get(_CALENDAR) == revision:
-            return 0
-        cases = tuple(case.id for case in work.cases.all_open())
+        known = work.settings.get(_CALENDAR)
+        cases = tuple(case.id for case in work.cases.all_open()) if known not in {None, revision} else ()
+    if known == revision:
+        return 0
     moved = guard.each(
         house, cases, lambda case: f"calendar {case}", lambda case: _published(house, case, revision)
     )
@@ -89,9 +90,12 @@ def _timer(house: House, case: CaseId, timer: Timer) -> bool:
 def _stroke(house: House, stroke: Stroke) -> bool:
     weekly = stroke.schedule == house.courtesy.weekly
     with house.turn() as turn:
+        first = turn.work.strikes.last(stroke.schedule.name) is None
         if not turn.work.strikes.strike(stroke.schedule.name, stroke.period, turn.now):
             return False
-        wanted = digests.is_worth_telling(digests.facts(turn, weekly=weekly))
+        wanted = _is_news(turn, stroke, first=first) and digests.is_worth_telling(
+            digests.facts(turn, weekly=weekly)
+        )
         if wanted:
             readers = turn.world.directory.with_role(Role.COORDINATOR)
             advancing.keep_letters(turn, (digests.order(stroke, each, weekly=weekly) for each in readers))
@@ -103,6 +107,20 @@ def _stroke(house: House, stroke: Stroke) -> bool:
         period=stroke.period,
     )
     return True
+
+
+def _is_news(turn: Turn, stroke: Stroke, *, first: bool) -> bool:
+    """Say whether a digest of this period is wanted at all.
+
+    A house that has just been opened owes nobody this morning's digest, and the weekly digest tells
+    everything that the daily one of the same morning would.
+    """
+    if first and stroke.at < turn.now:
+        return False
+    weekly = turn.house.courtesy.weekly
+    return stroke.schedule == weekly or not weekly.falls_on(
+        turn.world.workdays.day_of(stroke.at), turn.world.workdays
+    )
 
 
 def _published(house: House, case: CaseId, revision: str) -> bool:

@@ -77,7 +77,7 @@ def play(
     house: House,
     clock: StoppedClock,
     until: datetime,
-    between: Callable[[datetime], None] = lambda _: None,
+    between: Callable[[datetime], bool] = lambda _: False,
 ) -> int:
     """Play from the clock's moment to `until`; return how many moments there were.
 
@@ -86,7 +86,7 @@ def play(
         clock: the clock that the house looks at.
         until: the last moment that is played, inclusive.
         between: told of each moment once everything has been done that was to do then; it may put new mail
-            into the mailbox, which is dealt with before the clock moves on.
+            into the mailbox and says so by True: the mail is dealt with before the clock moves on.
     """
     mailbox = Dated(house.mailbox, clock, until)
     stage = replace(house, mailbox=mailbox)
@@ -95,8 +95,8 @@ def play(
     while not stage.stopping.is_set():
         count += 1
         rounds.until_quiet(stage)
-        between(clock.now())
-        rounds.until_quiet(stage)
+        while between(clock.now()) and not stage.stopping.is_set():
+            rounds.until_quiet(stage)
         moments = (rounds.next_moment(stage), mailbox.next_arrival())
         coming = min((moment for moment in moments if moment is not None), default=None)
         if coming is None or coming > until:
@@ -108,12 +108,18 @@ def play(
     return count
 
 
+def reached(house: House) -> datetime | None:
+    """Return the last moment that was played in this store, None when it never saw a rehearsal."""
+    with house.look() as work:
+        moment = work.settings.get(_MOMENT)
+    return datetime.fromisoformat(moment) if moment is not None else None
+
+
 def _begin(house: House, clock: StoppedClock) -> None:
     """Go on where an earlier rehearsal ended or was ended."""
-    with house.look() as work:
-        reached = work.settings.get(_MOMENT)
-    if reached is not None:
-        clock.advance(datetime.fromisoformat(reached))
+    if (moment := reached(house)) is not None:
+        clock.advance(moment)
+    _move(house, clock, clock.now())
     delivering.recover(house)
 
 
