@@ -11,6 +11,7 @@ from agent.core.asking import (
     open_item,
     reopen,
     send_form,
+    stalled,
     values_for,
     verb_for,
     withdraw_others,
@@ -29,7 +30,6 @@ from agent.domain.process import (
     Collect,
     Cycle,
     Meeting,
-    Order,
     Quorum,
     Stage,
     Step,
@@ -169,6 +169,8 @@ def _move(draft: Draft) -> bool:
         if _completed(draft, step):
             _complete(draft, step)
             return True
+        if isinstance(step, Collect) and stalled(draft, step) and ask(draft, step, affected=frozenset()):
+            return True
     return _leave(draft, stage)
 
 
@@ -293,8 +295,6 @@ def accepted(draft: Draft, step: Collect, filing: Filing, item: WorkItem) -> Non
         if verb.kind is VerbKind.REOPEN:
             _tell_refusal(draft, step, item, str(why))
         return
-    if step.order is Order.SEQUENCE and not group:
-        ask(draft, step, affected=frozenset())
     if step.on_demand and group and group_is_complete(draft, step, group):
         _finish_group(draft, step, filing, group, item)
 

@@ -183,11 +183,37 @@ def _stands(
     draft: Draft, step: Collect, latest: WorkItem, seat: Seat, affected: frozenset[str] | None
 ) -> bool:
     """Say whether a seat need not be asked (again)."""
-    if any(d.source == latest.id and not d.settled for d in draft.case.disputes):
-        return True
     if not latest.is_open and not completes(step, latest):
-        return False
+        return waits(draft, step, latest)
     return affected is not None and not _concerns(draft, seat, affected)
+
+
+def waits(draft: Draft, step: Collect, latest: WorkItem) -> bool:
+    """Say whether a seat whose answer was not final waits for others: a dispute, or what it sent back."""
+    mine = [d for d in draft.case.disputes if d.source == latest.id]
+    if any(not dispute.settled for dispute in mine):
+        return True
+    verbs = [verb_for(step, latest.outcome)]
+    for dispute in mine:
+        ladder = draft.process.ladders[dispute.ladder]
+        verbs += [ladder.on[r.decision] for r in dispute.rulings[-1:] if r.decision in ladder.on]
+    targets = {verb.target for verb in verbs}
+    return any(item.step in targets for item in draft.case.open_items())
+
+
+def stalled(draft: Draft, step: Collect) -> bool:
+    """Say whether a step could ask on: a seat was never asked, or gave no final answer and nothing moves."""
+    for seat in with_added(draft, step.id, seats(draft, step.asks)):
+        latest = draft.latest(step.id, seat.subject)
+        if latest is None:
+            return not (step.order is Order.SEQUENCE and _is_asking(draft, step))
+        if not latest.is_open and not completes(step, latest) and not waits(draft, step, latest):
+            return True
+    return False
+
+
+def _is_asking(draft: Draft, step: Collect) -> bool:
+    return any(item.step == step.id for item in draft.case.open_items())
 
 
 def _concerns(draft: Draft, seat: Seat, affected: frozenset[str]) -> bool:
@@ -279,15 +305,6 @@ def amend_followers(draft: Draft, filing: Filing) -> None:
             continue
         if follower.about == filing.step:
             ask(draft, follower, affected=affected, why=why)
-        elif _sent_back(draft, follower, filing.step):
-            ask(draft, follower, affected=frozenset(), why=why)
-
-
-def _sent_back(draft: Draft, step: Collect, target: str) -> bool:
-    """Say whether somebody's last answer to `step` reopened `target`: they answer again once it is back."""
-    latest = {item.subject: item for item in draft.case.of_step(step.id)}
-    verbs = (verb_for(step, i.outcome) for i in latest.values() if i.state is ItemState.DONE)
-    return any(verb.kind is VerbKind.REOPEN and verb.target == target for verb in verbs)
 
 
 def follow_rows(draft: Draft, form: str) -> None:

@@ -180,7 +180,7 @@ class AnyCourse(RuleBasedStateMachine):
     def an_open_case_always_waits_for_something(self) -> None:
         case = self.course.case if self.course.plans else None
         if case is not None and case.status is CaseStatus.OPEN:
-            assert case.open_items() or case.timers or self._wants_seal(), (case.stage, case.done_steps)
+            assert case.open_items() or case.timers or self._wants_seal(), self._story()
 
     @invariant()
     def a_letter_is_for_people_we_know_and_in_their_language(self) -> None:
@@ -199,9 +199,20 @@ class AnyCourse(RuleBasedStateMachine):
             self.course.world = a_world()
             self.course.says("zhou", Keyword.RESUME)
         self._cooperate()
-        assert self.course.case.has_ended, (self.course.case.stage, self.course.open_items())
+        assert self.course.case.has_ended, self._story()
 
     # ------------------------------------------------------------------ helpers
+
+    def _story(self) -> str:
+        """Return what one needs to see when a case is stuck."""
+        case = self.course.case
+        stage = self.course.process.stage(case.stage)
+        lines = [f"{case.stage} done={case.done_steps}"]
+        lines += [str(self.course.process.steps[name]) for name in (stage.steps if stage is not None else ())]
+        lines += [f"{item.id} {item.state.value} {item.outcome}" for item in case.items]
+        lines += [f"{d.id} source={d.source} rung={d.rung} settled={d.settled}" for d in case.disputes]
+        lines += [plan.because.en for plan in self.course.plans[-12:]]
+        return "\n".join(lines)
 
     def _answer(self, item: WorkItem, outcome: str) -> None:
         values = good_answers(self.course, item, outcome)

@@ -128,7 +128,9 @@ def _dates(tasks: tuple[Planned, ...], context: CheckContext) -> Iterator[Proble
                 zh=f"完成日期晚于申请中的计划完成时间（{completion}），请调整。",
                 en=f"The end is later than the planned completion of the request ({completion}).",
             )
-            yield problem("after_plan", f"tasks.{task.row}.end", end, say)
+            # A plan that is over already cannot be kept any more; it must not block for ever.
+            tell = warning if completion < context.today else problem
+            yield tell("after_plan", f"tasks.{task.row}.end", end, say)
         elif end is not None and end < context.today and task.no not in agreed:
             say = Words(
                 zh="完成日期已过，请填写今后的日期。", en="This day is over; please give one that lies ahead."
