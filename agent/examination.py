@@ -1,6 +1,7 @@
 """What `formclerk doctor` looks at: each check gives findings, and each finding says what to do."""
 
 import shutil
+import socket
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import fields
@@ -19,6 +20,9 @@ from agent.findings import Finding, Grade, good, wrong
 
 _ROOM = 500 * 1024 * 1024
 """Bytes that should be free: some weeks of mail."""
+
+_PATIENCE = 10.0
+"""Seconds to wait for a server to answer."""
 
 _SKEW = timedelta(minutes=2)
 """By how much the clock and the file system may differ."""
@@ -157,12 +161,18 @@ def _mailbox(config: Config) -> Iterator[Finding]:
         return
     finally:
         mailbox.close()
-    match config.mailbox.kind:
-        case MailboxKind.FOLDER:
-            yield good(
-                "mailbox",
-                Words(zh=f"邮箱目录 {config.mailbox.path}", en=f"mail folder {config.mailbox.path}"),
-            )
-        case MailboxKind.IMAP:
-            host = config.mailbox.imap.host if config.mailbox.imap is not None else ""
-            yield good("mailbox", Words(zh=f"已登录 {host}", en=f"{host} let us in"))
+    imap, smtp = config.mailbox.imap, config.mailbox.smtp
+    if config.mailbox.kind is MailboxKind.FOLDER or imap is None or smtp is None:
+        folder = config.mailbox.path
+        yield good("mailbox", Words(zh=f"邮箱目录 {folder}", en=f"mail folder {folder}"))
+        return
+    yield good("mailbox", Words(zh=f"已登录 {imap.host}", en=f"{imap.host} let us in"))
+    where = f"{smtp.host}:{smtp.port}"
+    try:
+        # Only a knock: the login is tried with the first letter, for which the server may count attempts.
+        with socket.create_connection((smtp.host, smtp.port), timeout=_PATIENCE):
+            yield good("mailbox", Words(zh=f"{where} 有应答", en=f"{where} answers"))
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        say = Words(zh=f"发信服务器 {where} 无法连接：{why}", en=f"{where} cannot be reached: {why}")
+        yield wrong("mailbox", say, Words(zh="请检查 [mailbox.smtp] 与防火墙", en="look at [mailbox.smtp]"))

@@ -9,6 +9,8 @@ from typer.testing import CliRunner, Result
 
 from agent.cli.app import build, run
 from agent.cli.say import Exit
+from tests.servers.dovecot import PASSWORD
+from tests.servers.shared import MailServers
 
 
 @pytest.fixture
@@ -205,17 +207,43 @@ def test_migrate_brings_an_empty_place_to_the_present_schema_once(site: Path) ->
     assert (site / "data" / "formclerk.db").is_file()
 
 
-def test_a_mail_server_that_does_not_answer_is_found_unless_left_alone(site: Path) -> None:
-    """Nothing listens on port 9 of this machine; `--offline` does not call."""
-    (site / "secrets" / "mailbox").write_text("tiger", encoding="utf-8")
-    (site / "secrets" / "mailbox").chmod(0o600)
-    server = 'host = "127.0.0.1"\nport = 9\nsecurity = "none"\n'
+def connect(site: Path, imap: str, smtp: str, password: str) -> None:
+    """Write the tables of a real mailbox, as the README tells the newcomer."""
+    secret = site / "secrets" / "mailbox"
+    secret.write_text(password, encoding="utf-8")
+    secret.chmod(0o600)
     said = (site / "formclerk.toml").read_text(encoding="utf-8").replace('kind = "folder"', 'kind = "imap"')
-    tables = f'[mailbox.imap]\n{server}password_file = "secrets/mailbox"\n\n[mailbox.smtp]\n{server}'
+    tables = f'[mailbox.imap]\n{imap}\npassword_file = "secrets/mailbox"\n\n[mailbox.smtp]\n{smtp}\n\n'
     at = said.index("#[mailbox.imap]")
     (site / "formclerk.toml").write_text(said[:at] + tables + said[at:], encoding="utf-8")
+
+
+def of_mailbox(result: Result) -> list[tuple[str, str]]:
+    return [(f["grade"], f["say"]) for f in json.loads(result.stdout) if f["check"] == "mailbox"]
+
+
+def test_a_mail_server_that_does_not_answer_is_found_unless_left_alone(site: Path) -> None:
+    """Nothing listens on port 9 of this machine; `--offline` does not call."""
+    server = 'host = "127.0.0.1"\nport = 9\nsecurity = "none"'
+    connect(site, server, server, "tiger")
     found = call("doctor", "--json")
     assert found.exit_code == Exit.WRONG
-    assert [each["check"] for each in json.loads(found.stdout) if each["grade"] == "wrong"] == ["mailbox"]
+    assert [grade for grade, _ in of_mailbox(found)] == ["wrong"]
     assert "tiger" not in found.output
     assert call("doctor", "--offline").exit_code == Exit.OK
+
+
+def test_a_real_mailbox_is_logged_in_to_and_a_wrong_password_is_told(
+    site: Path, mail_servers: MailServers
+) -> None:
+    """A Dovecot and a Postfix of our own; nothing in the mailbox changes."""
+    trust = f'host = "127.0.0.1"\nca_file = "{mail_servers.dovecot.certificate}"\n'
+    imap = f'{trust}port = {mail_servers.dovecot.imaps}\nuser = "doctor"'
+    smtp = f"{trust}port = {mail_servers.postfix.implicit}"
+    connect(site, imap, smtp, PASSWORD)
+    assert [grade for grade, _ in of_mailbox(call("doctor", "--json"))] == ["good", "good"]
+    (site / "secrets" / "mailbox").write_text("wrong-secret", encoding="utf-8")
+    refused = call("doctor", "--json")
+    assert refused.exit_code == Exit.WRONG
+    assert [grade for grade, _ in of_mailbox(refused)] == ["wrong"]
+    assert "wrong-secret" not in refused.output
