@@ -34,8 +34,8 @@ def mark(
             _at_the_top(root, words)
             continue
         cell, row = up(place, "tc"), up(place, "tr")
-        if cell is not None:
-            shade(cell, DOUBT)
+        if cell is not None and _slot(problem.field, form) is None:
+            shade(cell, DOUBT)  # a slot stays white: colour in it would pass for ink on a scan
         if row is None:
             paragraph = place if place.tag == w("p") else up(place, "p")
             if paragraph is not None:

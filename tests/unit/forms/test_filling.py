@@ -172,7 +172,7 @@ def test_a_doubtful_place_is_shaded_and_explained_outside_its_control() -> None:
         and (s := cell.find(f"{w('tcPr')}/{w('shd')}")) is not None
         and s.get(w("fill")) == "FFF1CC"
     }
-    assert shaded == {"completion", "departments.1.asked", "sig.initiating_head"}
+    assert shaded == {"completion", "departments.1.asked"}, "a slot stays white"
 
 
 def test_a_missing_signature_is_marked_at_the_slot_not_at_a_field_of_the_same_name() -> None:
@@ -234,6 +234,17 @@ def test_a_blank_form_carries_no_token() -> None:
     assert "FC1|" not in custom
     assert "request/1/en" in custom
     assert not Document(BytesIO(content)).inline_shapes
+
+
+def test_only_a_long_line_may_run_over_the_end_of_a_page() -> None:
+    """A row held together that does not fit would leave the page before it empty."""
+    content = filled("request", Language.ZH, {"goals": "长" * 5000, "background": "短"})
+    controls = {tag_of(c): c for c in controls_in(document(content))}
+    whole = {
+        tag: next(next(controls[tag].iterancestors(w("tr"))).iter(w("cantSplit")), None) is not None
+        for tag in ("goals", "background")
+    }
+    assert whole == {"goals": False, "background": True}
 
 
 def test_who_should_sign_is_named_above_the_slots() -> None:
