@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from typing import assert_never
 
 from agent.domain.errors import WillNotWork
 
@@ -51,6 +52,8 @@ class Secret:
                 found = (os.environ if environment is None else environment).get(self.name, "")
             case SecretPlace.KEYRING:
                 found = _from_keyring(self.name)
+            case _:
+                assert_never(self.place)
         if not found:
             raise WillNotWork(f"there is no secret in {self}")
         return found

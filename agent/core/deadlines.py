@@ -131,8 +131,11 @@ def again(due: Due, calendar: Workdays) -> Due:
 
 
 def postponed(due: Due, by: timedelta) -> Due:
-    """Return `due` later by the time that a case was suspended: while it slept, no clock ran."""
-    return replace(due, at=due.at + by)
+    """Return `due` later by the time that a case was suspended: while it slept, no clock ran.
+
+    The moment from which the rule counts moves along, so that computing it again keeps the delay.
+    """
+    return replace(due, at=due.at + by, since=due.since + by)
 
 
 def weekly_in(moment: WeeklyMoment, day: date, calendar: Workdays) -> Strike | None:

@@ -1,5 +1,6 @@
 """Deadlines as process.md states them, on calendars as they are published."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -177,6 +178,13 @@ def test_a_suspended_case_gets_its_time_back() -> None:
     """While a case is suspended no clock runs."""
     due = due_after(hours(4), "c", local(2026, 3, 18, 9), CHINA)
     assert postponed(due, timedelta(days=3)).at == local(2026, 3, 21, 13)
+
+
+def test_a_delay_survives_the_publication_of_a_calendar() -> None:
+    """Computed again, a provisional deadline still has the week that its case was suspended."""
+    due = postponed(due_after(days(2), "c", local(2026, 12, 30, 9), CHINA), timedelta(days=7))
+    wider = replace(CHINA, revision="cn-2027", known_until=date(2027, 12, 31))
+    assert again(due, wider).at == due.at == local(2027, 1, 8, 18)
 
 
 THURSDAY_9 = WeeklyMoment(weekday=3, at=time(9))
