@@ -22,7 +22,7 @@ from agent.core.ending import end, start_archive
 from agent.core.ladders import raise_over
 from agent.core.meetings import call, is_called, is_recorded
 from agent.core.registers import write
-from agent.core.seats import Context, everyone, group_of, holders
+from agent.core.seats import Context, everyone, holders
 from agent.domain.case import CaseStatus, Filing
 from agent.domain.process import (
     Archive,
@@ -35,6 +35,7 @@ from agent.domain.process import (
     Step,
     VerbKind,
 )
+from agent.domain.subjects import group_of
 from agent.domain.words import Words
 from agent.domain.work_items import ItemState, WorkItem
 

@@ -6,13 +6,14 @@ from agent.core.amendment import touched
 from agent.core.deadlines import due_on
 from agent.core.draft import Draft
 from agent.core.prefill import About, given, prefilled, signers
-from agent.core.seats import GROUP, NOWHERE, Context, Seat, group_of, seat_of, seats, with_added
+from agent.core.seats import NOWHERE, Context, Seat, seats, with_added
 from agent.core.vocabulary import ANY_OUTCOME
 from agent.domain.answers import Row, Values, day_of
 from agent.domain.case import Filing
 from agent.domain.effects import Urgency
 from agent.domain.mail import Address, MessageId
 from agent.domain.process import Collect, Order, Quorum, RoleKind, Verb, VerbKind
+from agent.domain.subjects import GROUP, group_of, seat_of
 from agent.domain.words import Words
 from agent.domain.work_items import Due, ItemId, ItemState, WorkItem
 

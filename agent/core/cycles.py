@@ -6,10 +6,11 @@ from agent.core.documents import tracker
 from agent.core.draft import Draft
 from agent.core.meetings import call_at
 from agent.core.prefill import About, prefilled
-from agent.core.seats import GROUP, everyone, holders, seats
+from agent.core.seats import everyone, holders, seats
 from agent.domain.case import TaskStatus, Timer
 from agent.domain.mail import Address
 from agent.domain.process import Cycle, Process, WeeklyMoment
+from agent.domain.subjects import GROUP
 from agent.domain.words import Words
 from agent.domain.work_items import Due, ItemState
 

@@ -9,11 +9,12 @@ from dataclasses import replace
 from agent.core.asking import open_item, send_form
 from agent.core.draft import Draft
 from agent.core.prefill import About, given
-from agent.core.seats import GROUP, Context, Seat, everyone, group_of, initiating_department, seats
+from agent.core.seats import Context, Seat, everyone, initiating_department, seats
 from agent.domain.answers import Value, Values, rows_of, text_of
 from agent.domain.case import Dispute, Filing, Ruling
 from agent.domain.mail import Address
 from agent.domain.process import Ladder
+from agent.domain.subjects import GROUP, group_of
 from agent.domain.words import Words
 from agent.domain.work_items import Due, ItemState, WorkItem
 

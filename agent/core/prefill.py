@@ -7,12 +7,13 @@ from decimal import Decimal
 from agent.core.documents import signed_rows
 from agent.core.draft import Draft
 from agent.core.figures import figures
-from agent.core.seats import head_of_subject, initiating_department, one, seat_of
+from agent.core.seats import initiating_department, one
 from agent.domain.answers import Row, Scalar, Value, Values, rows_of, text_of
 from agent.domain.case import MeetingPlan, Task, TaskStatus
 from agent.domain.forms import Field
 from agent.domain.mail import Address, MeetingAnswer
 from agent.domain.process import RoleKind
+from agent.domain.subjects import first_of, seat_of
 from agent.domain.words import Words
 from agent.domain.work_items import WorkItem
 
@@ -86,7 +87,7 @@ def _asked(draft: Draft, department: str) -> str:
 
 
 def _rulings(draft: Draft, item: WorkItem) -> tuple[Row, ...]:
-    dispute = next((d for d in draft.case.disputes if head_of_subject(item.subject) == d.id), None)
+    dispute = next((d for d in draft.case.disputes if first_of(item.subject) == d.id), None)
     if dispute is None:
         return ()
     ladder = draft.process.ladders[dispute.ladder]
@@ -113,7 +114,7 @@ def _choice(draft: Draft, form: str, field: str, value: str) -> Words | None:
 
 
 def _task(draft: Draft, item: WorkItem) -> Task | None:
-    number = head_of_subject(item.subject)
+    number = first_of(item.subject)
     return next((t for t in draft.case.tasks if t.id == number), None)
 
 

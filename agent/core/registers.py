@@ -11,10 +11,11 @@ from decimal import Decimal
 from agent.core.asking import follow_rows
 from agent.core.changing import Change, amended, changes_in
 from agent.core.draft import Draft
-from agent.core.seats import everyone, head_of_subject, row_number
+from agent.core.seats import everyone, row_number
 from agent.domain.answers import Row, day_of, rows_of, text_of
 from agent.domain.case import ActionItem, Filing, MilestoneState, Task, TaskStatus
 from agent.domain.mail import Address
+from agent.domain.subjects import first_of
 from agent.domain.words import Words
 from agent.domain.work_items import WorkItem
 
@@ -144,7 +145,7 @@ def _actions(draft: Draft, filing: Filing, item: WorkItem) -> None:
 
 def _delivered(draft: Draft, filing: Filing, item: WorkItem) -> None:
     """The task of a confirmed deliverable is done."""
-    number = head_of_subject(item.subject)
+    number = first_of(item.subject)
     task = next((t for t in draft.case.tasks if t.id == number), None)
     if task is None or (task.done_on is not None and task.status is TaskStatus.DONE):
         return

@@ -13,7 +13,6 @@ from agent.core.ladders import dispute_of, raise_from_form, ruled
 from agent.core.meetings import distribute
 from agent.core.prefill import signers
 from agent.core.registers import write
-from agent.core.seats import GROUP
 from agent.domain.answers import Values, rows_of, text_of
 from agent.domain.case import CaseStatus, Filing, Held
 from agent.domain.effects import Urgency
@@ -23,6 +22,7 @@ from agent.domain.mail import Address, MessageId
 from agent.domain.problems import Problem
 from agent.domain.process import Collect, Cycle, Ladder, Meeting, VerbKind
 from agent.domain.signatures import Signature
+from agent.domain.subjects import GROUP
 from agent.domain.words import Words
 from agent.domain.work_items import ItemState, WorkItem
 

@@ -9,13 +9,8 @@ from agent.domain.case import Dispute, Filing
 from agent.domain.mail import Address
 from agent.domain.people import Person, Role
 from agent.domain.process import RoleKind, RoleSource
+from agent.domain.subjects import ADDED, seat_of
 from agent.domain.work_items import WorkItem
-
-GROUP = ":"
-"""Between the group of a seat and the seat itself in an item's subject: `3:研发部`."""
-
-ADDED = "+"
-"""Between a seat and a signer added to it 加签: `研发部+li@example.com`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,23 +33,6 @@ class Context:
 
 
 NOWHERE = Context()
-
-
-def group_of(subject: str) -> str:
-    """Return the group that a subject belongs to, empty for none."""
-    group, mark, _ = subject.partition(GROUP)
-    return group if mark else ""
-
-
-def head_of_subject(subject: str) -> str:
-    """Return the group when there is one, else the whole subject: `3` of `3:研发部` and of `3`."""
-    return subject.partition(GROUP)[0]
-
-
-def seat_of(subject: str) -> str:
-    """Return the seat without its group."""
-    group, mark, seat = subject.partition(GROUP)
-    return seat if mark else group
 
 
 def row_number(row: Row, position: int) -> str:

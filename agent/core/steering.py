@@ -10,7 +10,7 @@ from agent.core.ending import end
 from agent.core.permits import forbidden, items_of, permitted
 from agent.core.prefill import About, given
 from agent.core.returns import confirmed, slots_of
-from agent.core.seats import ADDED, everyone, group_of
+from agent.core.seats import everyone
 from agent.domain.answers import Value
 from agent.domain.case import CaseStatus
 from agent.domain.effects import Urgency
@@ -19,6 +19,7 @@ from agent.domain.keywords import WORDS, Keyword
 from agent.domain.mail import Address, address
 from agent.domain.people import Person
 from agent.domain.process import Collect, Ladder
+from agent.domain.subjects import ADDED, group_of
 from agent.domain.words import Words
 from agent.domain.work_items import WorkItem
 

@@ -11,9 +11,9 @@ from datetime import datetime, time
 from agent.core.asking import is_askers
 from agent.core.deadlines import next_reminder, next_weekly
 from agent.core.draft import Draft
-from agent.core.seats import group_of
 from agent.domain.case import CaseStatus, Timer, TimerKind
 from agent.domain.process import Cycle, WeeklyMoment
+from agent.domain.subjects import group_of
 from agent.domain.work_items import WorkItem
 
 LAG_WATCH = time(8, 30)

@@ -10,6 +10,7 @@ from agent.domain.case import (
 )
 from agent.domain.forms import Form, Kind
 from agent.domain.process import Collect, Process
+from agent.domain.subjects import ADDED, GROUP, first_of, without_added
 from agent.domain.words import Words
 from agent.domain.work_items import WorkItem
 from agent.letters.mime import one_line
@@ -146,16 +147,16 @@ def _form_of(process: Process, step: str) -> str:
 
 
 def group_of(item: WorkItem) -> str:
-    """Return what a seat belongs to: in `4@研发部` the task 4, in `d1@研发部` the dispute d1."""
-    return item.subject.partition("+")[0].partition("@")[0]
+    """Return what a seat belongs to: in `4:研发部` the task 4, in `D1:研发部` the dispute D1."""
+    return first_of(without_added(item.subject))
 
 
 def _seat(item: WorkItem, case: Case, process: Process, tongue: Tongue) -> str:
     """Return a seat as people call it: `研发部`, `2 接口开发`, `供货延误 · 研发部`, `研发部 + 王强`."""
     if not item.subject:
         return ""
-    base, _, added = item.subject.partition("+")
-    group, _, seat = base.partition("@")
+    base, _, added = item.subject.partition(ADDED)
+    group, _, seat = base.partition(GROUP)
     named = _group(group, case)
     role = process.role_titles.get(seat)
     within = f"{named} · {tongue.words(role) if role is not None else tongue.name(seat)}" if seat else named
@@ -173,7 +174,7 @@ def _row(item: WorkItem, case: Case, process: Process, tongue: Tongue) -> tuple[
     """Return what the request says about the department that the item was asked of."""
     request = case.form(_form_of(process, process.begins))
     form = process.forms.get(request.form) if request is not None else None
-    seat = item.subject.partition("+")[0]
+    seat = without_added(item.subject)
     if not seat or request is None or form is None:
         return ()
     for field in form.fields:

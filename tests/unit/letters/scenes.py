@@ -184,7 +184,7 @@ def rich_case() -> Case:
             item("confirm", "采购部", ZHAO, at(17), asked_of=CHEN),
             item("breakdown", "", LI, at(24), form="breakdown"),
             item("deliverable", "1", CHEN, at(20, 18), form="deliverable", form_sent=False),
-            item("dispute", "d1@supervisor", BOSS, at(23), form="issue"),
+            item("dispute", "d1:supervisor", BOSS, at(23), form="issue"),
         ),
         filings=(
             filing("request", "", "request", LI, request),
@@ -412,7 +412,7 @@ def rich(letter: str, language: Language) -> tuple[Send, Scene]:
     }
     about = {
         "deliverable": ItemId("deliverable/1/1"),
-        "climbed": ItemId("dispute/d1@supervisor/1"),
+        "climbed": ItemId("dispute/d1:supervisor/1"),
     }.get(letter, ItemId("confirm/采购部/1"))
     form = {"correct": "request", "climbed": "issue"}.get(letter, "confirmation")
     attached = Attachment(name="需求确认函.docx", media_type="application/octet-stream", content=b"form")
