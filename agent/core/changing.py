@@ -1,16 +1,14 @@
 """What a change form changes: attributes of planned tasks, each with its words before and after."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
 
+from agent.core.checks.changes import new_value, task_named
+from agent.core.checks.tasks import number_of
 from agent.core.draft import Draft
 from agent.domain.answers import Row, Scalar, Value, Values, rows_of, text_of
-from agent.domain.mail import Address, address
-from agent.domain.people import Directory
+from agent.domain.mail import Address
 from agent.domain.words import Words
-
-_DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 
 COLUMNS = {
     "title": "task",
@@ -49,31 +47,12 @@ class Change:
         )
 
 
-def understood(attribute: str, text: str, directory: Directory) -> Scalar | None:
-    """Return what `text` means as the new value of `attribute`; None when it means nothing."""
-    plain = text.strip()
-    match attribute:
-        case "start" | "end":
-            found = _DAY.fullmatch(plain)
-            try:
-                return date(int(found[1]), int(found[2]), int(found[3])) if found else None
-            except ValueError:
-                return None
-        case "responsible":
-            person = directory.find(address(plain))
-            named = (person,) if person is not None else directory.named(plain)
-            return named[0].address if len(named) == 1 else None
-        case _:
-            return plain or None
-
-
 def changes_in(draft: Draft, values: Values) -> tuple[Change, ...]:
     """Return the changes that a returned change form asks for, of tasks that exist."""
-    tasks = {task.id: task for task in draft.case.tasks}
     found: list[Change] = []
     for row in rows_of(values, "tasks"):
-        task, attribute = tasks.get(text_of(row, "no")), text_of(row, "attribute")
-        after = understood(attribute, text_of(row, "after"), draft.world.directory)
+        task, attribute = task_named(draft.case.tasks, text_of(row, "no")), text_of(row, "attribute")
+        after = new_value(row, draft.world.directory)
         if task is not None and attribute in COLUMNS and after is not None:
             before: Scalar = getattr(task, attribute)
             found.append(Change(task=task.id, attribute=attribute, before=before, after=after))
@@ -83,8 +62,8 @@ def changes_in(draft: Draft, values: Values) -> tuple[Change, ...]:
 def amended(values: Values, changes: tuple[Change, ...]) -> Values:
     """Return the values of a breakdown with the changes made."""
     rows: list[Row] = []
-    for position, row in enumerate(rows_of(values, "tasks"), start=1):
-        number = text_of(row, "no") or str(position)
+    for position, row in enumerate(rows_of(values, "tasks")):
+        number = number_of(row, position)
         new = {COLUMNS[c.attribute]: c.after for c in changes if c.task == number}
         rows.append({**row, **new})
     after: dict[str, Value] = {**values, "tasks": tuple(rows)}

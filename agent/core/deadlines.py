@@ -130,12 +130,18 @@ def again(due: Due, calendar: Workdays) -> Due:
     return due_after(span, due.clock, due.since, calendar, at=due.at.astimezone(calendar.zone).time())
 
 
-def postponed(due: Due, by: timedelta) -> Due:
+def postponed(due: Due, by: timedelta, calendar: Workdays) -> Due:
     """Return `due` later by the time that a case was suspended: while it slept, no clock ran.
 
-    The moment from which the rule counts moves along, so that computing it again keeps the delay.
+    The moment from which the rule counts moves along, and the rule is applied from there: hours stay
+    hours, and a deadline in workdays ends a workday again.  A day that a form gave stays that day:
+    people agreed on it, and only a change moves it.
     """
-    return replace(due, at=due.at + by, since=due.since + by)
+    span = span_of(due.rule)
+    if span is None:
+        return due
+    moved = due_after(span, due.clock, due.since + by, calendar, at=due.at.astimezone(calendar.zone).time())
+    return replace(moved, at=due.at + by) if span.unit is SpanUnit.HOURS else moved
 
 
 def weekly_in(moment: WeeklyMoment, day: date, calendar: Workdays) -> Strike | None:

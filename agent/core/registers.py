@@ -10,8 +10,9 @@ from decimal import Decimal
 
 from agent.core.asking import follow_rows
 from agent.core.changing import Change, amended, changes_in
+from agent.core.checks.tasks import dependencies, number_of, people, task_number
 from agent.core.draft import Draft
-from agent.core.seats import everyone, row_number
+from agent.core.seats import everyone
 from agent.domain.answers import Row, day_of, rows_of, text_of
 from agent.domain.case import ActionItem, Filing, MilestoneState, Task, TaskStatus
 from agent.domain.mail import Address
@@ -41,8 +42,8 @@ def _tasks(draft: Draft, filing: Filing, _item: WorkItem) -> None:
     """The countersigned breakdown becomes the tasks; what was reported of a kept task stays."""
     before = {task.id: task for task in draft.case.tasks}
     found = (
-        _task(draft, row, row_number(row, position), before)
-        for position, row in enumerate(rows_of(filing.values, "tasks"), start=1)
+        _task(draft, row, number_of(row, position), before)
+        for position, row in enumerate(rows_of(filing.values, "tasks"))
     )
     draft.change(tasks=tuple(task for task in found if task is not None))
 
@@ -57,15 +58,15 @@ def _task(draft: Draft, row: Row, number: str, before: Mapping[str, Task]) -> Ta
         title=text_of(row, "task"),
         responsible=responsible,
         accountable=Address(text_of(row, "accountable")),
-        consulted=_people(row, "consulted"),
-        informed=_people(row, "informed"),
+        consulted=people(row, "consulted"),
+        informed=people(row, "informed"),
         department=draft.department(responsible),
         description=text_of(row, "description"),
         standard=text_of(row, "standard"),
         start=start,
         end=end,
         support=text_of(row, "support"),
-        depends_on=tuple(each for each in _split(text_of(row, "depends_on")) if each),
+        depends_on=dependencies(row),
     )
     old = before.get(number)
     if old is None:
@@ -82,20 +83,10 @@ def _task(draft: Draft, row: Row, number: str, before: Mapping[str, Task]) -> Ta
     )
 
 
-def _split(text: str) -> tuple[str, ...]:
-    for mark in "，、；;/ \n":
-        text = text.replace(mark, ",")
-    return tuple(part.strip() for part in text.split(","))
-
-
-def _people(row: Row, column: str) -> tuple[Address, ...]:
-    return tuple(Address(each.strip()) for each in text_of(row, column).split(";") if each.strip())
-
-
-def _progress(draft: Draft, filing: Filing, _item: WorkItem) -> None:
+def _progress(draft: Draft, filing: Filing, item: WorkItem) -> None:
     """A progress form speaks of its sender's own tasks only; a finished task ends its warnings."""
-    rows = {text_of(row, "no"): row for row in rows_of(filing.values, "tasks")}
-    owner = _item.asked_of
+    rows = {task_number(text_of(row, "no")): row for row in rows_of(filing.values, "tasks")}
+    owner = item.asked_of
 
     def reported(task: Task) -> Task:
         row = rows.get(task.id)

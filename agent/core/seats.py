@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from agent.core.checks.tasks import number_of, task_number
 from agent.core.draft import Draft
 from agent.domain.answers import Row, rows_of, text_of
 from agent.domain.case import Dispute, Filing
@@ -33,11 +34,6 @@ class Context:
 
 
 NOWHERE = Context()
-
-
-def row_number(row: Row, position: int) -> str:
-    """Return the number of a row as people write it, else its position counted from 1."""
-    return text_of(row, "no") or str(position)
 
 
 def seats(draft: Draft, role: str, context: Context = NOWHERE) -> tuple[Seat, ...]:
@@ -123,9 +119,9 @@ def _each_person_in(draft: Draft, source: RoleSource, _context: Context) -> Iter
 
 def _person_of_each_row(draft: Draft, source: RoleSource, _context: Context) -> Iterator[Seat]:
     filing = _filing(draft, source)
-    for position, row in enumerate(rows_of(filing.values, source.field) if filing else (), start=1):
+    for position, row in enumerate(rows_of(filing.values, source.field) if filing else ()):
         said = text_of(row, source.column).split(";")[0].strip()
-        yield Seat(subject=row_number(row, position), holder=Address(said) if said else None, row=row)
+        yield Seat(subject=number_of(row, position), holder=Address(said) if said else None, row=row)
 
 
 def _head_of_each(draft: Draft, source: RoleSource, _context: Context) -> Iterator[Seat]:
@@ -223,7 +219,8 @@ def _touched(draft: Draft, _source: RoleSource, context: Context) -> Iterator[Se
     filing = None
     if context.origin is not None:
         filing = draft.case.filing(context.origin.step, context.origin.subject)
-    numbers = {text_of(row, "no") for row in rows_of(filing.values, "tasks")} if filing is not None else set()
+    rows = rows_of(filing.values, "tasks") if filing is not None else ()
+    numbers = {task_number(text_of(row, "no")) for row in rows}
     people = [p for t in draft.case.tasks if t.id in numbers for p in (t.responsible, t.accountable)]
     for department in dict.fromkeys(draft.department(each) for each in people):
         if department:

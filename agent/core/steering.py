@@ -210,7 +210,7 @@ def _resume(draft: Draft, event: KeywordSaid) -> None:
     """Clocks go on; every open deadline moves by the time the case slept."""
     since = draft.case.suspended_at or draft.at
     for item in draft.case.open_items():
-        draft.set_item(replace(item, due=postponed(item.due, draft.at - since)))
+        draft.set_item(replace(item, due=postponed(item.due, draft.at - since, draft.calendar(item.holder))))
     draft.change(status=CaseStatus.OPEN, suspended_at=None)
     draft.say(f"{draft.name(event.by)} 恢复案件", f"{draft.name(event.by)} resumed the case")
     _tell_all(draft, event, "resumed")

@@ -7,7 +7,7 @@ from decimal import Decimal
 from agent.core.draft import Draft
 from agent.core.prefill import signers
 from agent.core.returns import slots_of
-from agent.domain.answers import Row, Scalar, Value
+from agent.domain.answers import Row, Scalar, Value, day_of
 from agent.domain.case import Case
 from agent.domain.effects import Send
 from agent.domain.forms import Field, Kind
@@ -92,19 +92,16 @@ def good_answers(course: Course, item: WorkItem, outcome: str) -> dict[str, Valu
 
 
 def _breakdown(case: Case, world: World, today: date) -> Value:
-    calendar = world.workdays
-    start = calendar.add(today, 1)
+    """Plan every task from today to the last day that the request leaves."""
+    request = case.form("request")
+    completion = day_of(request.values, "completion") if request is not None else None
+    last = max(completion or today, today)
     rows: list[Row] = []
-    released = set(case.released)
     for row in TASKS:
-        responsible = Address(str(row["responsible"]))
-        person = world.directory.find(responsible)
-        if person is not None and person.department not in released:
-            end = calendar.add(start, 3)
-            task = {**row, "start": start, "end": end}
-            task.pop("depends_on", None)
-            rows.append(task)
-            start = calendar.add(end, 4)
+        person = world.directory.find(Address(str(row["responsible"])))
+        if person is not None and person.department not in case.released:
+            kept = {name: cell for name, cell in row.items() if name != "depends_on"}
+            rows.append({**kept, "start": today, "end": last})
     return tuple(rows)
 
 

@@ -177,12 +177,25 @@ def test_a_stored_rule_is_read_back(rule: str, span: Span | None) -> None:
 def test_a_suspended_case_gets_its_time_back() -> None:
     """While a case is suspended no clock runs."""
     due = due_after(hours(4), "c", local(2026, 3, 18, 9), CHINA)
-    assert postponed(due, timedelta(days=3)).at == local(2026, 3, 21, 13)
+    assert postponed(due, timedelta(days=3), CHINA).at == local(2026, 3, 21, 13)
+
+
+def test_a_postponed_workday_is_a_workday_again() -> None:
+    """Suspended over a weekend for two and a half days: due at the end of a workday, not in a night."""
+    due = due_after(days(2), "c", local(2026, 3, 17, 9), CHINA)
+    assert due.at == local(2026, 3, 19, 18)
+    assert postponed(due, timedelta(days=2, hours=15), CHINA).at == local(2026, 3, 24, 18)
+
+
+def test_a_day_that_a_form_gave_is_not_moved_by_a_suspension() -> None:
+    """People agreed on it; only a change moves it."""
+    due = due_on(date(2026, 3, 20), CHINA)
+    assert postponed(due, timedelta(days=9), CHINA) == due
 
 
 def test_a_delay_survives_the_publication_of_a_calendar() -> None:
     """Computed again, a provisional deadline still has the week that its case was suspended."""
-    due = postponed(due_after(days(2), "c", local(2026, 12, 30, 9), CHINA), timedelta(days=7))
+    due = postponed(due_after(days(2), "c", local(2026, 12, 30, 9), CHINA), timedelta(days=7), CHINA)
     wider = replace(CHINA, revision="cn-2027", known_until=date(2027, 12, 31))
     assert again(due, wider).at == due.at == local(2027, 1, 8, 18)
 

@@ -198,6 +198,24 @@ def test_a_change_is_approved_by_liaison_and_affected_heads_and_told_to_all() ->
     assert told.facts["changes"].en == "Task 2, end: 2026-04-03 → 2026-04-08"
 
 
+def test_a_change_is_understood_however_its_number_is_written() -> None:
+    """What the check accepts is what is applied."""
+    course = executing()
+    course.says("yang", K.CHANGE)
+    change: dict[str, Value] = {
+        "what": "换人",
+        "why": "休假",
+        "tasks": ({"no": "任务２.", "attribute": "responsible", "after": "陈静 <chen@example.com>"},),
+    }
+    course.returns("yang", "change/1/1", change)
+    agreed = {**change, "conclusion": "agree"}
+    course.returns("zhang", "approve_change/1:liaison/1", agreed, "approver")
+    course.returns("chen", "approve_change/1:生产部/1", agreed, "approver")
+
+    assert course.case.tasks[1].responsible == at("chen")
+    assert course.item("deliverable/2/1").holder == at("chen")
+
+
 def test_a_form_asked_for_and_never_sent_lapses() -> None:
     """Whoever asked for a change form and thought better of it is not reminded for ever."""
     course = executing()
