@@ -53,7 +53,7 @@ def opened(
     """
     engine = connect(config.store.address())
     migrate(engine)
-    with Unit(engine) as work:
+    with Unit(engine, reading=True) as work:
         secret = work.settings.secret()
     sender = Sender(
         address=config.agent.address,

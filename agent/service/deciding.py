@@ -74,12 +74,12 @@ def _name(found: ReadMail) -> str:
 
 def _give_up(house: House, found: ReadMail) -> bool:
     """Hand a mail that keeps making us fail to a person, with the reason."""
-    fault = next((f for f in house.faults.all() if f.about == _name(found)), None)
-    if fault is None or fault.times < _GIVE_UP:
+    if not house.faults.is_hopeless(_name(found), _GIVE_UP):
         return False
+    why = house.faults.why(_name(found))
     because = Words(
-        zh=f"处理这封邮件时程序多次出错（{fault.why}），请人工处理",
-        en=f"we failed several times on this mail ({fault.why}); a person has to look",
+        zh=f"处理这封邮件时程序多次出错（{why}），请人工处理",
+        en=f"we failed several times on this mail ({why}); a person has to look",
     )
     with house.unit() as work:
         work.inbox.settle(found.entry.id, MailState.REVIEW, because, at=house.now())

@@ -126,9 +126,9 @@ def _fold(turn: Turn, send: Send) -> None:
 
 def _content(house: House, outgoing: Outgoing) -> bytes | None:
     """Return the bytes that leave: made once, kept, and the same at every later attempt."""
-    if outgoing.rendered is not None:
-        return house.blobs.get(outgoing.rendered)
     try:
+        if outgoing.rendered is not None:
+            return house.blobs.get(outgoing.rendered)
         with house.turn(reading=True) as turn:
             content = to_bytes(letter_for(turn, outgoing.send))
     except TryLater:

@@ -7,8 +7,11 @@ Faults live in memory: after a restart everything is tried once more, which is h
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from agent.domain.errors import TryLater
+
 _FIRST = timedelta(seconds=30)
-_LONGEST = timedelta(hours=1)
+LONGEST = timedelta(hours=1)
+"""How long a thing that keeps failing waits at most for its next turn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +23,8 @@ class Fault:
     times: int
     last: datetime
     not_before: datetime
+    temporary: bool = False
+    """True when waiting may help (`TryLater`): nobody needs to give up."""
 
 
 class Faults:
@@ -28,20 +33,31 @@ class Faults:
     def __init__(self) -> None:
         self._by_subject: dict[str, Fault] = {}
 
-    def add(self, about: str, error: BaseException, *, at: datetime) -> Fault:
-        """Note that `about` failed; each time in a row doubles the wait, up to an hour."""
+    def add(self, about: str, error: BaseException, *, at: datetime, longest: timedelta = LONGEST) -> Fault:
+        """Note that `about` failed; each time in a row doubles the wait, up to `longest`."""
         before = self._by_subject.get(about)
         times = 1 if before is None else before.times + 1
-        wait = min(_FIRST * 2 ** min(times - 1, 10), _LONGEST)
+        wait = min(_FIRST * 2 ** min(times - 1, 10), longest)
         fault = Fault(
             about=about,
             why=f"{type(error).__name__}: {error}"[:300],
             times=times,
             last=at,
             not_before=at + wait,
+            temporary=isinstance(error, TryLater),
         )
         self._by_subject[about] = fault
         return fault
+
+    def is_hopeless(self, about: str, times: int) -> bool:
+        """Say whether `about` failed at least `times` times in a row, and waiting does not help."""
+        fault = self._by_subject.get(about)
+        return fault is not None and not fault.temporary and fault.times >= times
+
+    def why(self, about: str) -> str:
+        """Return what went wrong with `about` the last time."""
+        fault = self._by_subject.get(about)
+        return fault.why if fault is not None else ""
 
     def clear(self, about: str) -> None:
         """Take `about` off the list: it worked."""

@@ -2,10 +2,12 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import TypeVar
 
 from agent.domain.errors import Conflict, TryLater
 from agent.domain.words import Words
+from agent.service.faults import LONGEST
 from agent.service.happenings import What
 from agent.service.house import House
 
@@ -17,10 +19,18 @@ _CONFLICTS = 5
 """How often a decision is taken anew when others keep changing the case first."""
 
 
-def each(house: House, things: Iterable[T], about: Callable[[T], str], work: Callable[[T], bool]) -> int:
+def each(
+    house: House,
+    things: Iterable[T],
+    about: Callable[[T], str],
+    work: Callable[[T], bool],
+    *,
+    longest: timedelta = LONGEST,
+) -> int:
     """Call `work` with each thing and return how often it says that something moved.
 
-    What raises is logged, counted and told, waits for its next turn (ever longer), and stops nobody else.
+    What raises is logged, counted and told, waits for its next turn (ever longer, up to `longest`), and
+    stops nobody else.
     """
     moved = 0
     for thing in things:
@@ -32,7 +42,7 @@ def each(house: House, things: Iterable[T], about: Callable[[T], str], work: Cal
         try:
             moved += _insist(work, thing)
         except Exception as error:  # noqa: BLE001 - whatever it is, the next thing must have its turn
-            _failed(house, name, error)
+            _failed(house, name, error, longest)
         else:
             house.faults.clear(name)
     return moved
@@ -47,8 +57,8 @@ def _insist(work: Callable[[T], bool], thing: T) -> bool:
     raise TryLater("others keep changing the case first")
 
 
-def _failed(house: House, about: str, error: Exception) -> None:
-    fault = house.faults.add(about, error, at=house.now())
+def _failed(house: House, about: str, error: Exception, longest: timedelta) -> None:
+    fault = house.faults.add(about, error, at=house.now(), longest=longest)
     if isinstance(error, TryLater):
         log.warning("%s: %s", about, error, extra={"action": "try_later", "times": fault.times})
         return

@@ -21,7 +21,8 @@ def read(house: House) -> int:
     while True:
         with house.look() as work:
             waiting = work.inbox.next_received(_BATCH)
-        done = guard.each(house, waiting, lambda e: f"reading {e.id}", lambda e: read_one(house, e))
+        done = guard.each(house, waiting, _name, lambda e: read_one(house, e))
+        done += sum(_give_up(house, entry) for entry in waiting)
         moved += done
         if not done or house.stopping.is_set():
             return moved
@@ -72,10 +73,23 @@ def _keep(house: House, entry: MailEntry, mail: InboundMail, readings: tuple[Rea
     )
 
 
+def _name(entry: MailEntry) -> str:
+    return f"reading {entry.id}"
+
+
+def _give_up(house: House, entry: MailEntry) -> bool:
+    """Keep a mail apart that cannot even be handed to its reader (lost bytes): others wait behind it."""
+    if not house.faults.is_hopeless(_name(entry), _CRASHES):
+        return False
+    _quarantine(house, entry, house.faults.why(_name(entry)))
+    house.faults.clear(_name(entry))
+    return True
+
+
 def _quarantine(house: House, entry: MailEntry, why: str) -> None:
     because = Words(
-        zh=f"读取这封邮件时程序崩溃了 {_CRASHES} 次，已隔离{f'（{why}）' if why else ''}",
-        en=f"its reader died {_CRASHES} times; it is kept apart{f' ({why})' if why else ''}",
+        zh=f"读取这封邮件失败了 {_CRASHES} 次，已隔离{f'（{why}）' if why else ''}",
+        en=f"it could not be read in {_CRASHES} attempts; it is kept apart{f' ({why})' if why else ''}",
     )
     with house.unit() as work:
         work.inbox.settle(entry.id, MailState.QUARANTINED, because, at=house.now())

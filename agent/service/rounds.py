@@ -1,7 +1,7 @@
 """A round: every pass once, in the order in which mail flows through the house."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from agent.domain.workdays import Workdays
@@ -22,13 +22,22 @@ PASSES: tuple[tuple[str, Pass], ...] = (
 )
 """Each begins and ends in the store; a pass that fails as a whole (the mailbox is away) stops no other."""
 
+_LONGEST_WAIT = timedelta(minutes=1)
+"""A mailbox that comes back after hours is not kept waiting for another one."""
+
 _ROUNDS = 1_000
 """More rounds than any heap of work needs; whoever does not come to rest is broken."""
 
 
 def once(house: House) -> int:
     """Run every pass once; return how many of them moved something."""
-    return guard.each(house, PASSES, lambda each: f"pass {each[0]}", lambda each: each[1](house) > 0)
+    return guard.each(
+        house,
+        PASSES,
+        lambda each: f"pass {each[0]}",
+        lambda each: each[1](house) > 0,
+        longest=_LONGEST_WAIT,
+    )
 
 
 def until_quiet(house: House) -> int:

@@ -6,7 +6,7 @@ import pytest
 
 from agent.core import triage
 from agent.domain.case import CaseId
-from agent.domain.errors import Conflict
+from agent.domain.errors import Conflict, TryLater
 from agent.domain.inbox import MailState
 from agent.service import deciding, judging, reading, receiving
 from agent.service.happenings import What
@@ -146,4 +146,54 @@ def test_somebody_else_who_changed_the_case_first_makes_us_decide_again(
 
         monkeypatch.setattr(Unit, "commit", contested)
         assert deciding.settle(here.house) == 1
+        assert _states(here.house) == {MailState.DONE: 1}
+
+
+def test_a_busy_store_makes_no_mail_wait_for_a_person(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where waiting helps, we wait: TryLater never ends in review."""
+    with company(tmp_path) as here:
+        here.write(mail())
+        receiving.receive(here.house)
+        reading.read(here.house)
+
+        def busy(*_: object) -> object:
+            raise TryLater("busy")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(judging, "triage", busy)
+            for _ in range(5):
+                deciding.settle(here.house)
+                here.house.faults.forgive()
+        deciding.settle(here.house)
+        assert _states(here.house) == {MailState.DONE: 1}
+
+
+def test_a_mail_whose_bytes_are_lost_is_kept_apart(tmp_path: Path) -> None:
+    """Damage on the disk costs one mail, not the queue behind it."""
+    with company(tmp_path) as here:
+        here.write(mail(name="<lost@example.com>"))
+        receiving.receive(here.house)
+        with here.house.look() as work:
+            (entry,) = work.inbox.next_received()
+        here.house.blobs.path(entry.digest).unlink()
+        here.mailbox.inbox.clear()
+        for _ in range(3):
+            reading.read(here.house)
+            here.house.faults.forgive()
+        assert _states(here.house) == {MailState.QUARANTINED: 1}
+
+
+def test_a_mail_that_is_read_again_begins_no_second_case(tmp_path: Path) -> None:
+    """重试 on a mail that moved a case already: its cause is in the journal (a mail never advances twice)."""
+    with company(tmp_path) as here:
+        here.write(mail())
+        _work(here)
+        with here.house.unit() as work:
+            work.inbox.put_back(1, MailState.RECEIVED)
+            work.commit()
+        _work(here)
+        with here.house.look() as work:
+            assert [line.id for line in work.cases.list()] == ["XT-2026-0001"]
         assert _states(here.house) == {MailState.DONE: 1}
