@@ -8,7 +8,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.needs import need, without
@@ -73,23 +74,54 @@ def through(files: Mapping[str, bytes], *formats: str, folder: Path) -> dict[str
     return now
 
 
-def fill(files: Mapping[str, tuple[bytes, Mapping[str, str]]], *, folder: Path) -> dict[str, bytes]:
-    """Open every file in LibreOffice, write words into its controls, save it as .docx.
+class Office:
+    """A running LibreOffice that fills forms as a person at a desk does; see `office`."""
+
+    def __init__(self, folder: Path, desk: "subprocess.Popen[str]") -> None:
+        self._folder = folder
+        self._desk = desk
+        self._count = 0
+
+    def fill(
+        self, content: bytes, values: Mapping[str, str], pictures: Mapping[str, bytes] | None = None
+    ) -> bytes:
+        """Open a form, write words into its controls, put pictures into others, save it as .docx.
+
+        Args:
+            content: the Word file.
+            values: words by the tag of their control; `☑` ticks a box.
+            pictures: PNG files by the tag of the control they go into.
+        """
+        self._count += 1
+        place = self._folder / f"{self._count}"
+        place.mkdir()
+        before, after = place / "form.docx", place / "filled.docx"
+        before.write_bytes(content)
+        paths = {}
+        for tag, picture in (pictures or {}).items():
+            (place / f"{tag}.png").write_bytes(picture)
+            paths[tag] = str(place / f"{tag}.png")
+        job = {"from": str(before), "to": str(after), "values": dict(values), "pictures": paths}
+        assert self._desk.stdin is not None
+        assert self._desk.stdout is not None
+        self._desk.stdin.write(json.dumps(job) + "\n")
+        self._desk.stdin.flush()
+        said = self._desk.stdout.readline().strip()
+        assert said == "done", said or "LibreOffice went away"
+        return after.read_bytes()
+
+
+@contextmanager
+def office(folder: Path) -> Iterator[Office]:
+    """Keep one LibreOffice running for the length of the block.
 
     Args:
-        files: name → (bytes, words by the tag of their control); `☑` ticks a box.
         folder: an empty folder of the test's own, for files and profile.
     """
     program, python = soffice(), _python_with_uno()
     folder.mkdir(parents=True, exist_ok=True)
-    jobs = []
-    for name, (content, values) in files.items():
-        (folder / name).write_bytes(content)
-        made = folder / f"filled-{name}"
-        jobs.append({"from": str(folder / name), "to": str(made), "values": dict(values)})
-    (folder / "jobs.json").write_text(json.dumps(jobs), "utf-8")
     pipe = f"formclerk{os.getpid()}"
-    office = subprocess.Popen(
+    running = subprocess.Popen(
         [
             program,
             f"-env:UserInstallation={(folder / 'profile').as_uri()}",
@@ -102,21 +134,27 @@ def fill(files: Mapping[str, tuple[bytes, Mapping[str, str]]], *, folder: Path) 
     )
     try:
         script = Path(__file__).with_name("libreoffice_fill.py")
-        done = subprocess.run(
-            [python, str(script), pipe, str(folder / "jobs.json")],
-            check=False,
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-        )
-        assert done.returncode == 0, done.stderr
-        office.wait(SECONDS)
+        with subprocess.Popen(
+            [python, str(script), pipe], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as desk:
+            yield Office(folder, desk)
+        running.wait(SECONDS)
     finally:
         # soffice is a script around soffice.bin: the whole session of ours ends, and nothing else.
-        if office.poll() is None:
-            os.killpg(office.pid, signal.SIGKILL)
-            office.wait()
-    return {name: (folder / f"filled-{name}").read_bytes() for name in files}
+        if running.poll() is None:
+            os.killpg(running.pid, signal.SIGKILL)
+            running.wait()
+
+
+def fill(files: Mapping[str, tuple[bytes, Mapping[str, str]]], *, folder: Path) -> dict[str, bytes]:
+    """Open every file in LibreOffice, write words into its controls, save it as .docx.
+
+    Args:
+        files: name → (bytes, words by the tag of their control); `☑` ticks a box.
+        folder: an empty folder of the test's own, for files and profile.
+    """
+    with office(folder) as desk:
+        return {name: desk.fill(content, values) for name, (content, values) in files.items()}
 
 
 def _python_with_uno() -> str:
