@@ -52,10 +52,12 @@ def register(app: typer.Typer) -> None:
     )
     def act(  # noqa: PLR0913 - each is something that the user may say
         number: Annotated[str, typer.Argument(metavar="CASE", help=tr("事项编号", "The number of the case"))],
-        action: Annotated[str, typer.Argument(metavar="|".join(ACTIONS), help=tr("做什么", "What to do"))],
+        action: Annotated[
+            str, typer.Argument(metavar="ACTION", help=tr("做什么：", "One of: ") + ", ".join(ACTIONS))
+        ],
         argument: Annotated[
             str | None,
-            typer.Argument(metavar="[ADDRESS]", help=tr("转办或加签给谁", "To whom it goes, or who signs")),
+            typer.Argument(metavar="ADDRESS", help=tr("转办或加签给谁", "To whom it goes, or who signs")),
         ] = None,
         *,
         item: Annotated[

@@ -29,7 +29,7 @@ def register(app: typer.Typer) -> None:
         number: Annotated[str, typer.Argument(metavar="CASE", help=tr("事项编号", "The number of the case"))],
         item: Annotated[
             str | None,
-            typer.Argument(metavar="[ITEM]", help=tr("待办编号，如 confirm/研发部/1", "A work item")),
+            typer.Argument(metavar="ITEM", help=tr("待办编号，如 confirm/研发部/1", "A work item")),
         ] = None,
         *,
         config: ConfigFile = None,

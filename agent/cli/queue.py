@@ -30,10 +30,10 @@ def register(app: typer.Typer) -> None:
     )
     def queue(
         action: Annotated[
-            str, typer.Argument(metavar="[list|show|release|retry|drop]", help=tr("做什么", "What to do"))
+            str, typer.Argument(metavar="ACTION", help="list, show, release, retry, drop")
         ] = "list",
         number: Annotated[
-            str | None, typer.Argument(metavar="[ID]", help=tr("清单中的编号", "Its number in the list"))
+            str | None, typer.Argument(metavar="ID", help=tr("清单中的编号", "Its number in the list"))
         ] = None,
         *,
         by: Annotated[

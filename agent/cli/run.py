@@ -17,7 +17,7 @@ def register(app: typer.Typer) -> None:
         "run",
         zh="运行协同助手：收信、读表、推进流程、发信、盯时限",
         en="Run the clerk: take in mail, read forms, move cases, send letters, keep deadlines",
-        examples=("run", "run --once", "-c /etc/formclerk.toml run"),
+        examples=("run", "run --once", "run -c /etc/formclerk.toml"),
     )
     def run(
         *,

@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
     )
     def verify(
         archive: Annotated[
-            Path | None, typer.Argument(metavar="[ARCHIVE]", help=tr("归档文件", "An archive"))
+            Path | None, typer.Argument(metavar="ARCHIVE", help=tr("归档文件", "An archive"))
         ] = None,
         *,
         store: Annotated[bool, typer.Option("--store", help=tr("核对库", "Check the store"))] = False,
