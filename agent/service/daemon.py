@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 _TICK_SECONDS = 15
 _LONGEST_REST = 60.0
+_AFTER_FAILURE = 5.0
 _WATCH_SECONDS = 60.0
 _WATCH_AGAIN = 30.0
 
@@ -50,12 +51,23 @@ def run(house: House, watched: Mailbox) -> None:
         count = 0
         while not house.stopping.is_set():
             bell.clear()
-            moved = rounds.once(house)
             count += 1
-            report(house, count)
-            if not moved and not house.stopping.is_set():
-                bell.wait(_rest(house))
+            rest = _round(house, count)
+            if not house.stopping.is_set():
+                bell.wait(rest)
     log.info("the daemon has ended", extra={"action": "ended", "rounds": count})
+
+
+def _round(house: House, count: int) -> float:
+    """Run one round, and return how many seconds to rest; whatever goes wrong, there is a next round."""
+    try:
+        if rounds.once(house):
+            return 0.0
+        report(house, count)
+        return _rest(house)
+    except Exception:  # the passes guard themselves; this is for the store or the disk being away
+        log.exception("round %d failed", count, extra={"action": "round"})
+        return _AFTER_FAILURE
 
 
 def report(house: House, count: int) -> health.Health:
@@ -65,19 +77,27 @@ def report(house: House, count: int) -> health.Health:
             at=house.now(),
             process=os.getpid(),
             rounds=count,
-            mailbox=receiving.reconcile(house),
+            mailbox=_reconciled(house),
             mails={state.value: number for state, number in work.inbox.counts().items()},
             letters={state.value: number for state, number in work.outbox.counts().items()},
             next_moment=rounds.next_moment(house),
             faults=house.faults.all(),
         )
-    if not state.mailbox.agrees:
+    if state.mailbox is not None and not state.mailbox.agrees:
         log.warning("mailbox and ledger disagree: %s", state.mailbox, extra={"action": "reconciled"})
     try:
         health.write(state, health_file(house.folder))
     except OSError as error:  # a full disk must not end the daemon
         log.warning("the health file cannot be written: %s", error, extra={"action": "health"})
     return state
+
+
+def _reconciled(house: House) -> health.Reconciliation | None:
+    try:
+        return receiving.reconcile(house)
+    except FormclerkError as error:
+        log.warning("the mailbox cannot be compared: %s", error, extra={"action": "reconciled"})
+        return None
 
 
 def health_file(folder: Path) -> Path:

@@ -5,7 +5,7 @@ It is replaced as a whole after each round, so that a reader never sees half of 
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -38,7 +38,8 @@ class Health:
     at: datetime
     process: int
     rounds: int
-    mailbox: Reconciliation
+    mailbox: Reconciliation | None
+    """None while the mailbox is away."""
     mails: Mapping[str, int] = field(default_factory=dict)
     """How many mails are in each state."""
     letters: Mapping[str, int] = field(default_factory=dict)
@@ -49,7 +50,7 @@ class Health:
     @property
     def well(self) -> bool:
         """Say whether nobody needs to look."""
-        return self.mailbox.agrees and not self.faults
+        return self.mailbox is not None and self.mailbox.agrees and not self.faults
 
     def as_json(self) -> dict[str, object]:
         """Return the content of the health file."""
@@ -58,12 +59,7 @@ class Health:
             "well": self.well,
             "process": self.process,
             "rounds": self.rounds,
-            "mailbox": {
-                "in_inbox": self.mailbox.in_inbox,
-                "unknown": self.mailbox.unknown,
-                "waiting": self.mailbox.waiting,
-                "unfiled": self.mailbox.unfiled,
-            },
+            "mailbox": asdict(self.mailbox) if self.mailbox is not None else None,
             "mails": dict(self.mails),
             "letters": dict(self.letters),
             "next_moment": self.next_moment.isoformat() if self.next_moment else None,
