@@ -33,7 +33,10 @@ def register(app: typer.Typer) -> None:
             str, typer.Argument(metavar="ACTION", help="list, show, release, retry, drop")
         ] = "list",
         number: Annotated[
-            str | None, typer.Argument(metavar="ID", help=tr("清单中的编号", "Its number in the list"))
+            str | None,
+            typer.Argument(
+                metavar="ID", help=tr("邮件编号，或信件的键", "The number of a mail, or the key of a letter")
+            ),
         ] = None,
         *,
         by: Annotated[
@@ -139,7 +142,11 @@ def _work(house: "House", said: Said, by: str | None, *, as_json: bool) -> None:
     from agent.service import reviewing  # noqa: PLC0415 - help must come at once
 
     with house.turn() as turn:
-        done = reviewing.work_item(turn, said, by=speaker(turn, by).address)
+        who = speaker(turn, by).address
+        if said.argument.isdecimal():
+            done = reviewing.work_item(turn, said, by=who)
+        else:
+            done = reviewing.work_letter(turn, said.keyword, said.argument, by=who)
         turn.commit()
     done.tell(house)
     if as_json:

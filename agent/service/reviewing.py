@@ -13,10 +13,12 @@ from agent.service import advancing, judging
 from agent.service.happenings import What
 from agent.service.house import House, Turn
 from store.inbox import MailEntry, ReadMail
+from store.outbox import LetterState
 from store.unit import Unit
 
 _WAITING = frozenset({MailState.REVIEW, MailState.QUARANTINED})
 _NUMBER = re.compile(r"[0-9]{1,18}")
+_STUCK = frozenset({LetterState.UNSURE, LetterState.FAILED})
 _UNTOLD = Words(zh="没有说明原因", en="no reason was kept")
 
 
@@ -75,6 +77,22 @@ def work_item(turn: Turn, said: Said, *, by: Address) -> Operated:
         case _:
             what = Words(zh="只能放行、丢弃或重试", en="only release, drop and retry are possible")
             return Operated(number=number, what=what, known=False)
+
+
+def work_letter(turn: Turn, keyword: Keyword, key: str, *, by: Address) -> Operated:
+    """Send again, or give up, a letter that failed or of which nobody knows whether it left."""
+    outgoing = turn.work.outbox.find(key)
+    if outgoing is None or outgoing.state not in _STUCK:
+        what = Words(zh=f"没有未能发出的信件 {key}", en=f"no letter that is stuck has the key {key}")
+        return Operated(number=key, what=what, known=False)
+    if keyword is Keyword.RETRY:
+        turn.work.outbox.retry_at(key, turn.now, f"tried again by {by}")
+        return Operated(number=key, what=Words(zh="信件将重新发出", en="the letter will be sent again"))
+    if keyword is Keyword.DROP:
+        turn.work.outbox.dropped(key, f"given up by {by}")
+        return Operated(number=key, what=Words(zh="信件不再发出", en="the letter will not be sent"))
+    what = Words(zh="信件只能重试或丢弃", en="a letter can be retried or dropped")
+    return Operated(number=key, what=what, known=False)
 
 
 def lines(work: Unit) -> tuple[ReviewLine, ...]:

@@ -7,13 +7,14 @@ import pytest
 
 from agent.domain.effects import Send, Urgency
 from agent.domain.errors import TryLater, Unsure, WillNotWork
+from agent.domain.keywords import Keyword
 from agent.domain.mail import Address, MessageId, address
 from agent.domain.words import Language, Words
 from agent.mailbox.memory import MemoryMailbox
-from agent.service import advancing, delivering, rounds
+from agent.service import advancing, delivering, reviewing, rounds
 from agent.service.happenings import What
 from store.outbox import LetterState
-from tests.houses import INITIATOR, MONDAY, Company, company, mail
+from tests.houses import COORDINATOR, INITIATOR, MONDAY, Company, company, mail
 
 
 class Moody(MemoryMailbox):
@@ -108,6 +109,22 @@ def test_what_nobody_can_tell_is_shown_and_never_sent_again(tmp_path: Path) -> N
         delivering.deliver(here.house)
         assert (_state(here), box.calls) == (LetterState.UNSURE, 1)
         assert here.happened(What.UNSURE)
+
+
+def test_a_person_who_looked_sends_an_uncertain_letter_again_or_gives_it_up(tmp_path: Path) -> None:
+    """What the clerk cannot know, a person can see in the other's mailbox."""
+    box = Moody()
+    with company(tmp_path, mailbox=box) as here:
+        _order(here, "again")
+        _order(here, "never")
+        box.moods = [Unsure("time-out"), Unsure("time-out")]
+        delivering.deliver(here.house)
+        with here.house.turn() as turn:
+            for key, keyword in (("again", Keyword.RETRY), ("never", Keyword.DROP)):
+                assert reviewing.work_letter(turn, keyword, key, by=address(COORDINATOR)).known
+            turn.commit()
+        delivering.deliver(here.house)
+        assert (_state(here, "again"), _state(here, "never")) == (LetterState.SENT, LetterState.DROPPED)
 
 
 def test_a_busy_server_is_asked_again_ever_more_slowly_with_the_same_bytes(tmp_path: Path) -> None:
