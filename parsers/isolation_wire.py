@@ -94,8 +94,17 @@ class _Restricted(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> object:
         if module == "builtins" and name in _SAFE_BUILTINS:
             return super().find_class(module, name)
+        if module == "builtins" and name == "getattr":
+            return _member
         if module in _SAFE_MODULES or module.startswith(_SAFE_ROOTS):
             found = getattr(importlib.import_module(module), name, None)
             if isinstance(found, type) and found.__module__ == module:
                 return found
         raise pickle.UnpicklingError(f"{module}.{name} is no value of ours")
+
+
+def _member(kind: object, name: str) -> Enum:
+    """Stand in for `getattr`, by which Python 3.11.0 to 3.11.3 pickle the member of an enum."""
+    if not (isinstance(kind, type) and issubclass(kind, Enum)):
+        raise pickle.UnpicklingError("only an enum has members")
+    return kind[name]
