@@ -15,6 +15,7 @@ from agent.domain.errors import TryLater, WillNotWork
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _DRAFTS = "drafts"
+_CHUNK = 1 << 20
 
 
 class Blobs:
@@ -40,6 +41,27 @@ class Blobs:
                 self._write(content, path)
         except OSError as error:
             raise TryLater(f"blob {digest} cannot be written: {error.strerror}") from error
+        return digest
+
+    def put_file(self, file: Path) -> str:
+        """Keep a copy of `file`, however large, and return its digest; when this returns, it is durable.
+
+        Raises:
+            TryLater: the disk is full or fails; nothing was kept.
+        """
+        try:
+            handle, name = tempfile.mkstemp(dir=self._drafts)
+            draft = Path(name)
+            try:
+                digest = _copy(file, handle)
+                path = self.path(digest)
+                _make_folders(path)
+                draft.replace(path)
+            finally:
+                draft.unlink(missing_ok=True)
+            _sync_folder(path.parent)
+        except OSError as error:
+            raise TryLater(f"{file} cannot be kept: {error.strerror}") from error
         return digest
 
     def get(self, digest: str) -> bytes:
@@ -81,10 +103,7 @@ class Blobs:
                     yield path.name
 
     def _write(self, content: bytes, path: Path) -> None:
-        for folder in (path.parent.parent, path.parent):
-            if not folder.exists():
-                folder.mkdir(exist_ok=True)
-                _sync_folder(folder.parent)
+        _make_folders(path)
         handle, name = tempfile.mkstemp(dir=self._drafts)
         draft = Path(name)
         try:
@@ -96,6 +115,24 @@ class Blobs:
         finally:
             draft.unlink(missing_ok=True)
         _sync_folder(path.parent)
+
+
+def _make_folders(path: Path) -> None:
+    for folder in (path.parent.parent, path.parent):
+        if not folder.exists():
+            folder.mkdir(exist_ok=True)
+            _sync_folder(folder.parent)
+
+
+def _copy(file: Path, handle: int) -> str:
+    digest = sha256()
+    with os.fdopen(handle, "wb") as copy, file.open("rb") as source:
+        while chunk := source.read(_CHUNK):
+            digest.update(chunk)
+            copy.write(chunk)
+        copy.flush()
+        os.fsync(copy.fileno())
+    return digest.hexdigest()
 
 
 def _sync_folder(folder: Path) -> None:

@@ -86,6 +86,8 @@ class Seal:
     retention: str
     forms: tuple[FormOrder, ...] = ()
     """Compiled documents that go into the archive: the communication record in each language."""
+    legal_hold: str = ""
+    """Why the archive must outlive its retention; empty when nobody said so."""
 
 
 Effect: TypeAlias = Send | Seal

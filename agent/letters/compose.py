@@ -100,6 +100,7 @@ def _context(send: Send, scene: Scene, tongue: Tongue, facts: Facts) -> dict[str
         "signed": form is not None and bool(form.slots),
         "forms": tuple(_form_title(o.sheet.form, scene, tongue) for o in send.forms),
         "files": _file_names(send.files, scene.files),
+        "attached": bool(scene.files),
         "problems": tuple(view_problem(p, form, tongue) for p in send.problems),
         "facts": SimpleNamespace(**facts),
         "days": _days(facts, item_view.late if item_view is not None else 0),

@@ -1,74 +1,107 @@
-"""The archive of a case that has ended."""
+"""The archive of a case that has ended: built, checked, kept among the blobs and where people find it."""
 
-import io
-import zipfile
-from hashlib import sha256
+import os
+import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from agent.domain.case import FileRef
 from agent.domain.effects import Seal
-from agent.domain.errors import WillNotWork
-from agent.domain.words import Words
-from agent.letters.mime import file_name
-from agent.service.house import House
-from store.finding import Finding
+from agent.domain.errors import TryLater, WillNotWork
+from agent.domain.words import Language
+from agent.letters.mime import one_line
+from agent.service.archives.checking import examine
+from agent.service.archives.data import data_of
+from agent.service.archives.enclosures import Enclosures
+from agent.service.archives.holdings import collect
+from agent.service.archives.index import NAMES, index_file
+from agent.service.archives.layout import Layout
+from agent.service.archives.manifest import Kind, Manifest
+from agent.service.archives.names import part
+from agent.service.archives.parts import Holdings, Made, Part
+from agent.service.archives.writing import write
+from agent.service.house import House, Turn
+from agent.service.rendering import filled
+from store.chain import Head
 
-_MANIFEST = "manifest.txt"
-_EPOCH = (1980, 1, 1, 0, 0, 0)
+FOLDER = "archives"
+"""Beside the store; one folder a case, so that projects of one name and day do not meet."""
+_LONGEST_TITLE = 60
 
 
 def seal(house: House, order: Seal) -> FileRef:
-    """Build the archive of one case, keep it among the blobs, and name it.
+    """Build the archive of one case, check it, keep it, and name it.
+
+    What has not changed since gives the same bytes, so a repetition after a crash is harmless.
 
     Raises:
-        WillNotWork: there is no such case, or a blob is lost.
+        WillNotWork: there is no such case, a blob is lost, or what was built does not verify.
+        TryLater: the disk is full or fails.
     """
     with house.turn(reading=True) as turn:
-        case = turn.work.cases.load(order.case)
-        if case is None:
-            raise WillNotWork(f"there is no case {order.case}")
-        entries = turn.work.journal.of_case(case.id)
-        mails = turn.work.inbox.of_case(case.id)
-        letters = turn.work.outbox.of_case(case.id)
-        day = turn.world.workdays.day_of(entries[-1].at)
-    parts = {f"mails/{mail.id:06}.eml": house.blobs.get(mail.digest) for mail in mails}
-    for number, letter in enumerate(letters, 1):
-        if letter.rendered is not None:
-            parts[f"letters/{number:06}.eml"] = house.blobs.get(letter.rendered)
-    parts["journal.txt"] = "\n".join(f"{entry.hash} {entry.because}" for entry in entries).encode()
-    parts[_MANIFEST] = "\n".join(
-        f"{sha256(content).hexdigest()}  {name}" for name, content in sorted(parts.items())
-    ).encode()
-    digest = house.blobs.put(_zip(parts))
-    return FileRef(
-        name=file_name(f"{case.title or case.id}-{day:%Y%m%d}.zip"),
-        digest=digest,
-        media_type="application/zip",
+        held = collect(turn, order)
+        about = _about(held)
+        parts = _parts(turn, held, about)
+    name = f"{part(held.case.title or held.case.id, _LONGEST_TITLE)}-{about.day:%Y%m%d}.zip"
+    folder = house.folder / FOLDER / part(held.case.id)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        digest = _build(house, folder / name, parts, about)
+    except OSError as error:
+        raise TryLater(f"the archive of {order.case} cannot be written: {error}") from error
+    return FileRef(name=name, digest=digest, media_type="application/zip")
+
+
+def _about(held: Holdings) -> Manifest:
+    """Return what the archive says of itself, all of it taken from the last decision of the case."""
+    case, last = held.case, held.entries[-1]
+    return Manifest(
+        case=case.id,
+        title=one_line(case.title),
+        status=case.status.value,
+        language=case.language,
+        sealed=last.at,
+        day=held.world.workdays.day_of(last.at),
+        retention=held.order.retention,
+        legal_hold=held.order.legal_hold,
+        order=held.order.key,
+        entries=len(held.entries),
+        head=Head(seq=last.seq, hash=last.hash),
+        members=(),
     )
 
 
-def verify(file: Path) -> tuple[Finding, ...]:
-    """Check an archive offline: every file is there and is what the manifest says."""
+def _parts(turn: Turn, held: Holdings, about: Manifest) -> tuple[Part, ...]:
+    then = replace(turn, world=held.world)
+    records = tuple((each, filled(then, each, held.process, held.case)) for each in held.order.forms)
+    layout = Layout(held, Enclosures(turn.house.blobs))
+    parts = (*layout.place(records), *data_of(held, layout))
+    indexes = (
+        Part(
+            path=NAMES[language],
+            kind=Kind.INDEX,
+            source=Made(index_file(language, held, about, parts)),
+            about=held.process.title,
+        )
+        for language in Language
+    )
+    return (*indexes, *parts)
+
+
+def _build(house: House, target: Path, parts: tuple[Part, ...], about: Manifest) -> str:
+    """Write, check, keep and publish: whoever sees the file under its name sees all of it."""
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".draft")
+    draft = Path(name)
     try:
-        with zipfile.ZipFile(file) as archive:
-            parts = {name: archive.read(name) for name in archive.namelist()}
-        lines = [line.partition("  ") for line in parts.pop(_MANIFEST).decode().splitlines()]
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError):
-        say = Words(zh="不是本系统的归档文件", en="it is no archive of ours")
-        return (Finding(code="no-archive", where=file.name, say=say),)
-    listed = {name: digest for digest, _, name in lines}
-    wrong = [
-        name
-        for name in sorted({*parts, *listed})
-        if sha256(parts.get(name, b"")).hexdigest() != listed.get(name)
-    ]
-    say = Words(zh="与清单不符", en="it is not what the manifest says")
-    return tuple(Finding(code="changed", where=name, say=say) for name in wrong)
-
-
-def _zip(parts: dict[str, bytes]) -> bytes:
-    whole = io.BytesIO()
-    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(parts):
-            archive.writestr(zipfile.ZipInfo(name, date_time=_EPOCH), parts[name])
-    return whole.getvalue()
+        with os.fdopen(handle, "w+b") as file:
+            write(file, parts, about, house.blobs, house.secret)
+            file.flush()
+            os.fsync(file.fileno())
+        found = examine(draft, house.secret).findings
+        if found:
+            raise WillNotWork(f"the archive does not verify: {found[0].say.en} ({len(found)} findings)")
+        digest = house.blobs.put_file(draft)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+    return digest

@@ -16,6 +16,8 @@ from agent.service import digests
 from agent.service.house import Turn
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_LARGEST = 10_000_000
+"""Bytes of a file that travels with a letter; what is larger (an archive) is named in it instead."""
 
 
 def letter_for(turn: Turn, send: Send) -> Letter:
@@ -37,8 +39,8 @@ def letter_for(turn: Turn, send: Send) -> Letter:
             sender=house.sender.address,
             sender_name=house.sender.name,
             now=turn.now,
-            forms=tuple(_filled(turn, order, process, case) for order in send.forms),
-            files=tuple(_file(turn, ref) for ref in send.files),
+            forms=tuple(filled(turn, order, process, case) for order in send.forms),
+            files=tuple(_file(turn, ref) for ref in send.files if _travels(turn, ref)),
             digest=digests.told_by(turn, send),
             folded=_folded(turn, send),
             templates=house.templates,
@@ -57,7 +59,12 @@ def is_wanted(turn: Turn, send: Send) -> bool:
     return case is not None and not case.has_ended and item is not None and item.is_open
 
 
-def _filled(turn: Turn, order: FormOrder, process: Process, case: Case | None) -> Attachment:
+def filled(turn: Turn, order: FormOrder, process: Process, case: Case | None) -> Attachment:
+    """Fill one form for a letter or an archive, in the world of the turn.
+
+    Raises:
+        WillNotWork: the Word file is missing or broken.
+    """
     look = Look(
         directory=turn.world.directory,
         secret=turn.house.secret,
@@ -74,6 +81,11 @@ def _pictures(turn: Turn, order: FormOrder) -> Iterator[tuple[str, bytes]]:
     for _, value in walk(order.values):
         if isinstance(value, str) and _DIGEST.fullmatch(value) and turn.house.blobs.has(value):
             yield value, turn.house.blobs.get(value)
+
+
+def _travels(turn: Turn, ref: FileRef) -> bool:
+    path = turn.house.blobs.path(ref.digest)
+    return not path.is_file() or path.stat().st_size <= _LARGEST  # of a lost one, reading it says so
 
 
 def _file(turn: Turn, ref: FileRef) -> Attachment:

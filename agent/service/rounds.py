@@ -16,8 +16,8 @@ PASSES: tuple[tuple[str, Pass], ...] = (
     ("reading", reading.read),
     ("deciding", deciding.settle),
     ("clockwork", clockwork.strike),
-    ("sealing", sealing.seal),
     ("delivering", delivering.deliver),
+    ("sealing", sealing.seal),
     ("filing", receiving.file_away),
 )
 """Each begins and ends in the store; a pass that fails as a whole (the mailbox is away) stops no other."""

@@ -8,16 +8,21 @@ from agent.domain.words import Words
 from agent.service import advancing, guard
 from agent.service.happenings import What
 from agent.service.house import House
+from store.outbox import LetterState
 from store.seals import SealJob
+from store.unit import Unit
 
 _WAIT = timedelta(minutes=10)
+_PATIENCE = timedelta(days=3)
+"""How long an archive waits for the last letters of its case, which quiet hours may hold back; a letter that
+no server takes is given up a little earlier."""
 _ATTEMPTS = 5
 
 
 def seal(house: House) -> int:
     """Seal every case that was ordered sealed; return how many archives stand now."""
     with house.look() as work:
-        due = work.seals.due(house.now())
+        due = tuple(job for job in work.seals.due(house.now()) if not _is_early(house, work, job))
     return guard.each(house, due, lambda job: f"archive {job.seal.case}", lambda job: seal_one(house, job))
 
 
@@ -47,6 +52,14 @@ def seal_one(house: House, job: SealJob) -> bool:
     if plan is not None:
         advancing.tell(house, plan, event)
     return True
+
+
+def _is_early(house: House, work: Unit, job: SealJob) -> bool:
+    """Say whether letters of the case have yet to leave: every mail belongs into its archive."""
+    if house.now() >= job.due + _PATIENCE:
+        return False
+    letters = work.outbox.of_case(job.seal.case)
+    return any(letter.state in {LetterState.PENDING, LetterState.SENDING} for letter in letters)
 
 
 def _failed(house: House, job: SealJob, error: Exception) -> None:
