@@ -110,7 +110,12 @@ def case_json(case: Case) -> dict[str, object]:
             for action in case.actions
         ],
         "meetings": [
-            {"id": meeting.id, "title": meeting.title, "at": meeting.at.isoformat(), "held": meeting.held}
+            {
+                "id": meeting.id,
+                "title": both(meeting.title),
+                "at": meeting.at.isoformat(),
+                "held": meeting.held,
+            }
             for meeting in case.meetings
         ],
         "disputes": [

@@ -10,7 +10,7 @@ from agent.core.seats import everyone, holders, seats
 from agent.domain.case import TaskStatus, Timer
 from agent.domain.mail import Address
 from agent.domain.process import Cycle, Process, WeeklyMoment
-from agent.domain.subjects import GROUP
+from agent.domain.subjects import GROUP, week_words
 from agent.domain.words import Words
 from agent.domain.work_items import Due, ItemState
 
@@ -72,7 +72,8 @@ def _call(draft: Draft, step: Cycle, period: str) -> None:
     if strike is None or strike.at <= draft.at or any(m.id == name for m in draft.case.meetings):
         return
     invited = holders(draft, (*step.invites, step.recorder))
-    title = Words(zh=f"协同例会（{period}）", en=f"Weekly meeting ({period})")
+    week = week_words(period)
+    title = Words(zh=f"协同例会（{week.zh}）", en=f"Weekly meeting ({week.en})")
     call_at(draft, step.id, name, title, strike.at, invited)
 
 

@@ -17,7 +17,7 @@ from agent.domain.people import Person, Role
 from agent.domain.plans import Plan, World
 from agent.domain.problems import Problem
 from agent.domain.process import Process, Verb
-from agent.domain.sheets import Sheet
+from agent.domain.sheets import COMPILED, Sheet
 from agent.domain.words import Language, Words
 from agent.domain.work_items import Due, ItemId, ItemState, WorkItem
 from agent.domain.workdays import Workdays
@@ -259,7 +259,7 @@ class Draft:
         """Return the identity of a compiled document, which nobody sends back."""
         return Sheet(
             case=self.case.id,
-            item=f"compiled/{form}/{self.today.isoformat()}",
+            item=f"{COMPILED}/{form}/{self.today.isoformat()}",
             form=form,
             version=self.process.forms[form].version,
             language=language,

@@ -58,7 +58,7 @@ def stop(draft: Draft) -> None:
                 "meeting_cancelled",
                 meeting.invited,
                 about=meeting.id,
-                facts={"meeting": Words.same(meeting.title)},
+                facts={"meeting": meeting.title},
                 meeting=meeting.id,
                 cancels=True,
             )

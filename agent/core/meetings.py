@@ -36,7 +36,7 @@ def call_at(  # noqa: PLR0913 - each argument is one value of the meeting
     meeting = MeetingPlan(
         id=name,
         step=step,
-        title=title.in_(draft.case.language),
+        title=title,
         at=at,
         called=draft.at,
         minutes=int(LENGTH.total_seconds() // 60),
@@ -80,8 +80,8 @@ def ask_minutes(draft: Draft, meeting: MeetingPlan) -> None:
     item = open_item(draft, step=step.id, subject=meeting.id, form=form, holder=recorder, due=due)
     values = prefilled(draft, prefill, About(item=item, meeting=held))
     draft.say(
-        f"“{meeting.title}”已召开，请 {draft.name(item.holder)} 提交会议纪要",
-        f"“{meeting.title}” has met; {draft.name(item.holder)} is asked for its minutes",
+        f"“{meeting.title.zh}”已召开，请 {draft.name(item.holder)} 提交会议纪要",
+        f"“{meeting.title.en}” has met; {draft.name(item.holder)} is asked for its minutes",
     )
     send_form(draft, item, values, slots)
 
@@ -97,7 +97,7 @@ def distribute(draft: Draft, filing: Filing, item: WorkItem) -> None:
         "minutes",
         (*everyone(draft), *invited),
         about=item.subject,
-        facts={"meeting": Words.same(meeting.title if meeting is not None else item.subject)},
+        facts={"meeting": meeting.title if meeting is not None else Words.same(item.subject)},
         forms={item.form: lambda language: minutes(draft, filing, language)},
     )
 

@@ -51,9 +51,12 @@ def _remind(draft: Draft, timer: Timer) -> None:
         draft.say(f"“{item.id}”逾期未交，自动失效", f"“{item.id}” lapsed; nobody sent it back")
         return
     days = "-1" if draft.at < item.due.at else str(late)
-    if not item.form_sent:
+    first = not item.form_sent
+    if first:
         item = _first_form(draft, item)
     item = draft.set_item(replace(item, reminders=item.reminders + 1, reminded=draft.at))
+    if first and not overdue:
+        return  # the form says by when it is wanted; a second mail at the same moment would say no more
     copies = _copies(draft, item, late) if overdue else ()
     draft.send(
         "reminder",

@@ -10,7 +10,7 @@ from agent.domain.answers import Answers, Values
 from agent.domain.mail import Address, MeetingAnswer, MessageId
 from agent.domain.problems import Problem
 from agent.domain.signatures import Signature
-from agent.domain.words import Language
+from agent.domain.words import Language, Words
 from agent.domain.work_items import Due, ItemId, WorkItem
 
 CaseId = NewType("CaseId", str)
@@ -128,7 +128,7 @@ class MeetingPlan:
 
     id: str
     step: str
-    title: str
+    title: Words
     at: datetime
     """UTC."""
     minutes: int = 60

@@ -15,6 +15,8 @@ _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """No 0, 1, I, O: a short code is read aloud and typed from paper."""
 _CODE_LENGTH = 10
 _FIELDS = 6
+COMPILED = "compiled"
+"""What the item of a document begins with that we compiled and nobody sends back."""
 
 
 class TokenStatus(Enum):

@@ -39,7 +39,7 @@ def invitation(send: Send, scene: Scene, meeting: MeetingPlan) -> bytes:
 def _event(send: Send, scene: Scene, meeting: MeetingPlan) -> Event:
     case = scene.case
     number = case.id if case is not None else send.case or ""
-    title = one_line(meeting.title)
+    title = one_line(meeting.title.in_(send.language))
     event = Event()
     event.add("uid", uid(number, meeting.id, domain_of(scene.sender)))  # type: ignore[arg-type]
     event.add("dtstamp", scene.now)

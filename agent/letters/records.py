@@ -64,7 +64,7 @@ def view_meeting(meeting: MeetingPlan, tongue: Tongue) -> MeetingView:
 
     end = meeting.at + timedelta(minutes=meeting.minutes)
     return MeetingView(
-        title=one_line(meeting.title),
+        title=tongue.words(meeting.title),
         when=f"{tongue.moment(meeting.at)}–{end.astimezone(tongue.workdays.zone):%H:%M}",
         place=one_line(meeting.place),
         people=tongue.names(meeting.invited),

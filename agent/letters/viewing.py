@@ -10,7 +10,7 @@ from agent.domain.case import (
 )
 from agent.domain.forms import Form, Kind
 from agent.domain.process import Collect, Process
-from agent.domain.subjects import ADDED, GROUP, first_of, without_added
+from agent.domain.subjects import ADDED, GROUP, first_of, week_words, without_added
 from agent.domain.words import Words
 from agent.domain.work_items import WorkItem
 from agent.letters.mime import one_line
@@ -152,12 +152,22 @@ def group_of(item: WorkItem) -> str:
 
 
 def _seat(item: WorkItem, case: Case, process: Process, tongue: Tongue) -> str:
-    """Return a seat as people call it: `研发部`, `2 接口开发`, `供货延误 · 研发部`, `研发部 + 王强`."""
+    """Return a seat as people call it: `研发部`, `2 接口开发`, `延误 · 研发部`, `研发部 + 王强`, `第11周`.
+
+    Empty when there is nothing to add to the title of the form.
+    """
     if not item.subject:
         return ""
+    meeting = next((m for m in case.meetings if m.id == item.subject), None)
+    if meeting is not None:
+        title, form = tongue.words(meeting.title), process.forms.get(item.form)
+        told = form is not None and title.casefold() in tongue.words(form.title).casefold()
+        return "" if told else title
     base, _, added = item.subject.partition(ADDED)
     group, _, seat = base.partition(GROUP)
-    named = _group(group, case)
+    if seat == item.asked_of:
+        seat = ""  # whoever is asked for the own part of a group knows who they are
+    named = _group(group, case) or (tongue.words(week_words(group)) if GROUP in base else "")
     role = process.role_titles.get(seat)
     within = f"{named} · {tongue.words(role) if role is not None else tongue.name(seat)}" if seat else named
     words = within if named else tongue.name(base)

@@ -3,14 +3,14 @@
 import re
 import unicodedata
 
-from agent.domain.sheets import Sheet
+from agent.domain.sheets import COMPILED, Sheet
+from agent.domain.subjects import GROUP
 from agent.letters.form_filling.wording import Look
 
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+')
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?")
 _LONGEST = 80
 """Characters; with a folder before it a path still fits into the 260 of Windows."""
-_ITEM_PARTS = 3
 
 
 def file_name(sheet: Sheet, title: str, look: Look) -> str:
@@ -30,10 +30,22 @@ def safe(text: str) -> str:
 
 
 def _subject(item: str, look: Look) -> str:
-    """Return the seat in `step/seat/round`; a person's address becomes the name."""
-    parts = item.split("/")
-    if len(parts) < _ITEM_PARTS:
+    """Return the seat in `step/seat/round` as people call it, the day of a document that we compiled.
+
+    A person's address becomes the name; of the second and later meetings of a step the number stays.
+    """
+    step, *subject, last = item.split("/")
+    if not subject:
         return ""
-    subject = "/".join(parts[1:-1])
-    found = next((p for p in look.directory.people if subject in {p.address, *p.aliases}), None)
-    return found.name if found is not None else subject
+    if step == COMPILED:
+        return last
+    seat = "/".join(subject)
+    if seat.startswith(f"{step}-"):
+        meeting = seat.removeprefix(f"{step}-")
+        return "" if meeting == "1" else meeting
+    return " ".join(_name(part, look) for part in seat.split(GROUP))
+
+
+def _name(part: str, look: Look) -> str:
+    found = next((p for p in look.directory.people if part in {p.address, *p.aliases}), None)
+    return found.name if found is not None else part

@@ -117,7 +117,7 @@ def test_a_task_past_its_end_warns_owner_and_head_each_morning_until_it_is_done(
     assert all("1 样机" not in s.facts["task"].zh for p in plans for s in letters(p, "lag_warning"))
 
 
-def test_the_deliverable_form_comes_with_the_first_reminder() -> None:
+def test_the_deliverable_form_comes_as_the_first_reminder() -> None:
     """Nobody gets a dozen forms weeks before they are due."""
     course = executing()
     assert not course.item("deliverable/1/1").form_sent
@@ -127,6 +127,7 @@ def test_the_deliverable_form_comes_with_the_first_reminder() -> None:
     forms = [o.sheet.item for p in plans for s in letters(p, "ask") for o in s.forms]
     assert "deliverable/1/1" in forms
     assert course.item("deliverable/1/1").form_sent
+    assert not [s for p in plans for s in letters(p, "reminder") if s.item == "deliverable/1/1"]
 
 
 def test_a_milestone_is_told_to_everyone_once() -> None:

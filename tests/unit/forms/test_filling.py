@@ -14,9 +14,9 @@ from PIL import Image
 from agent.domain.effects import FormOrder
 from agent.domain.mail import Address
 from agent.domain.problems import Problem
-from agent.domain.sheets import TokenStatus, check
+from agent.domain.sheets import Sheet, TokenStatus, check
 from agent.domain.words import Language, Words
-from agent.letters.form_filling.names import safe
+from agent.letters.form_filling.names import file_name, safe
 from agent.letters.form_filling.xml import controls_in, tag_of, w
 from agent.letters.forms import Look, blank, fill
 from tests.unit.forms.filled import (
@@ -270,6 +270,22 @@ def test_the_file_name_says_case_form_and_whom() -> None:
     form = form_of("confirmation")
     attachment = fill(order("confirmation", Language.ZH), form, word("confirmation", Language.ZH), LOOK)
     assert attachment.name == "XT-2026-0001 需求确认函 研发部.docx"
+
+
+@pytest.mark.parametrize(
+    ("item", "name"),
+    [
+        ("kickoff/kickoff-1/1", "XT-2026-0001 需求确认函.docx"),
+        ("acceptance_meeting/acceptance_meeting-2/1", "XT-2026-0001 需求确认函 2.docx"),
+        ("weekly/weekly-2026-W11/1", "XT-2026-0001 需求确认函 2026-W11.docx"),
+        ("compiled/tracker/2026-03-13", "XT-2026-0001 需求确认函 2026-03-13.docx"),
+        ("weekly/2026-W11:nobody@example.com/1", "XT-2026-0001 需求确认函 2026-W11 nobody@example.com.docx"),
+    ],
+)
+def test_the_file_name_keeps_our_own_names_of_things_to_itself(item: str, name: str) -> None:
+    """People see weeks, days, persons and departments, never the name of a step."""
+    sheet = Sheet(case="XT-2026-0001", item=item, form="confirmation", version=1, language=Language.ZH)
+    assert file_name(sheet, "需求确认函", LOOK) == name
 
 
 @pytest.mark.parametrize(

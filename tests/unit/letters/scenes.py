@@ -224,7 +224,7 @@ def rich_case() -> Case:
             MeetingPlan(
                 id="weekly-2",
                 step="weekly",
-                title="每周进度例会",
+                title=Words(zh="每周进度例会", en="Weekly meeting"),
                 at=at(20, 16),
                 place="三楼会议室",
                 called=at(19),

@@ -23,6 +23,7 @@ from tests.unit.letters.scenes import (
     ADA,
     CHEN,
     FACTS,
+    LI,
     NUMBER,
     WANG,
     bare_case,
@@ -268,3 +269,23 @@ def test_a_sender_cannot_fill_our_answer_with_a_page() -> None:
 
     assert "啊…" in letter.text
     assert len(letter.text) < 1000
+
+
+@pytest.mark.parametrize(
+    ("subject", "said"),
+    [
+        ("weekly-2", {Language.ZH: "（每周进度例会）", Language.EN: "(Weekly meeting)"}),
+        (f"2026-W11:{LI}", {Language.ZH: "（第11周）", Language.EN: "(week 11)"}),
+        ("质量部", {Language.ZH: "（质量部）", Language.EN: "(质量部)"}),
+    ],
+)
+def test_a_seat_is_called_what_people_call_it(subject: str, said: dict[Language, str]) -> None:
+    """Neither the name of a meeting in the store nor the address of the reader stands in a subject."""
+    case = rich_case()
+    item = replace(case.items[0], subject=subject, holder=LI, asked_of=LI)
+    case = replace(case, items=(item, *case.items[1:]))
+
+    for language, words in said.items():
+        letter = compose(send("ask", language, item=item.id), scene(case))
+        assert words in letter.subject
+        assert subject == "质量部" or subject not in letter.subject

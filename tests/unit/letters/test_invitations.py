@@ -8,7 +8,7 @@ from icalendar import Calendar
 
 from agent.domain.mail import Letter
 from agent.domain.meetings import meeting_of, uid
-from agent.domain.words import Language
+from agent.domain.words import Language, Words
 from agent.letters.compose import compose
 from tests.unit.letters.scenes import ADA, NOW, WANG, rich, rich_case, scene, send
 
@@ -74,7 +74,9 @@ def test_a_reply_finds_its_meeting() -> None:
 def test_hostile_titles_stay_in_their_line() -> None:
     """A title with a line break does not add a property to the calendar."""
     case = rich_case()
-    meeting = replace(case.meetings[0], title="会\r\nATTENDEE:mailto:x@y.z", place="a\r\nX-EVIL:1")
+    meeting = replace(
+        case.meetings[0], title=Words.same("会\r\nATTENDEE:mailto:x@y.z"), place="a\r\nX-EVIL:1"
+    )
     letter = compose(send("invitation", meeting="weekly-2"), scene(replace(case, meetings=(meeting,))))
     event = event_in(letter)
 
