@@ -144,16 +144,15 @@ def _meeting_answered(draft: Draft, event: MeetingAnswered) -> None:
 
 
 def _mail_filed(draft: Draft, event: MailFiled) -> None:
-    """A communication worth keeping 重要沟通留存 is filed in the case (process.md 3.5)."""
+    """A communication worth keeping 重要沟通留存 is filed in the case (process.md 3.5).
+
+    A stranger's mail that a coordinator let through is filed as well, but a stranger gets no answer.
+    """
     draft.change(communications=(*draft.case.communications, event.document))
     draft.say(f"留存邮件“{event.subject}”", f"filed the mail “{event.subject}”")
-    draft.send(
-        "filed",
-        event.by,
-        facts={"subject": Words.same(event.subject)},
-        answers=event.mail,
-        urgency=Urgency.ANSWER,
-    )
+    if draft.person(event.by) is not None:
+        facts = {"subject": Words.same(event.subject)}
+        draft.send("filed", event.by, facts=facts, answers=event.mail, urgency=Urgency.ANSWER)
 
 
 def _calendar_published(draft: Draft, event: CalendarPublished) -> None:

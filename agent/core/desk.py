@@ -40,6 +40,8 @@ class Surroundings:
     """Every attachment of the mail among the blobs, by its digest."""
     raw: FileRef
     """The mail itself among the blobs."""
+    released: bool = False
+    """A coordinator has looked at the mail and lets it through (放行)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,14 +54,7 @@ class Desk:
 
     def case_of(self) -> tuple[Case | None, ItemId | None]:
         """Return the case a mail is about, and the item: by its thread, else by a number in its subject."""
-        for message in thread(self.mail):
-            number, item = self.around.threads.get(message, (None, None))
-            if number is not None and number in self.around.cases:
-                return self.around.cases[number], item
-        for number in self.around.numbers:
-            if number in self.around.cases:
-                return self.around.cases[number], None
-        return None, None
+        return case_of(self.mail, self.around)
 
     def belongs(self, case: Case) -> bool:
         """Say whether the sender has anything to do with `case`: a number in a subject lets nobody in."""
@@ -105,6 +100,18 @@ class Desk:
     def _draft(self, case: Case) -> Draft:
         process = self.around.processes.get(case.process.digest, self.around.process)
         return Draft(process, self.around.world, case, self.around.at, "triage")
+
+
+def case_of(mail: InboundMail, around: Surroundings) -> tuple[Case | None, ItemId | None]:
+    """Return the case a mail is about, and the item: by its thread, else by a number in its subject."""
+    for message in thread(mail):
+        number, item = around.threads.get(message, (None, None))
+        if number is not None and number in around.cases:
+            return around.cases[number], item
+    for number in around.numbers:
+        if number in around.cases:
+            return around.cases[number], None
+    return None, None
 
 
 def thread(mail: InboundMail) -> tuple[MessageId, ...]:

@@ -26,15 +26,16 @@ class Verdict:
         return self.done[0][0].case.id if self.done else None
 
 
-def judge(turn: Turn, found: ReadMail) -> Verdict:
+def judge(turn: Turn, found: ReadMail, *, released: bool = False) -> Verdict:
     """Decide one mail and write what follows, all but the mail's own state.
 
     Args:
         turn: the transaction that will settle the mail.
         found: the mail with its readings.
+        released: a coordinator has looked at it and lets it through.
     """
     mail = with_bytes(turn.house, found)
-    said = triage(mail, found.readings, surroundings.collect(turn, found, mail))
+    said = triage(mail, found.readings, surroundings.collect(turn, found, mail, released=released))
     done: list[tuple[Plan, Event]] = []
     beginning = f"mail/{found.entry.digest}/begin"
     if said.begins and not turn.work.journal.knows(beginning):

@@ -119,18 +119,17 @@ def _drop(turn: Turn, entry: MailEntry, by: Address) -> Operated:
 
 
 def _release(turn: Turn, entry: MailEntry, by: Address) -> Operated:
-    """Decide the mail anew; where it still would wait for a person, that person has now looked."""
+    """Decide the mail anew, now that a person has looked at it."""
     found = turn.work.inbox.contents(entry)
     if found is None:
         what = Words(
             zh=f"第 {entry.id} 项从未能读取，请先重试", en=f"item {entry.id} was never read; retry it first"
         )
         return Operated(number=str(entry.id), what=what, known=False)
-    verdict = judging.judge(turn, found)
+    verdict = judging.judge(turn, found, released=True)
     said = verdict.said
-    state = MailState.DONE if said.state in _WAITING else said.state
     because = Words(zh=f"{by} 放行：{said.because.zh}", en=f"released by {by}: {said.because.en}")
-    turn.work.inbox.settle(entry.id, state, because, at=turn.now, case=verdict.case)
+    turn.work.inbox.settle(entry.id, said.state, because, at=turn.now, case=verdict.case)
     what = Words(
         zh=f"第 {entry.id} 项已放行：{said.because.zh}", en=f"item {entry.id} was released: {said.because.en}"
     )

@@ -18,8 +18,11 @@ _MOST_NUMBERS = 10
 """A mail that names more cases than this is a list of cases, not about one."""
 
 
-def collect(turn: Turn, found: ReadMail, mail: InboundMail) -> Surroundings:
-    """Load every case that the mail might concern, and keep it for this turn, with what else triage asks."""
+def collect(turn: Turn, found: ReadMail, mail: InboundMail, *, released: bool = False) -> Surroundings:
+    """Load every case that the mail might concern, and keep it for this turn, with what else triage asks.
+
+    `released` says that a coordinator lets a reviewed mail through.
+    """
     process = turn.house.pack.process
     threads = turn.work.outbox.thread((*mail.in_reply_to, *mail.references))
     numbers = tuple(numbers_in(mail.subject, process.number))
@@ -44,6 +47,7 @@ def collect(turn: Turn, found: ReadMail, mail: InboundMail) -> Surroundings:
         raw=FileRef(
             name=f"{mail.subject or 'mail'}.eml", digest=found.entry.digest, media_type="message/rfc822"
         ),
+        released=released,
     )
 
 

@@ -67,6 +67,7 @@ def judged(
     *readings: Reading,
     threads: Mapping[MessageId, tuple[CaseId | None, ItemId | None]] | None = None,
     numbers: tuple[CaseId, ...] = (),
+    released: bool = False,
 ) -> Triage:
     """Return the verdict on `mail` with one case around."""
     course = requested()
@@ -80,6 +81,7 @@ def judged(
         numbers=numbers,
         documents={"doc": FileRef(name="需求确认函.docx", digest="doc")},
         raw=RAW,
+        released=released,
     )
     return triage(mail, readings, around)
 
@@ -253,3 +255,35 @@ def test_only_the_coordinator_works_the_review_list() -> None:
     refused = judged(a_mail(line="放行 3"))
     assert refused.operates is None
     assert [send.letter for send in refused.letters] == ["not_entitled"]
+
+
+def test_a_released_form_without_token_counts_for_the_open_item_of_its_sender() -> None:
+    """放行: the coordinator's word stands in for the token, but not for the sender."""
+    strange = a_reading(token=TokenStatus.ABSENT, sheet=None)
+    verdict = judged(a_mail(in_reply_to=(OURS,)), strange, released=True)
+
+    ((_, event),) = verdict.events
+    assert verdict.state is MailState.DONE
+    assert isinstance(event, FormReturned)
+    assert event.item == ITEM
+
+    ((_, other),) = judged(a_mail(sender="emma"), strange, numbers=(CASE,), released=True).events
+    assert isinstance(other, MailFiled), "somebody else's form is only filed"
+
+
+@pytest.mark.parametrize("sender", ["li", "ghost"])
+def test_a_released_scan_or_strangers_mail_is_filed_in_its_case(sender: str) -> None:
+    """A person has read it; it is kept with the case and moves nothing."""
+    problem = Problem(code="read_by_person", say=Words(zh="需人工", en="a person reads it"))
+    scan = Reading(file="scan.pdf", digest="x", source=Source.NONE, problems=(problem,))
+    verdict = judged(a_mail(sender=sender, in_reply_to=(OURS,)), scan, released=True)
+
+    assert verdict.state is MailState.DONE
+    assert [type(event) for _, event in verdict.events] == [MailFiled]
+
+
+def test_a_released_mail_of_no_case_is_done() -> None:
+    """It has been seen."""
+    verdict = judged(a_mail(sender="ghost"), threads={}, released=True)
+
+    assert (verdict.state, verdict.events) == (MailState.DONE, ())
