@@ -4,9 +4,11 @@ A zip from a stranger is hostile input: nothing is unpacked, nothing is read fur
 promises, and whatever is wrong becomes a finding.
 """
 
+import os
 import zipfile
 import zlib
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -21,8 +23,8 @@ from store.finding import Finding
 _CHUNK = 1 << 20
 _LARGEST = 256 << 20
 """Bytes of a manifest or data file that is read whole: more than the largest case has, less than memory."""
-_LOCAL_HEADER = 30
-"""Bytes of a local file header before its name (APPNOTE.TXT, 4.3.7)."""
+_END = 22
+"""Bytes of the end of a zip that has no comment (APPNOTE.TXT, 4.3.16)."""
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError)
 """What `zipfile` raises over damage; RuntimeError is an encrypted member."""
 
@@ -102,21 +104,36 @@ def _seal(archive: zipfile.ZipFile, manifest: bytes, secret: bytes | None) -> It
 def _structure(archive: zipfile.ZipFile, file: Path) -> Iterator[Finding]:
     """Find what hides between, before and behind the members, where `zipfile` does not look."""
     expected = 0
-    for info in archive.infolist():
-        plain = info.comment == b"" and info.date_time == EPOCH and info.compress_type == zipfile.ZIP_DEFLATED
-        if info.header_offset != expected or not plain or info.extra or info.flag_bits & ~0x800:
-            yield _finding("structure", info.filename, _STRUCTURE)
-        name = len(info.orig_filename.encode())
-        expected = info.header_offset + _LOCAL_HEADER + name + _local_extra(file, info) + info.compress_size
-    if archive.comment or archive.start_dir != expected:
+    with file.open("rb") as opened:
+        for info in archive.infolist():
+            header = _header(info)
+            opened.seek(info.header_offset)
+            plain = info.comment == b"" and info.date_time == EPOCH and _is_only_size(info.extra)
+            found = opened.read(len(header))
+            if not plain or info.header_offset != expected or _but_version(found) != _but_version(header):
+                yield _finding("structure", info.filename, _STRUCTURE)
+            expected = info.header_offset + len(header) + info.compress_size
+        opened.seek(-_END, os.SEEK_END)
+        ends = opened.read(4) == b"PK\x05\x06"
+    if archive.comment or archive.start_dir != expected or not ends:
         yield _finding("structure", file.name, _STRUCTURE)
 
 
-def _local_extra(file: Path, info: zipfile.ZipInfo) -> int:
-    """Return the length of the extra field in the local header; only large files have one."""
-    with file.open("rb") as opened:
-        opened.seek(info.header_offset + _LOCAL_HEADER - 2)
-        return int.from_bytes(opened.read(2), "little")
+def _header(info: zipfile.ZipInfo) -> bytes:
+    """Return the local header that a member must have; `zipfile` itself hardly looks at it."""
+    plain = copy(info)
+    plain.extra = b""
+    return plain.FileHeader(zip64=info.file_size * 1.05 > zipfile.ZIP64_LIMIT)  # as `ZipFile.open` decides
+
+
+def _but_version(header: bytes) -> bytes:
+    """Leave out which version unpacks it: behind 4 GB the directory names another than the header does."""
+    return header[:4] + header[6:]
+
+
+def _is_only_size(extra: bytes) -> bool:
+    """Say whether an extra field is empty, or only tells sizes beyond 4 GB (APPNOTE.TXT, 4.5.3)."""
+    return not extra or (extra[:2] == b"\x01\x00" and int.from_bytes(extra[2:4], "little") == len(extra) - 4)
 
 
 def _list(archive: zipfile.ZipFile, manifest: Manifest) -> Iterator[Finding]:
