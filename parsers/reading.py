@@ -7,7 +7,7 @@ from agent.domain.reading import Reading, Source
 from parsers.complaints import complain
 from parsers.containers import members
 from parsers.known import Known
-from parsers.sniff import Kind, sniff
+from parsers.sniff import Kind, Sniffed, sniff
 from parsers.word_form import read_word
 from parsers.word_package import Unreadable
 
@@ -26,12 +26,11 @@ def read_document(content: bytes, name: str, known: Known) -> tuple[Reading, ...
     if sniffed.problem is None and sniffed.kind is Kind.ZIP:
         inside = members(content, known.limits)
         if inside:
-            return tuple(_read(each.content, f"{name}/{each.name}", known) for each in inside)
-    return (_read(content, name, known),)
+            return tuple(_sniffed(each.content, f"{name}/{each.name}", known) for each in inside)
+    return (_read(content, name, sniffed, known),)
 
 
-def _read(content: bytes, name: str, known: Known) -> Reading:
-    sniffed = sniff(content, name, known.limits)
+def _read(content: bytes, name: str, sniffed: Sniffed, known: Known) -> Reading:
     if sniffed.problem is not None:
         return _unread(content, name, sniffed.problem)
     if sniffed.kind is not Kind.DOCX:
@@ -42,6 +41,10 @@ def _read(content: bytes, name: str, known: Known) -> Reading:
         return _unread(content, name, complain(str(fault), found=name))
     except Exception as error:  # noqa: BLE001 - a stranger's file never stops the clerk; it goes to review
         return _unread(content, name, complain("unreadable", found=f"{name}: {type(error).__name__}"))
+
+
+def _sniffed(content: bytes, name: str, known: Known) -> Reading:
+    return _read(content, name, sniff(content, name, known.limits), known)
 
 
 def _unread(content: bytes, name: str, problem: Problem) -> Reading:

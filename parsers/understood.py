@@ -2,11 +2,14 @@
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Self
 
 from agent.domain.answers import Scalar
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"))
+_SHORT = 64
+"""Characters."""
 _SPACES = {ord("\u00a0"): " ", ord("\u3000"): " ", ord("\u202f"): " ", ord("\u2007"): " "}
 
 
@@ -42,5 +45,13 @@ def half_width(text: str) -> str:
 
 def plain(text: str) -> str:
     """Return only what counts when labels and choices are compared: letters and digits, folded."""
+    # Labels, hints and names come again in every document; long texts are a sender's own and come once.
+    return _remembered(text) if len(text) <= _SHORT else _plain(text)
+
+
+def _plain(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold()
     return "".join(each for each in folded if each.isalnum())
+
+
+_remembered = lru_cache(maxsize=4096)(_plain)

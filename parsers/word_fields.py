@@ -9,6 +9,7 @@ from itertools import count
 from agent.domain.answers import Answer, Answers, Evidence, Scalar, Trust
 from agent.domain.forms import Field, Form, Kind
 from parsers.known import Known
+from parsers.per_form import PerForm
 from parsers.understood import Understood
 from parsers.values import TICKED, understand
 from parsers.word_found import Found, Prompts, Rank, are_repeated, unrepeated
@@ -22,6 +23,8 @@ _SHOWN = 300
 _ROW_NUMBER = re.compile(r"\d{1,3}[.、]?")
 _NUMBERS = re.compile(r"\d+")
 _CENTURY = 100
+
+_prompts = PerForm(Prompts)
 
 Row = dict[str, list[Found]]
 """What was found in each column of one row."""
@@ -38,7 +41,7 @@ class FieldsRead:
 
 def read_fields(layout: Layout, form: Form, labels: Labels, known: Known) -> FieldsRead:
     """Read every field of `form`; a missing one is an answer too (`ABSENT`)."""
-    prompts = Prompts(form)
+    prompts = _prompts(form)
     regions = rows_regions(layout, form, labels)
     single = single_places(layout, form, labels, regions)
     listed = {f.id: _rows(layout, f, regions) for f in form.fields if f.kind is Kind.ROWS}
@@ -186,7 +189,13 @@ def _each_once(found: list[Found]) -> list[Found]:
 def _judge(path: str, field: Field, found: Iterable[Found], known: Known) -> Answer:
     """Return the answer that the places of one field give together."""
     filled = sorted((each for each in found if each.words), key=lambda each: each.rank)
-    meant = [(each, _meaning(field, each, known)) for each in filled]
+    meanings: dict[tuple[str, str, bool], Understood] = {}  # the places of a field mostly say the same
+    meant: list[tuple[Found, Understood]] = []
+    for each in filled:
+        key = (each.words, each.day, bool(each.offers))
+        if key not in meanings:
+            meanings[key] = _meaning(field, each, known)
+        meant.append((each, meanings[key]))
     meant = [(each, what) for each, what in meant if what.value is not None or what.problem]
     if not meant:
         return Answer(field=path, value=None, trust=Trust.ABSENT)

@@ -8,6 +8,7 @@ from agent.domain.forms import Form, Kind
 from agent.domain.sheets import Sheet, TokenStatus, check, claimed
 from agent.domain.words import Language
 from parsers.known import Known
+from parsers.per_form import PerForm
 from parsers.understood import plain
 from parsers.word_labels import keys, language_of
 from parsers.word_layout import Layout
@@ -135,6 +136,7 @@ def _places(layout: Layout) -> frozenset[str]:
     return frozenset(tags)
 
 
+@PerForm
 def _names(form: Form) -> frozenset[str]:
     return frozenset(path for path, field in form.walk() if field.kind is not Kind.ROWS)
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from agent.domain.forms import Field, Form, Kind
 from agent.domain.words import Language, Words
+from parsers.per_form import PerForm
 from parsers.understood import plain
 
 _BRACKETS = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]")
@@ -49,8 +50,11 @@ def keys(text: str) -> tuple[str, ...]:
 
     Blanks, punctuation, width and case never count; remarks in brackets and a number in front may.
     """
-    if not text or len(text) > _LONGEST:
-        return ()
+    return _keys(text) if text and len(text) <= _LONGEST else ()
+
+
+@lru_cache(maxsize=1024)
+def _keys(text: str) -> tuple[str, ...]:
     bare = _BRACKETS.sub("", text)
     found = (plain(text), plain(bare), plain(_NUMBERED.sub("", text)), plain(_NUMBERED.sub("", bare)))
     return tuple(dict.fromkeys(key for key in found if key))
@@ -67,6 +71,7 @@ def _spellings(label: Words) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return keys(label.zh), keys(label.en)
 
 
+@PerForm
 def labels_of(form: Form) -> Labels:
     """Return the labels of `form`, in both languages."""
     single = tuple(field for field in form.fields if field.kind is not Kind.ROWS)

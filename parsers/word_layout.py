@@ -104,9 +104,17 @@ class Layout:
     drawings: list[Drawing] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     """Hidden text, run by run: the token is there."""
+    _said: dict[int, str] = field(default_factory=dict)
+    """The words of spans that were asked for, by identity: labels, values and slots all ask for the same."""
 
     def words(self, span: "Cell | Control | Bookmark | Paragraph") -> str:
-        """Return the words of `span` as they are read, outer blanks removed."""
+        """Return the words of `span` as they are read, outer blanks removed; ask once the walk is over."""
+        known = self._said.get(id(span))
+        if known is None:
+            known = self._said[id(span)] = self._words(span)
+        return known
+
+    def _words(self, span: "Cell | Control | Bookmark | Paragraph") -> str:
         end = span.end if span.end is not None else span.start
         if not isinstance(span, Cell) or not span.nested:
             return tidy("".join(self.parts[span.start : end]))

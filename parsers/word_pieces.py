@@ -76,17 +76,20 @@ def read_control(properties: etree._Element | None) -> Control:
     """Return what the properties of a control say (17.5.2)."""
     if properties is None:
         return Control(tag="", placeholder=False)
-    tag = properties.find(f"{W}tag")
-    box = properties.find(f"{W14}checkbox")
-    date = properties.find(f"{W}date")
+    said: dict[str, etree._Element] = {}
+    for child in properties:
+        said.setdefault(child.tag, child)
+    tag, box, date = said.get(f"{W}tag"), said.get(f"{W14}checkbox"), said.get(f"{W}date")
     items = [
-        *properties.iterfind(f"{W}dropDownList/{W}listItem"),
-        *properties.iterfind(f"{W}comboBox/{W}listItem"),
+        item
+        for child in properties
+        if child.tag in {f"{W}dropDownList", f"{W}comboBox"}
+        for item in child.iterchildren(f"{W}listItem")
     ]
     checked = box.find(f"{W14}checked") if box is not None else None
     return Control(
         tag=str(tag.get(f"{W}val", "")).strip() if tag is not None else "",
-        placeholder=is_on(properties.find(f"{W}showingPlcHdr")),
+        placeholder=is_on(said.get(f"{W}showingPlcHdr")),
         ticked=None
         if box is None
         else checked is not None and checked.get(f"{W14}val", "1") in {"1", "true", "on"},

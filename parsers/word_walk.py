@@ -25,6 +25,12 @@ _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 
 
+_PARAGRAPH_PROPERTIES = f"{W}pPr"
+_RUN_PROPERTIES = f"{W}rPr"
+_DELETED_MARK = f"{W}rPr/{W}del"
+_VANISH = f"{W}vanish"
+_FONTS = f"{W}rFonts"
+_ASCII = f"{W}ascii"
 _SILENT = frozenset(
     f"{W}{name}"
     for name in (
@@ -105,7 +111,8 @@ class _Walker:
 
     def _on_paragraph(self, element: etree._Element) -> None:
         self._paragraph += 1
-        outer, self._hidden = self._hidden, self._hidden or self._hides(element.find(f"{W}pPr"), "pStyle")
+        properties = next(element.iterchildren(_PARAGRAPH_PROPERTIES), None)
+        outer, self._hidden = self._hidden, self._hidden or self._hides(properties, "pStyle")
         paragraph = Paragraph(number=self._paragraph, start=self._here)
         self.children(element)
         paragraph.end = self._here
@@ -113,7 +120,7 @@ class _Walker:
         if self._cell is None:
             self.layout.paragraphs.append(paragraph)
         # A paragraph mark that was deleted with tracking joins two paragraphs.
-        if element.find(f"{W}pPr/{W}rPr/{W}del") is None:
+        if properties is None or properties.find(_DELETED_MARK) is None:
             self.layout.parts.append("\n")
 
     def _hides(self, properties: etree._Element | None, style: str) -> bool:
@@ -123,15 +130,15 @@ class _Walker:
         return named is not None and named.get(f"{W}val") in self._styles.hidden
 
     def _on_run(self, element: etree._Element) -> None:
-        properties = element.find(f"{W}rPr")
+        properties = next(element.iterchildren(_RUN_PROPERTIES), None)
         if properties is None:
             self.children(element)
             return
         outer = self._hidden
-        vanish = properties.find(f"{W}vanish")
+        vanish = next(properties.iterchildren(_VANISH), None)
         self._hidden = outer or is_on(vanish) or (vanish is None and self._hides(properties, "rStyle"))
-        fonts = properties.find(f"{W}rFonts")
-        symbols = SYMBOLS.get(str(fonts.get(f"{W}ascii", "")).casefold()) if fonts is not None else None
+        fonts = next(properties.iterchildren(_FONTS), None)
+        symbols = SYMBOLS.get(str(fonts.get(_ASCII, "")).casefold()) if fonts is not None else None
         if symbols is None:
             self.children(element)
         else:
