@@ -73,7 +73,7 @@ def _call(draft: Draft, step: Cycle, period: str) -> None:
         return
     invited = holders(draft, (*step.invites, step.recorder))
     week = week_words(period)
-    title = Words(zh=f"协同例会（{week.zh}）", en=f"Weekly meeting ({week.en})")
+    title = Words(zh=f"{week.zh}协同例会", en=f"Weekly meeting, {week.en}")
     call_at(draft, step.id, name, title, strike.at, invited)
 
 

@@ -185,7 +185,8 @@ def next_reminder(due: Due, calendar: Workdays, after: datetime, *, urgent: bool
 
     The moments: 09:00 of the workday before, the due moment, 09:00 of each workday after.  When the
     clock counts hours, the first is halfway instead; and in an urgent profile the item is reminded
-    each hour for `HOURLY_REMINDERS` hours past due before the workdays take over.
+    each hour for `HOURLY_REMINDERS` hours past due before the workdays take over.  Letters that are not
+    urgent wait for a workday: what would fall on a day off is left to the next workday's reminder.
 
     Args:
         due: When it is due.
@@ -201,9 +202,9 @@ def next_reminder(due: Due, calendar: Workdays, after: datetime, *, urgent: bool
         before = due.since + (due.at - due.since) / 2
     else:
         before = calendar.moment(calendar.add(due_day, -1), MORNING)
-    if after < before < due.at:
+    if after < before < due.at and (urgent or calendar.is_workday(calendar.day_of(before))):
         return Reminder(at=before, late=-1, unit=unit)
-    if after < due.at:
+    if after < due.at and (urgent or calendar.is_workday(due_day)):
         return Reminder(at=due.at, late=0, unit=unit)
     if unit is SpanUnit.HOURS:
         hour = (after - due.at) // timedelta(hours=1) + 1

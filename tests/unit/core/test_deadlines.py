@@ -300,6 +300,16 @@ def test_minutes_due_in_24_hours_are_reminded_halfway_and_then_by_the_workday() 
     ]
 
 
+def test_nobody_is_reminded_on_a_day_off() -> None:
+    """Minutes of a Friday meeting are due on Saturday; held over to Monday, “due soon” would be wrong."""
+    due = due_after(hours(24), "minutes", local(2026, 3, 20, 17), CHINA)
+
+    first = next_reminder(due, CHINA, due.since)
+
+    assert (first.at, first.late) == (local(2026, 3, 23, 9), 1)
+    assert next_reminder(due, CHINA, due.since, urgent=True).at < due.at
+
+
 def test_an_urgent_item_is_reminded_each_hour_for_a_shift_then_each_workday() -> None:
     """Emergency profile: four hours to answer, then hourly, and not for ever."""
     due = due_after(hours(4), "confirm", local(2026, 3, 20, 9), CHINA)
