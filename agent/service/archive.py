@@ -40,20 +40,20 @@ def seal(house: House, order: Seal) -> FileRef:
     """
     with house.turn(reading=True) as turn:
         held = collect(turn, order)
-        about = _about(held)
-        parts = _parts(turn, held, about)
-    name = f"{part(held.case.title or held.case.id, _LONGEST_TITLE)}-{about.day:%Y%m%d}.zip"
+        manifest = about(held)
+        parts = _parts(turn, held, manifest)
+    name = f"{part(held.case.title or held.case.id, _LONGEST_TITLE)}-{manifest.day:%Y%m%d}.zip"
     folder = house.folder / FOLDER / part(held.case.id)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        digest = _build(house, folder / name, parts, about)
+        digest = _build(house, folder / name, parts, manifest)
     except OSError as error:
         raise TryLater(f"the archive of {order.case} cannot be written: {error}") from error
     return FileRef(name=name, digest=digest, media_type="application/zip")
 
 
-def _about(held: Holdings) -> Manifest:
-    """Return what the archive says of itself, all of it taken from the last decision of the case."""
+def about(held: Holdings) -> Manifest:
+    """Return the manifest without its files; all of it is taken from the last decision of the case."""
     case, last = held.case, held.entries[-1]
     return Manifest(
         case=case.id,
@@ -71,7 +71,7 @@ def _about(held: Holdings) -> Manifest:
     )
 
 
-def _parts(turn: Turn, held: Holdings, about: Manifest) -> tuple[Part, ...]:
+def _parts(turn: Turn, held: Holdings, manifest: Manifest) -> tuple[Part, ...]:
     then = replace(turn, world=held.world)
     records = tuple((each, filled(then, each, held.process, held.case)) for each in held.order.forms)
     layout = Layout(held, Enclosures(turn.house.blobs))
@@ -80,7 +80,7 @@ def _parts(turn: Turn, held: Holdings, about: Manifest) -> tuple[Part, ...]:
         Part(
             path=NAMES[language],
             kind=Kind.INDEX,
-            source=Made(index_file(language, held, about, parts)),
+            source=Made(index_file(language, held, manifest, parts)),
             about=held.process.title,
         )
         for language in Language
@@ -88,13 +88,13 @@ def _parts(turn: Turn, held: Holdings, about: Manifest) -> tuple[Part, ...]:
     return (*indexes, *parts)
 
 
-def _build(house: House, target: Path, parts: tuple[Part, ...], about: Manifest) -> str:
+def _build(house: House, target: Path, parts: tuple[Part, ...], manifest: Manifest) -> str:
     """Write, check, keep and publish: whoever sees the file under its name sees all of it."""
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".draft")
     draft = Path(name)
     try:
         with os.fdopen(handle, "w+b") as file:
-            write(file, parts, about, house.blobs, house.secret)
+            write(file, parts, manifest, house.blobs, house.secret)
             file.flush()
             os.fsync(file.fileno())
         found = examine(draft, house.secret).findings
