@@ -80,3 +80,22 @@ def test_a_full_disk_is_a_reason_to_try_later(tmp_path: Path, monkeypatch: pytes
         blobs.put(CONTENT)
     assert list(blobs.names()) == []
     assert not any((tmp_path / "drafts").iterdir())
+
+
+def test_a_file_is_kept_like_its_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large file is copied piece by piece; when the disk is full, no draft is left."""
+    source = tmp_path / "large"
+    source.write_bytes(CONTENT * 1000)
+    blobs = Blobs(tmp_path / "blobs")
+    assert blobs.get(blobs.put_file(source)) == CONTENT * 1000
+    assert blobs.put_file(source) == blobs.put(CONTENT * 1000)
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    source.write_bytes(b"other")
+    with pytest.raises(TryLater, match="No space"):
+        blobs.put_file(source)
+    assert len(list(blobs.names())) == 1
+    assert not any((tmp_path / "blobs" / "drafts").iterdir())
