@@ -86,8 +86,6 @@ def _archive(file: Path, config: Path | None) -> "tuple[Manifest | None, tuple[F
 
 def _tell(about: "Manifest") -> None:
     """Print what an archive says of itself."""
-    until = about.until
-    ends = tr(f"，至 {until}", f", until {until}") if until is not None else ""
     size = sum(member.size for member in about.members)
     none = tr("无", "none")
     say(f"{about.title} ({about.case})")
@@ -98,7 +96,7 @@ def _tell(about: "Manifest") -> None:
             f"Files: {len(about.members)}, {size:,} bytes in all",
         )
     )
-    say(tr(f"保管期限：{about.retention or none}{ends}", f"Retention: {about.retention or none}{ends}"))
+    say(tr(f"保管期限：{about.kept.zh}", f"Retention: {about.kept.en}"))
     say(tr(f"法律保留：{about.legal_hold or none}", f"Legal hold: {about.legal_hold or none}"))
     say(
         tr(

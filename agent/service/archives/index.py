@@ -88,8 +88,6 @@ class _Page:
 
     def _facts(self) -> Iterator[str]:
         case, tongue, about = self._held.case, self._tongue, self._about
-        until = about.until
-        kept = f"{about.retention}{self._two(f'（至 {until}）', f' (until {until})') if until else ''}"
         rows = (
             (self._two("编号", "Number"), case.id),
             (self._two("项目", "Project"), case.title),
@@ -101,7 +99,7 @@ class _Page:
                 self._two("流程", "Process"),
                 f"{self._say(self._held.process.title)} {case.process.version}",
             ),
-            (self._two("保管期限", "Retention"), kept or self._two("未规定", "not stated")),
+            (self._two("保管期限", "Retention"), self._say(about.kept)),
             (self._two("法律保留", "Legal hold"), about.legal_hold or self._two("无", "none")),
         )
         yield "<table>\n"

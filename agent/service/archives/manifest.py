@@ -15,7 +15,7 @@ from enum import Enum
 from hashlib import sha256
 from typing import Self
 
-from agent.domain.words import Language
+from agent.domain.words import Language, Words
 from store.chain import Head
 
 MANIFEST = "manifest.json"
@@ -95,6 +95,15 @@ class Manifest:
         year = self.day.year + int(found[1])
         leap_day = (self.day.month, self.day.day) == (2, 29)
         return date(year, 2, 28) if leap_day else self.day.replace(year=year)
+
+    @property
+    def kept(self) -> Words:
+        """Return the retention as a person reads it: the class, and the day until which it lasts."""
+        found, until = _YEARS.fullmatch(self.retention), self.until
+        if found is None or until is None:
+            stated = Words.same(self.retention)
+            return stated if self.retention else Words(zh="未规定", en="not stated")
+        return Words(zh=f"{found[1]} 年，至 {until}", en=f"{self.retention}, until {until}")
 
     def to_bytes(self) -> bytes:
         """Return the file; the same manifest is always the same bytes."""

@@ -35,7 +35,7 @@ def test_a_whole_archive_ends_with_0_and_says_what_it_is(sealed: Path) -> None:
     """In the language of the user, with retention and legal hold."""
     done = formclerk("verify", sealed.name, at=sealed.parent, language="zh")
     assert done.returncode == 0, done.stderr
-    assert "保管期限：10 years，至 2036-03-02" in done.stdout
+    assert "保管期限：10 年，至 2036-03-02" in done.stdout
     assert "法律保留：诉讼 2026-17" in done.stdout
     assert "核对无误" in done.stdout
     assert "Legal hold: 诉讼 2026-17" in formclerk("verify", sealed.name, at=sealed.parent).stdout
