@@ -325,5 +325,6 @@ def _tell_refusal(draft: Draft, step: Collect, item: WorkItem, remarks: str) -> 
         "refused",
         (draft.case.initiator, *signers),
         about=item.id,
+        item=item,
         facts={"by": Words.same(draft.name(item.holder)), "remarks": Words.same(remarks)},
     )

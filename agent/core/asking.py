@@ -158,8 +158,9 @@ def ask(  # noqa: PLR0913 - who is asked, and why again
             continue
         if latest is not None and latest.is_open:
             draft.close_item(latest, ItemState.VOID)
-        elif latest is not None and latest.state is ItemState.DONE and completes(step, latest):
-            _void(draft, latest, why or Words(zh="内容已修改", en="the document was amended"))
+        revoked = latest is not None and latest.state is ItemState.DONE and completes(step, latest)
+        if latest is not None and revoked:
+            draft.close_item(latest, ItemState.VOID, latest.outcome)
         item = open_item(
             draft,
             step=step.id,
@@ -171,12 +172,14 @@ def ask(  # noqa: PLR0913 - who is asked, and why again
         )
         opened.append(item)
         if item.form_sent:
-            send_form(draft, item, values_for(draft, step, item, context), step.signs, why=why)
+            # One letter says both: the earlier answer no longer holds, and here is what to sign instead.
+            letter = "revoked" if revoked else "ask"
+            send_form(draft, item, values_for(draft, step, item, context), step.signs, letter=letter, why=why)
         if step.order is Order.SEQUENCE:
             break
     if opened:
-        names = "、".join(draft.name(i.holder) for i in opened)
-        draft.say(f"请 {names} 办理“{step.title.zh}”", f"asked {names} for “{step.title.en}”")
+        names = Words.listed(draft.name(i.holder) for i in opened)
+        draft.say(f"请 {names.zh} 办理“{step.title.zh}”", f"asked {names.en} for “{step.title.en}”")
     return tuple(opened)
 
 
@@ -186,6 +189,8 @@ def _stands(
     """Say whether a seat need not be asked (again)."""
     if not latest.is_open and not completes(step, latest):
         return waits(draft, step, latest)
+    if affected and latest.is_open and step.countersigns:
+        return False  # whoever has not signed yet holds a sheet that no longer is the document
     return affected is not None and not _concerns(draft, seat, affected)
 
 

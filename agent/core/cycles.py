@@ -46,8 +46,8 @@ def ask_progress(draft: Draft, timer: Timer) -> None:
         )
         send_form(draft, item, prefilled(draft, step.prefill, About(item=item)), step.signs)
         asked.append(item.holder)
-    names = "、".join(draft.name(a) for a in asked)
-    draft.say(f"向 {names or '无人'} 收集进度", f"asked {names or 'nobody'} for progress")
+    names = Words.listed(draft.name(a) for a in asked)
+    draft.say(f"向 {names.zh or '无人'} 收集进度", f"asked {names.en or 'nobody'} for progress")
     _call(draft, step, period)
 
 
@@ -84,17 +84,17 @@ def compile_tracker(draft: Draft, timer: Timer) -> None:
     late = [
         draft.name(i.holder) for i in draft.case.open_items() if i.step == step.id and i.form == step.form
     ]
-    names = "、".join(late)
+    names = Words.listed(late)
     draft.tell(
         "tracker",
         everyone(draft),
         about=timer.key,
-        facts={"late": Words.same(names)} if names else {},
+        facts={"late": names} if late else {},
         forms={step.compiled_form: lambda language: tracker(draft, language)},
     )
     draft.say(
-        f"发出进度跟踪表{f'，未反馈：{names}' if names else ''}",
-        f"sent the tracker{f'; without answer: {names}' if names else ''}",
+        f"发出进度跟踪表{f'，未反馈：{names.zh}' if late else ''}",
+        f"sent the tracker{f'; without answer: {names.en}' if late else ''}",
     )
 
 

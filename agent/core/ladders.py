@@ -31,8 +31,10 @@ def raise_over(draft: Draft, ladder: Ladder, source: WorkItem) -> Dispute:
     what = step.title.in_(draft.case.language) if step is not None else source.step
     other = draft.department(source.asked_of)
     parties = tuple(dict.fromkeys(each for each in (initiating_department(draft), other) if each))
+    who = other or draft.name(source.asked_of)
+    title = Words(zh=f"{what}：{who}", en=f"{what}: {who}")
     said: dict[str, Value] = {
-        "title": f"{what}：{other or draft.name(source.asked_of)}",
+        "title": title.in_(draft.case.language),
         "raised_by": source.asked_of,
         "parties": tuple({"department": each} for each in parties),
     }
@@ -238,15 +240,15 @@ def _settle(draft: Draft, ladder: Ladder, dispute: Dispute, ruling: Ruling) -> N
     choice = field.choice(ruling.decision) if field is not None else None
     label = choice.label if choice is not None else Words.same(ruling.decision)
     rulers = [r.by for r in dispute.rulings if r.rung == dispute.rung and r.by is not None]
-    by = "、".join(draft.name(each) for each in dict.fromkeys(rulers))
-    draft.say(f"{by} 裁定：{label.zh}", f"{by} ruled: {label.en}")
+    by = Words.listed(draft.name(each) for each in dict.fromkeys(rulers))
+    draft.say(f"{by.zh} 裁定：{label.zh}", f"{by.en} ruled: {label.en}")
     draft.tell(
         "ruling",
         everyone(draft),
         about=dispute.id,
         facts={
             "dispute": Words.same(dispute.title),
-            "by": Words.same(by),
+            "by": by,
             "decision": label,
             "words": Words.same(ruling.words),
         },

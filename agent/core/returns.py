@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from agent.core.advance import accepted
-from agent.core.asking import document_of, values_for
+from agent.core.asking import document_of
+from agent.core.blank import blank
 from agent.core.checks.answers import check_answers, doubts
 from agent.core.checks.context import CheckContext
 from agent.core.checks.registry import CHECKS
@@ -137,7 +138,11 @@ def _judge(draft: Draft, item: WorkItem, held: Held) -> None:
 def _problems(draft: Draft, item: WorkItem, form: Form, held: Held) -> tuple[Problem, ...]:
     outcome = _outcome_field(draft, item)
     values = held.answers.values()
-    found = list(check_answers(held.answers, form, also_required=frozenset({outcome} if outcome else ())))
+    ladder = draft.process.ladders.get(item.step)
+    # Whoever rules answers for the ruling; what the raiser left open (a decline says no more) stays open.
+    theirs = frozenset(f.id for f in form.fields) if ladder is not None and outcome else frozenset()
+    needed = frozenset({outcome} if outcome else ())
+    found = list(check_answers(held.answers, form, also_required=needed, optional=theirs))
     context = CheckContext(case=draft.case, process=draft.process, world=draft.world, at=draft.at, form=form)
     who = signers(draft, slots_of(draft, item), item)
     found += check_signatures(held.signatures, who, sender=held.by, context=context)
@@ -185,13 +190,18 @@ def _send_back(
     others = tuple(h for h in draft.case.held if h.item != item.id)
     draft.change(held=(*others, held) if confirmable else others)
     step = draft.process.steps.get(item.step)
-    base = values_for(draft, step, item) if isinstance(step, Collect) else {}
-    values = {**base, **held.answers.values()}
+    known, said = blank(draft, item), held.answers.values()
+    # What is countersigned goes out as it was drawn up, whatever somebody wrote into the copy.
+    is_copy = isinstance(step, Collect) and step.countersigns
+    values = {**said, **known} if is_copy else {**known, **said}
     slots = slots_of(draft, item)
     order = draft.order(item, values, marks=problems, signers=signers(draft, slots, item))
     facts = {"confirmable": Words.same("yes")} if confirmable else {}
-    places = sorted({p.field for p in problems})
-    draft.say(f"退回补正：{'、'.join(places)}", f"sent back to put right: {', '.join(places)}")
+    places = tuple(dict.fromkeys(_place(draft.process.forms[item.form], p.field) for p in problems))
+    draft.say(
+        f"退回补正：{'、'.join(w.zh for w in places)}",
+        f"sent back to put right: {', '.join(w.en for w in places)}",
+    )
     draft.send(
         "correct",
         held.by,
@@ -203,6 +213,17 @@ def _send_back(
         answers=held.mail,
         urgency=Urgency.ANSWER,
     )
+
+
+def _place(form: Form, field: str) -> Words:
+    """Return how a field, a cell or a slot is labelled on paper."""
+    name, *cell = field.split(".")
+    slot = next((each for each in form.slots if each.id == name), None)
+    found = form.field(name)
+    if found is None:
+        return slot.label if slot is not None else Words.same(field)
+    column = found.column(cell[1]) if len(cell) > 1 else None
+    return column.label if column is not None else found.label
 
 
 def _accept(draft: Draft, item: WorkItem, held: Held, warnings: tuple[Problem, ...]) -> None:
@@ -248,7 +269,7 @@ def _accept(draft: Draft, item: WorkItem, held: Held, warnings: tuple[Problem, .
 
 def _signed(signatures: tuple[Signature, ...]) -> dict[str, Words]:
     names = [s.who for s in signatures if s.who]
-    return {"signed": Words.same("、".join(names))} if names else {}
+    return {"signed": Words.listed(names)} if names else {}
 
 
 def _named(draft: Draft, filing: Filing) -> None:

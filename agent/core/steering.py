@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from agent.core.asking import is_askers, open_item, send_form, values_for
+from agent.core.blank import blank
 from agent.core.deadlines import postponed
 from agent.core.draft import Draft
 from agent.core.ending import end
@@ -19,7 +20,7 @@ from agent.domain.keywords import WORDS, Keyword
 from agent.domain.mail import Address, address
 from agent.domain.people import Person
 from agent.domain.process import Collect, Ladder
-from agent.domain.subjects import ADDED, group_of
+from agent.domain.subjects import ADDED
 from agent.domain.words import Words
 from agent.domain.work_items import WorkItem
 
@@ -76,16 +77,9 @@ def _resend(draft: Draft, event: KeywordSaid) -> None:
 
 def send_again(draft: Draft, item: WorkItem, event: KeywordSaid | None = None) -> None:
     """Send the open form of an item (again), as it stands now."""
-    step = draft.process.steps.get(item.step)
-    if isinstance(step, Collect):
-        values = values_for(draft, step, item)
-    else:
-        dispute = next((d for d in draft.case.disputes if group_of(item.subject) == d.id), None)
-        known = dict(dispute.values) if dispute is not None else {}
-        values = {**known, **given(draft, About(item=item))}
     sent = draft.set_item(replace(item, form_sent=True))
     mail = event.mail if event is not None and event.by == sent.holder else None
-    send_form(draft, sent, values, slots_of(draft, sent), answers=mail)
+    send_form(draft, sent, blank(draft, sent), slots_of(draft, sent), answers=mail)
 
 
 def _hand_over(draft: Draft, event: KeywordSaid) -> None:
@@ -101,9 +95,10 @@ def _hand_over(draft: Draft, event: KeywordSaid) -> None:
         if draft.case.initiator not in {before, person.address}:
             draft.send("handed_over", draft.case.initiator, item=handed, about=f"{item.id}/told", facts=names)
         send_again(draft, handed)
+        title = draft.process.forms[item.form].title
         draft.say(
-            f"“{item.id}”由 {draft.name(before)} 转办给 {person.name}",
-            f"“{item.id}” was handed over from {draft.name(before)} to {person.name}",
+            f"《{title.zh}》由 {draft.name(before)} 转办给 {person.name}",
+            f"the {title.en} was handed over from {draft.name(before)} to {person.name}",
         )
 
 
@@ -176,8 +171,8 @@ def _hurry(draft: Draft, event: KeywordSaid) -> None:
             facts={"by": Words.same(draft.name(event.by))},
         )
         hurried.append(draft.name(item.holder))
-    names = "、".join(dict.fromkeys(hurried))
-    draft.say(f"催办：{names or '今日已催过'}", f"hurried {names or 'nobody: once a day is enough'}")
+    names = Words.listed(dict.fromkeys(hurried))
+    draft.say(f"催办：{names.zh or '今日已催过'}", f"hurried {names.en or 'nobody: once a day is enough'}")
     if event.by not in {i.holder for i in draft.case.open_items()}:
         _answer(
             draft,
@@ -185,8 +180,8 @@ def _hurry(draft: Draft, event: KeywordSaid) -> None:
             "operated",
             {
                 "what": Words(
-                    zh=f"已催办：{names or '今日均已催过'}",
-                    en=f"hurried: {names or 'everybody was hurried today already'}",
+                    zh=f"已催办：{names.zh or '今日均已催过'}",
+                    en=f"hurried: {names.en or 'everybody was hurried today already'}",
                 )
             },
         )

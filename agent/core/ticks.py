@@ -48,7 +48,8 @@ def _remind(draft: Draft, timer: Timer) -> None:
     overdue = draft.at > item.due.at
     if overdue and late >= HEAD_FROM and is_askers(draft, item):
         draft.close_item(item, ItemState.VOID)
-        draft.say(f"“{item.id}”逾期未交，自动失效", f"“{item.id}” lapsed; nobody sent it back")
+        title = draft.process.forms[item.form].title
+        draft.say(f"《{title.zh}》逾期未交，自动失效", f"the {title.en} lapsed; nobody sent it back")
         return
     days = "-1" if draft.at < item.due.at else str(late)
     first = not item.form_sent
@@ -71,7 +72,8 @@ def _remind(draft: Draft, timer: Timer) -> None:
     if not overdue:
         draft.say(f"提醒 {name}：即将到期", f"reminded {name}: due soon")
     else:
-        draft.say(f"提醒 {name}：逾期 {late} 个工作日", f"reminded {name}: {late} workdays late")
+        days = "1 workday" if late == 1 else f"{late} workdays"
+        draft.say(f"提醒 {name}：逾期 {late} 个工作日", f"reminded {name}: {days} late")
 
 
 def _first_form(draft: Draft, item: WorkItem) -> WorkItem:

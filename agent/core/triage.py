@@ -146,10 +146,10 @@ def _forms(
             files=extra,
         )
         events.append((case.id, event))
-    names = "、".join(r.file for r in forms)
+    names = Words.listed(r.file for r in forms)
     return Triage(
         state=MailState.DONE,
-        because=Words(zh=f"交回表单：{names}", en=f"forms came back: {names}"),
+        because=Words(zh=f"交回表单：{names.zh}", en=f"forms came back: {names.en}"),
         events=tuple(events),
         letters=(*letters, *left_out(desk)),
     )

@@ -1,5 +1,6 @@
 """Words that a person reads, in every language we ship."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Self, assert_never
@@ -23,6 +24,12 @@ class Words:
     def same(cls, text: str) -> Self:
         """Return words that need no translation: a name, a number, an address."""
         return cls(zh=text, en=text)
+
+    @classmethod
+    def listed(cls, names: Iterable[str]) -> Self:
+        """Return names one after the other, as each language puts them."""
+        every = tuple(names)
+        return cls(zh="、".join(every), en=", ".join(every))
 
     def in_(self, language: Language) -> str:
         """Return the words in `language`."""

@@ -41,7 +41,11 @@ _WRONG = {
 
 
 def check_answers(
-    answers: Answers, form: Form, *, also_required: frozenset[str] = frozenset()
+    answers: Answers,
+    form: Form,
+    *,
+    also_required: frozenset[str] = frozenset(),
+    optional: frozenset[str] = frozenset(),
 ) -> tuple[Problem, ...]:
     """Return what is missing or is no value of its kind, in the order of the form.
 
@@ -52,13 +56,16 @@ def check_answers(
         form: The form as asked.
         also_required: Fields that this step needs although the form leaves them open, such as the
             conclusion when a head countersigns.
+        optional: Fields that this sheet may leave open although the form requires them, such as what
+            the raiser of a dispute would say when a head rules on it.
     """
     by_path = {answer.field: answer for answer in answers.all}
     found: list[Problem] = []
     for field in form.fields:
         if field.given:
             continue
-        required = field.required or field.id in also_required or _is_required_now(field, by_path)
+        required = field.required or _is_required_now(field, by_path)
+        required = field.id in also_required or (required and field.id not in optional)
         if field.kind is Kind.ROWS:
             found.extend(_rows(field, by_path, required=required))
         else:

@@ -93,3 +93,43 @@ def test_a_department_that_is_added_is_asked_and_one_that_is_dropped_is_freed() 
 
     assert course.open_items() == ["confirm/研发部/2", "confirm/质量部/1"]
     assert course.item("confirm/生产部/1").state is ItemState.VOID
+
+
+def test_whoever_has_not_signed_yet_gets_the_amended_document() -> None:
+    """A head who still holds the earlier version could only sign what no longer is the document."""
+    course = planned()
+    course.returns("zhang", "breakdown//1", {"tasks": TASKS})
+    refuse(course)
+    later = (TASKS[0], {**TASKS[1], "end": date(2026, 4, 8)})
+
+    plan = course.returns("zhang", "breakdown//2", {"tasks": later})
+
+    assert course.open_items() == ["countersign/研发部/2", "countersign/生产部/2"]
+    sent = [form.values["tasks"] for send in letters(plan, "ask") for form in send.forms]
+    assert sent == [later, later]
+
+
+def test_a_voided_signature_and_the_new_sheet_come_in_one_letter() -> None:
+    """A letter that says “no longer needed” and one that asks again would contradict each other."""
+    course = countersigning()
+    refuse(course)
+    both = ({**TASKS[0], "standard": "更严"}, {**TASKS[1], "end": date(2026, 4, 8)})
+
+    plan = course.returns("zhang", "breakdown//2", {"tasks": both})
+
+    (revoked,) = letters(plan, "revoked")
+    assert [form.values["tasks"] for form in revoked.forms] == [both]
+    assert [send.to for send in letters(plan, "ask")] == [(at("chen"),)]
+
+
+def test_an_edited_copy_comes_back_as_it_was_drawn_up() -> None:
+    """Whoever wrote into what is only to be signed can sign what comes back."""
+    course = planned()
+    course.returns("zhang", "breakdown//1", {"tasks": TASKS})
+    edited = (TASKS[0], {**TASKS[1], "standard": "差不多就行"})
+
+    plan = course.returns("li", "countersign/研发部/1", {"tasks": edited, "conclusion": "agree"}, "head")
+
+    (correct,) = letters(plan, "correct")
+    assert [p.code for p in correct.problems] == ["edited"]
+    assert [form.values["tasks"] for form in correct.forms] == [TASKS]

@@ -173,3 +173,15 @@ def test_every_ruling_is_written_back_to_all(decision: str) -> None:
     (told,) = (send for plan in course.plans for send in letters(plan, "ruling"))
     assert {at("zhang"), at("wang"), at("li"), at("chen")} <= set(told.to)
     assert told.facts["by"].zh == "王芳、陈静"
+
+
+def test_whoever_rules_answers_for_the_ruling_alone() -> None:
+    """A decline says no impact and no proposal: the ruling on it counts without them."""
+    course = declined()
+    short: dict[str, Value] = {
+        name: value for name, value in ruling("uphold").items() if name not in {"impact", "proposal"}
+    }
+    for name in course.open_items():
+        course.returns(course.item(name).holder.split("@")[0], name, short, "ruler")
+
+    assert course.open_items() == ["confirm/生产部/2"]

@@ -224,3 +224,17 @@ def test_a_form_asked_for_and_never_sent_lapses() -> None:
     course.days_pass(10)
 
     assert course.item("change/1/1").state is ItemState.VOID
+
+
+def test_minutes_that_are_handed_over_know_their_meeting() -> None:
+    """Whoever takes a form over gets it as it went out first, not an empty one."""
+    course = requested()
+    course.returns("li", "confirm/研发部/1", CONFIRM | {"lead": at("liu")}, "head")
+    course.returns("chen", "confirm/生产部/1", CONFIRM | {"lead": at("yang")}, "head")
+    course.days_pass(4.3)
+
+    plan = course.says("zhang", K.HAND_OVER, "wang@example.com", item="kickoff/kickoff-1/1")
+
+    (sent,) = letters(plan, "ask")
+    assert sent.to == (at("wang"),)
+    assert {"held_at", "present"} <= set(sent.forms[0].values)
