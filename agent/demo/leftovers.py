@@ -1,0 +1,96 @@
+"""What the demo leaves to be opened: forms, pictures and the archive, taken out of mails and blobs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from pathlib import Path
+
+from agent.domain.case import Case
+from agent.domain.words import Words
+from agent.letters.mime import file_name
+from agent.service.house import House
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leftover:
+    """A file that is worth opening."""
+
+    path: Path
+    what: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """The files worth opening, and the archive when there is one."""
+
+    files: tuple[Leftover, ...]
+    archive: Path | None
+
+
+def collect(folder: Path, house: House, case: Case | None) -> Kept:
+    """Write forms, pictures and archive out of mails and blobs into folders of their own."""
+    forms = {
+        **_write(folder / "forms" / "sent", _parts(folder / "mail" / "Sent", ".docx")),
+        **_write(folder / "forms" / "returned", _parts(folder / "mail" / "Handled", ".docx")),
+    }
+    pictures = _write(folder / "pictures", _parts(folder / "mail" / "Sent", ".png"))
+    archive = None
+    if case is not None and case.archive is not None:
+        archive = folder / "archive" / case.archive.name
+        archive.parent.mkdir(exist_ok=True)
+        archive.write_bytes(house.blobs.get(case.archive.digest))
+    found = list(_worth_opening(folder, forms, pictures))
+    if archive is not None:
+        found.append(Leftover(path=archive, what=Words(zh="封存的档案", en="the sealed archive")))
+    return Kept(files=tuple(found), archive=archive)
+
+
+def _parts(folder: Path, ending: str) -> Iterator[tuple[str, EmailMessage, str, bytes]]:
+    """Yield the attachments with that ending: the mail's file, the mail, the name and the content."""
+    for path in sorted(folder.glob("*.eml")):
+        mail = BytesParser(policy=policy.default).parsebytes(path.read_bytes())
+        for part in mail.walk():
+            name = (part.get_filename() or "") if not part.is_multipart() else ""
+            content = part.get_payload(decode=True) if name.endswith(ending) else None
+            if isinstance(content, bytes):
+                yield path.name, mail, name, content
+
+
+def _write(folder: Path, parts: Iterator[tuple[str, EmailMessage, str, bytes]]) -> dict[Path, str]:
+    """Write parts under the number of their mail; return each file with the subject it came with."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written: dict[Path, str] = {}
+    for file, mail, name, content in parts:
+        number = file.partition(" ")[0]
+        path = folder / file_name(f"{number} {Path(name).name}")
+        path.write_bytes(content)
+        written[path] = str(mail["Subject"])
+    return written
+
+
+def _worth_opening(folder: Path, forms: dict[Path, str], pictures: dict[Path, str]) -> Iterator[Leftover]:
+    wanted: tuple[tuple[dict[Path, str], tuple[str, ...], Words], ...] = (
+        (
+            pictures,
+            ("滞后", "lagging"),
+            Words(zh="进度图，滞后任务标红", en="the tracker's picture, lag in red"),
+        ),
+        (
+            pictures,
+            ("进展", "状态", "tatus", "tands"),
+            Words(zh="流程图与当前状态", en="the process with its state"),
+        ),
+        (forms, ("各部门已确认", "confirmed"), Words(zh="汇总的需求申请表", en="the completed request")),
+        (forms, ("会议纪要：", "inutes of", "inutes:"), Words(zh="会议纪要", en="minutes as distributed")),
+    )
+    for files, words, what in wanted:
+        found = next((path for path, subject in files.items() if any(w in subject for w in words)), None)
+        if found is not None:
+            yield Leftover(path=found, what=what)
+    digests = sorted(folder.joinpath("mail", "Sent").glob("*协同周报*")) or sorted(
+        folder.joinpath("mail", "Sent").glob("*igest*")
+    )
+    if digests:
+        yield Leftover(path=digests[-1], what=Words(zh="协调员周报", en="the coordinator's digest"))

@@ -1,0 +1,108 @@
+"""What is shown while the demo plays: the day, who did what, and what the clerk made of it."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from agent.demo.cast import CLERK_NAME
+from agent.demo.staff import Did
+from agent.domain.words import Language, Words
+from agent.service.happenings import Happening, What
+
+_DAYS = (
+    Words(zh="周一", en="Monday"),
+    Words(zh="周二", en="Tuesday"),
+    Words(zh="周三", en="Wednesday"),
+    Words(zh="周四", en="Thursday"),
+    Words(zh="周五", en="Friday"),
+    Words(zh="周六", en="Saturday"),
+    Words(zh="周日", en="Sunday"),
+)
+_KNOWN_ALREADY = (
+    " 交回《",
+    " returned the ",
+    "没有滞后任务",
+    "no task lags",
+    "接受会议邀请",
+    "accepted",
+    "无需处理",
+    "nothing to do",
+)
+"""The line above says it already, or it is no news."""
+_ASIDE = {
+    "review": Words(zh="转人工处理", en="a person looks"),
+    "quarantined": Words(zh="已隔离，转人工处理", en="quarantined; a person looks"),
+    "ignored": Words(zh="不予处理", en="ignored"),
+}
+
+
+@dataclass
+class Progress:
+    """See the module; `say` prints a line."""
+
+    language: Language
+    zone: ZoneInfo
+    say: Callable[[str], None]
+    counts: Counter[str] = field(default_factory=Counter)
+    _day: date | None = None
+
+    def did(self, did: Did, what: Words) -> None:
+        """Show what a person did."""
+        who = did.who
+        where = did.department.in_(self.language)
+        habit = ""
+        if did.habit is not None:
+            habit = did.habit.value.in_(self.language)
+            habit = f"  〔{habit}〕" if self.language is Language.ZH else f"  [{habit}]"
+        self._at(did.at, f"{who} ({where}) {what.in_(self.language)}{habit}")
+
+    def happened(self, happening: Happening) -> None:
+        """Show what the clerk did, when it is worth telling."""
+        self.counts[happening.what.value] += 1
+        facts = happening.facts
+        if happening.what is What.SENT:
+            self.counts[f"sent {facts.get('letter', '')}"] += 1
+        because = happening.because.in_(self.language) if happening.because is not None else ""
+        match happening.what:
+            case What.DECIDED:
+                self._clerk(happening.at, self._news(because), facts.get("timer", ""))
+            case What.SETTLED if (aside := _ASIDE.get(facts.get("state", ""))) is not None:
+                self._clerk(happening.at, f"{because} → {aside.in_(self.language)}")
+            case What.OPERATED | What.FAILED | What.CRASHED | What.UNSURE:
+                self._clerk(happening.at, because)
+            case _:
+                pass
+
+    def _news(self, because: str) -> str:
+        separator = "；" if self.language is Language.ZH else "; "
+        parts = because.split(separator)
+        return separator.join(p for p in parts if not any(known in p for known in _KNOWN_ALREADY))
+
+    def _clerk(self, at: datetime, words: str, timer: str = "") -> None:
+        if not words:
+            return
+        clerk = CLERK_NAME.in_(self.language)
+        if timer:
+            self._at(at, f"⏰ {clerk}: {words}")
+        else:
+            self._new_day(at)
+            self.say(f"         ↳ {clerk}: {words}")
+
+    def _at(self, at: datetime, words: str) -> None:
+        local = self._new_day(at)
+        self.say(f"  {local:%H:%M}  {words}")
+
+    def _new_day(self, at: datetime) -> datetime:
+        local = at.astimezone(self.zone)
+        if local.date() != self._day:
+            self._day = local.date()
+            weekday = _DAYS[self._day.weekday()].in_(self.language)
+            day = Words(
+                zh=f"{self._day.month}月{self._day.day}日 {weekday}",
+                en=f"{weekday}, {self._day.day} {local:%B}",
+            )
+            self.say("")
+            self.say(day.in_(self.language))
+        return local
