@@ -124,6 +124,11 @@ class Outbox:
             return None
         return self.find(key)
 
+    def end_leases(self, due: datetime) -> int:
+        """Let every lease that is held run out at `due`: its holder is dead; return how many there were."""
+        held = col(OutboxRow.state) == LetterState.SENDING.value
+        return sql.update(self._session, OutboxRow, held, due=due)
+
     def rendered(self, key: str, digest: str) -> None:
         """Note the blob with the bytes that leave; every later attempt sends the same bytes."""
         self._move(key, (LetterState.PENDING, LetterState.SENDING), rendered=digest)

@@ -65,6 +65,11 @@ class FolderMailbox:
             self._index = dict(_understood(self._sent))
         self._serial = max((serial for serial, _ in self._index.values()), default=0)
 
+    @property
+    def sent_within(self) -> timedelta:
+        """See `Mailbox`."""
+        return timedelta(0)
+
     def arrived(self) -> Iterator[RawMail]:
         """See `Mailbox`; mails without a readable Date come last, equal dates in the order of their names."""
         self._known = set()

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from imapclient import DELETED, SEEN, IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
@@ -28,6 +28,8 @@ _LOOKED_BACK = 200
 search headers at all, and say so by finding nothing."""
 _STUMBLES = 3
 """A mail at which the connection broke so often is fetched after all others: it must not hold them up."""
+_KEPT_WITHIN = timedelta(minutes=1)
+"""Gmail and Exchange Online show a mail among the sent ones within seconds of taking it."""
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -57,6 +59,11 @@ class ImapMailbox:
         self._folders = ImapFolders(imap)
         self._sender = SmtpSender(smtp)
         self._stumbled: Counter[int] = Counter()
+
+    @property
+    def sent_within(self) -> timedelta | None:
+        """See `Mailbox`; without `keeps_sent` the copy is ours, and a death may come before it."""
+        return _KEPT_WITHIN if self._settings.keeps_sent else None
 
     def arrived(self) -> Iterator[RawMail]:
         """See `Mailbox`; the order is that of INTERNALDATE, the moment the server received a mail."""

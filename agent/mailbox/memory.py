@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from threading import Condition
 
 from agent.domain.errors import WillNotWork
@@ -42,6 +43,11 @@ class MemoryMailbox:
             self.inbox[handle] = content
             self._news.notify_all()
         return handle
+
+    @property
+    def sent_within(self) -> timedelta | None:
+        """See `Mailbox`."""
+        return timedelta(0)
 
     def arrived(self) -> Iterator[RawMail]:
         """See `Mailbox`."""

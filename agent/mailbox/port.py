@@ -6,6 +6,7 @@ What an adapter promises is written here once and asked of each of them by
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 from typing import Protocol
 
@@ -74,6 +75,15 @@ class Mailbox(Protocol):
     from anywhere.
     """
 
+    @property
+    def sent_within(self) -> timedelta | None:
+        """How soon a mail that left is sure to be found by `find_sent`; None when it may never be.
+
+        Zero where leaving and being kept are one act.  A server that keeps what it sends does so in a moment.
+        Where we keep a copy ourselves after the server's OK, a death in between leaves none.
+        """
+        ...
+
     def arrived(self) -> Iterator[RawMail]:
         """Yield what lies in the inbox, oldest first, taking nothing away and marking nothing.
 
@@ -111,8 +121,7 @@ class Mailbox(Protocol):
     def find_sent(self, message_id: MessageId) -> bool:
         """Say whether a mail with that Message-ID is among the sent ones.
 
-        True is certain.  False is certain only for mailboxes that keep the sent mail themselves; with a
-        server between, an accepted mail may be filed there a little later, or not at all.
+        True is certain.  What False proves, `sent_within` says.
         """
         ...
 

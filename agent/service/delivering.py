@@ -9,7 +9,8 @@ from agent.domain.errors import TryLater, Unsure, WillNotWork
 from agent.domain.mail import Address, MessageId
 from agent.domain.words import Words
 from agent.letters.mime import message_id, to_bytes
-from agent.service import digests, guard
+from agent.mailbox.port import PartlySent, Refusal
+from agent.service import digests, guard, partly
 from agent.service.happenings import What
 from agent.service.house import House, Turn
 from agent.service.rendering import is_wanted, letter_for
@@ -40,17 +41,23 @@ def deliver(house: House) -> int:
 
 
 def recover(house: House) -> int:
-    """Take back the leases of a process that died, when none but us works on this store; return how many."""
+    """End the leases of a process that died, when none but us works on this store; return how many.
+
+    The letters stay in doubt: `deliver_one` looks for them once they would be among the sent mail.
+    """
+    due = house.now() + (house.mailbox.sent_within or timedelta(0))
     with house.unit() as work:
-        left = work.outbox.in_state(LetterState.SENDING)
-        for outgoing in left:
-            work.outbox.retry_at(outgoing.send.key, house.now(), outgoing.why)
+        ended = work.outbox.end_leases(due)
         work.commit()
-    return len(left)
+    return ended
 
 
 def deliver_one(house: House, outgoing: Outgoing) -> bool:
-    """Deal with one due letter: drop it, hold it, fold it, or send it."""
+    """Deal with one due letter: drop it, hold it, fold it, or send it.
+
+    A letter whose sender died with it in hand may have left.  Where the mailbox cannot prove that it did not
+    (`Mailbox.sent_within`), a person is asked (ADR 0012).
+    """
     if outgoing.attempts == 0 and not _may_leave(house, outgoing.send):
         return True
     content = _content(house, outgoing)
@@ -63,8 +70,10 @@ def deliver_one(house: House, outgoing: Outgoing) -> bool:
         return False
     if leased.attempts > 1 and house.mailbox.find_sent(leased.message_id):
         _sent(house, leased)
-        return True
-    _send(house, leased, content)
+    elif outgoing.state is LetterState.SENDING and house.mailbox.sent_within is None:
+        _unsure(house, leased.send, "we were stopped while it was being handed over")
+    else:
+        _send(house, leased, content)
     return True
 
 
@@ -156,6 +165,8 @@ def _send(house: House, leased: Outgoing, content: bytes) -> None:
             _unsure(house, send, str(error))
     except TryLater as error:
         _later(house, leased, str(error))
+    except PartlySent as error:
+        _sent(house, leased, error.refused)
     except WillNotWork as error:
         _failed(house, send, str(error))
     else:
@@ -169,11 +180,15 @@ def _is_found(house: House, name: MessageId) -> bool:
         return False
 
 
-def _sent(house: House, outgoing: Outgoing) -> None:
-    with house.unit() as work:
-        work.outbox.sent(outgoing.send.key, house.now())
-        work.commit()
-    house.happened(What.SENT, mail=outgoing.message_id, **_about(outgoing.send))
+def _sent(house: House, outgoing: Outgoing, refused: tuple[Refusal, ...] = ()) -> None:
+    send = outgoing.send
+    with house.turn() as turn:
+        turn.work.outbox.sent(send.key, turn.now)
+        lost = partly.keep_the_rest(turn, send, refused, wait=_FIRST_WAIT)
+        turn.commit()
+    house.happened(What.SENT, mail=outgoing.message_id, **_about(send))
+    for letter, why in lost:
+        house.happened(What.FAILED, Words.same(why), **_about(letter))
 
 
 def _unsure(house: House, send: Send, why: str) -> None:

@@ -6,7 +6,7 @@ killed is begun again.
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from agent.clock import StoppedClock
 from agent.domain.mail import Address, MessageId
@@ -30,6 +30,11 @@ class Dated:
         self._inner = inner
         self._clock = clock
         self._until = until.astimezone(UTC)
+
+    @property
+    def sent_within(self) -> timedelta | None:
+        """See `Mailbox`."""
+        return self._inner.sent_within
 
     def arrived(self) -> Iterator[RawMail]:
         """See `Mailbox`."""

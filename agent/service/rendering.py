@@ -12,8 +12,9 @@ from agent.domain.process import Process
 from agent.letters.compose import compose
 from agent.letters.forms import Look, fill
 from agent.letters.scene import Scene
-from agent.service import digests
+from agent.service import digests, partly
 from agent.service.house import Turn
+from store.outbox import Outgoing
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _LARGEST = 10_000_000
@@ -51,7 +52,7 @@ def letter_for(turn: Turn, send: Send) -> Letter:
 def is_wanted(turn: Turn, send: Send) -> bool:
     """Say whether there still is a reason to send: an open item, or something that a digest can tell."""
     if send.letter == digests.PERSONAL:
-        return any(is_wanted(turn, each.send) for each in turn.work.outbox.folded_into(send.key))
+        return any(is_wanted(turn, each.send) for each in _told_in(turn, send))
     if not send.only_while_open:
         return True
     case = turn.work.cases.load(send.case) if send.case is not None else None
@@ -95,5 +96,9 @@ def _file(turn: Turn, ref: FileRef) -> Attachment:
 def _folded(turn: Turn, send: Send) -> tuple[FoldedNotice, ...]:
     if send.letter != digests.PERSONAL:
         return ()
-    told = (each for each in turn.work.outbox.folded_into(send.key) if is_wanted(turn, each.send))
+    told = (each for each in _told_in(turn, send) if is_wanted(turn, each.send))
     return tuple(digests.folded(each, letter_for(turn, each.send)) for each in told)
+
+
+def _told_in(turn: Turn, send: Send) -> tuple[Outgoing, ...]:
+    return turn.work.outbox.folded_into(partly.first_key(send.key))

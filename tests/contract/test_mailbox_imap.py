@@ -278,6 +278,16 @@ def test_sent_mail_of_a_server_that_keeps_it_itself_is_not_kept_twice(stage: Ima
     assert stage.sent() == []
 
 
+def test_finding_nothing_among_the_sent_mail_proves_something_only_where_the_server_keeps_it(
+    stage: ImapStage,
+) -> None:
+    """Between the OK to a letter and our own copy of it, we may die: then none is there, and it has left."""
+    with closing(stage.mailbox()) as ours:
+        assert ours.sent_within is None
+    with closing(ImapMailbox(stage.imap(keeps_sent=True), stage.smtp())) as kept:
+        assert kept.sent_within == timedelta(minutes=1)
+
+
 def _next(mailbox: ImapMailbox) -> bytes:
     """Return the next mail that arrives, which it must within seconds."""
     deadline = time.monotonic() + 20

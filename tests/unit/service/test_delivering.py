@@ -11,7 +11,8 @@ from agent.domain.keywords import Keyword
 from agent.domain.mail import Address, MessageId, address
 from agent.domain.words import Language, Words
 from agent.mailbox.memory import MemoryMailbox
-from agent.service import advancing, delivering, reviewing, rounds
+from agent.mailbox.port import PartlySent, Refusal
+from agent.service import advancing, delivering, digests, reviewing, rounds
 from agent.service.happenings import What
 from store.outbox import LetterState
 from tests.houses import COORDINATOR, INITIATOR, MONDAY, Company, company, mail
@@ -39,11 +40,30 @@ class Moody(MemoryMailbox):
         super().send(message_id, sender, recipients, content)
 
 
-def _order(here: Company, key: str = "k", urgency: Urgency = Urgency.ANSWER) -> Send:
+class Forgetful(Moody):
+    """A mailbox that may never find what left, like IMAP where we keep the sent mail ourselves."""
+
+    @property
+    def sent_within(self) -> timedelta | None:
+        """See `Mailbox`."""
+        return None
+
+    def find_sent(self, message_id: MessageId) -> bool:
+        """See `Mailbox`."""
+        del message_id
+        return False
+
+
+def _order(
+    here: Company,
+    key: str = "k",
+    urgency: Urgency = Urgency.ANSWER,
+    to: tuple[Address, ...] = (address(INITIATOR),),
+) -> Send:
     send = Send(
         key=key,
         letter="help",
-        to=(address(INITIATOR),),
+        to=to,
         language=Language.ZH,
         urgency=urgency,
         case=None,
@@ -86,6 +106,73 @@ def test_a_sender_that_died_after_sending_sends_nothing_again(tmp_path: Path) ->
         assert delivering.recover(here.house) == 1
         delivering.deliver(here.house)
         assert (_state(here), box.calls) == (LetterState.SENT, 1)
+
+
+def test_a_sender_that_died_with_a_letter_in_hand_asks_a_person_where_sent_proves_nothing(
+    tmp_path: Path,
+) -> None:
+    """Whether it died before the server's OK or after it, nobody knows: a silent duplicate is no answer."""
+    box = Forgetful()
+    with company(tmp_path, mailbox=box) as here:
+        _order(here)
+        box.moods = [KeyboardInterrupt()]  # type: ignore[list-item]
+        with pytest.raises(KeyboardInterrupt):
+            delivering.deliver(here.house)
+        delivering.recover(here.house)
+        delivering.deliver(here.house)
+        assert (_state(here), box.calls) == (LetterState.UNSURE, 1)
+        assert here.happened(What.UNSURE)
+
+
+def test_what_a_busy_server_refused_is_in_no_doubt_even_where_sent_proves_nothing(tmp_path: Path) -> None:
+    """The server said no: the letter surely did not leave, and leaves later."""
+    box = Forgetful()
+    with company(tmp_path, mailbox=box) as here:
+        _order(here)
+        box.moods = [TryLater("busy")]
+        delivering.deliver(here.house)
+        here.clock.advance(MONDAY + timedelta(minutes=1))
+        delivering.deliver(here.house)
+        assert (_state(here), box.calls) == (LetterState.SENT, 2)
+
+
+_BUSY, _GONE = address("chen.qiang@example.com"), address("gone@example.com")
+
+
+def _refused_in_part() -> PartlySent:
+    return PartlySent(
+        (
+            Refusal(recipient=_BUSY, words="452 mailbox full", final=False),
+            Refusal(recipient=_GONE, words="550 no such user", final=True),
+        )
+    )
+
+
+def test_whoever_was_refused_for_now_gets_the_letter_later_and_nobody_gets_it_twice(tmp_path: Path) -> None:
+    """A full mailbox among three readers holds up none of them, and is asked again."""
+    box = Moody()
+    with company(tmp_path, mailbox=box) as here:
+        _order(here, to=(address(INITIATOR), _BUSY, _GONE))
+        box.moods = [_refused_in_part(), TryLater("452 mailbox full")]
+        for minutes in (0, 1, 2, 3):
+            here.clock.advance(MONDAY + timedelta(minutes=minutes))
+            delivering.deliver(here.house)
+        assert _state(here) is LetterState.SENT
+        assert [each.recipients for each in box.sent.values()] == [(_BUSY,)]
+        assert box.calls == 3
+
+
+def test_whoever_was_refused_for_good_is_shown_to_the_coordinator(tmp_path: Path) -> None:
+    """The letter left for the others; the digest names the one person who never got it, and why."""
+    box = Moody()
+    with company(tmp_path, mailbox=box) as here:
+        _order(here, to=(address(INITIATOR), _BUSY, _GONE))
+        box.moods = [_refused_in_part()]
+        delivering.deliver(here.house)
+        with here.house.turn(reading=True) as turn:
+            (trouble,) = digests.facts(turn, weekly=False).troubles
+        assert (trouble.to, trouble.why, trouble.unsure) == ((_GONE,), "550 no such user", False)
+        assert [each.facts["to"] for each in here.happened(What.FAILED)] == [_GONE]
 
 
 def test_a_timeout_after_the_mail_was_handed_over_is_looked_up(tmp_path: Path) -> None:
