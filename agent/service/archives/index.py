@@ -1,6 +1,7 @@
 """The page that a person opens first: what the case was, how it went, and what is where."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from html import escape
 from urllib.parse import quote
 
@@ -8,6 +9,7 @@ from agent.domain.case import CaseStatus, Filing
 from agent.domain.signatures import Signature, Verdict
 from agent.domain.words import Language, Words
 from agent.letters.values import HOW_SIGNED, Tongue
+from agent.letters.viewing import view_item
 from agent.service.archives.manifest import Kind, Manifest
 from agent.service.archives.parts import Blob, Holdings, Part
 from store.codec import WORDS
@@ -93,8 +95,8 @@ class _Page:
             (self._two("项目", "Project"), case.title),
             (self._two("结果", "Result"), self._say(_STATUS[case.status])),
             (self._two("发起人", "Begun by"), tongue.name(case.initiator)),
-            (self._two("立项时间", "Begun"), tongue.moment(case.began)),
-            (self._two("封存时间", "Sealed"), tongue.moment(about.sealed)),
+            (self._two("立项时间", "Begun"), self._when(case.began)),
+            (self._two("封存时间", "Sealed"), self._when(about.sealed)),
             (
                 self._two("流程", "Process"),
                 f"{self._say(self._held.process.title)} {case.process.version}",
@@ -121,14 +123,16 @@ class _Page:
 
     def _signature(self, filing: Filing, mark: Signature) -> str:
         form = self._held.process.forms.get(filing.form)
-        title = self._say(form.title) if form is not None else filing.form
+        item = self._held.case.item(filing.item)
+        seat = view_item(item, self._held.case, self._held.process, self._tongue).seat if item else ""
+        title = f"{self._say(form.title) if form is not None else filing.form} {seat}".strip()
         slot = self._say(form.label_of(mark.slot)) if form is not None else mark.slot
         how = self._say(HOW_SIGNED[mark.how]) if mark.how is not None else ""
         said = " ".join(each for each in (self._say(_VERDICTS[mark.verdict]), how, mark.who) if each)
         return (
             f"<tr><td>{self._link(filing.document.digest, title)}</td><td>{escape(slot)}</td>"
             f"<td>{escape(self._tongue.name(filing.by))}</td>"
-            f'<td class="nowrap">{escape(self._tongue.moment(filing.at))}</td>'
+            f'<td class="nowrap">{escape(self._when(filing.at))}</td>'
             f"<td>{self._link(mark.picture, said)}</td></tr>\n"
         )
 
@@ -154,7 +158,7 @@ class _Page:
         yield self._head(("时间", "When"), ("经过", "What"))
         for entry in self._held.entries:
             said = WORDS.load(entry.because)
-            when, what = self._tongue.moment(entry.at), said.in_(self._tongue.language)
+            when, what = self._when(entry.at), said.in_(self._tongue.language)
             yield f'<tr><td class="nowrap">{escape(when)}</td><td>{escape(what)}</td></tr>\n'
         yield "</table>\n"
 
@@ -164,6 +168,10 @@ class _Page:
     def _link(self, digest: str, words: str) -> str:
         path = self._paths.get(digest)
         return f'<a href="{escape(quote(path))}">{escape(words)}</a>' if path is not None else escape(words)
+
+    def _when(self, moment: datetime) -> str:
+        """Return a moment with its year: an archive is read many years later."""
+        return f"{moment.astimezone(self._held.world.workdays.zone):%Y-%m-%d %H:%M}"
 
     def _say(self, words: Words) -> str:
         return self._tongue.words(words)

@@ -30,7 +30,7 @@ from agent.service.archives.names import is_sound, key
 from agent.service.rendering import letter_for
 from store.chain import Head
 from store.verify import verify
-from tests.houses import INITIATOR, MONDAY, Company, company, mail
+from tests.houses import COORDINATOR, INITIATOR, MONDAY, Company, company, mail
 from tests.journeys.stage import stage
 from tests.unit.service.conftest import Played
 
@@ -309,3 +309,14 @@ def test_the_case_in_the_archive_is_as_the_journal_left_it(played: Played) -> No
     case = json.loads(_of(played.archive, Kind.DATA)[CASE])
     assert case["id"] == CASE_1
     assert "archive" not in case
+
+
+def test_a_case_that_was_cancelled_can_be_sealed(tmp_path: Path) -> None:
+    """However a case ended, its archive agrees with it and says so in the index."""
+    with company(tmp_path) as here:
+        _started(here)
+        here.write(mail(sender=COORDINATOR, subject=f"[{CASE_1}]", text="取消\n", name="<2@example.com>"))
+        rounds.until_quiet(here.house)
+        file = _file(here, archive.seal(here.house, ORDER))
+    assert _manifest(file).status == "cancelled"
+    assert any("已取消" in page.decode() for page in _of(file, Kind.INDEX).values())
