@@ -2,6 +2,7 @@
 
 import io
 import json
+import tracemalloc
 import zipfile
 from dataclasses import replace
 from datetime import timedelta
@@ -20,13 +21,15 @@ from agent.domain.case import CaseId, FileRef
 from agent.domain.effects import Seal, Send, Urgency
 from agent.domain.errors import WillNotWork
 from agent.domain.mail import address
-from agent.domain.words import Language
+from agent.domain.words import Language, Words
 from agent.service import advancing, archive, delivering, rounds, sealing
 from agent.service.archives.checking import examine
 from agent.service.archives.holdings import collect
 from agent.service.archives.index import index_file
 from agent.service.archives.manifest import CASE, LETTERS, Kind, Manifest
 from agent.service.archives.names import is_sound, key
+from agent.service.archives.parts import Blob, Part
+from agent.service.archives.writing import write
 from agent.service.rendering import letter_for
 from store.chain import Head
 from store.verify import verify
@@ -320,3 +323,20 @@ def test_a_case_that_was_cancelled_can_be_sealed(tmp_path: Path) -> None:
         file = _file(here, archive.seal(here.house, ORDER))
     assert _manifest(file).status == "cancelled"
     assert any("已取消" in page.decode() for page in _of(file, Kind.INDEX).values())
+
+
+def test_large_files_pass_through_a_small_memory(tmp_path: Path) -> None:
+    """A deliverable of 64 MB is written and checked a piece at a time."""
+    with company(tmp_path) as here:
+        _started(here)
+        digest = here.house.blobs.put(bytes(64_000_000))
+        with here.house.turn(reading=True) as turn:
+            manifest = archive.about(collect(turn, ORDER))
+        large = Part(path="large.bin", kind=Kind.FILE, source=Blob(digest), about=Words.same(""))
+        with (tmp_path / "large.zip").open("w+b") as file:
+            tracemalloc.start()
+            write(file, (large,), manifest, here.house.blobs, b"secret")
+            examine(tmp_path / "large.zip")
+            _, peak = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
+    assert peak < 16_000_000

@@ -7,10 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from agent.domain.words import Language
+from agent.service.archives import agreement
 from agent.service.archives.checking import examine
-from agent.service.archives.manifest import CASE, JOURNAL, LETTERS, MAILS, MANIFEST, SEAL
+from agent.service.archives.manifest import CASE, JOURNAL, LETTERS, MAILS, MANIFEST, SEAL, Manifest
+from store.chain import START, Head
 from tests import zips
+from tests.houses import MONDAY
 from tests.unit.service.conftest import Played
 
 Files = dict[str, bytes]
@@ -206,6 +212,48 @@ def test_an_original_taken_out_is_missed_even_under_a_fresh_seal(
     found = codes(zips.pack(tmp_path / "out.zip", zips.sealed_anew(rest)))
     same = [each for each, content in files.items() if content == files[name]]
     assert found & {"not-filed", "no-mail"} or len(same) > 1  # one picture signs several forms here
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.just("0" * 64),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ("id", "process", "digest", "filings", "document", "files", "signatures", "picture", "status")
+            ),
+            inner,
+            max_size=5,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.data())
+def test_whatever_the_data_say_checking_answers(data: st.DataObject) -> None:
+    """Data of a stranger may be of any shape under a seal that agrees with them."""
+    said = {name: _line(data.draw(st.dictionaries(st.text(max_size=5), JSON))) for name in (LETTERS, MAILS)}
+    entry = {name: data.draw(st.text(max_size=5) | JSON) for name in ("cause", "effects", "event", "hash")}
+    texts = ("because", "process", "world", "after", "of_case", "prev", "case")
+    moment = data.draw(st.sampled_from(("0001-01-01T00:00:00+14:00", "2026-03-02T01:00:00+00:00", "x")))
+    journal = {**dict.fromkeys(texts, "x"), **entry, "seq": data.draw(st.integers()), "at": moment}
+    manifest = Manifest(
+        case="",
+        title="",
+        status="",
+        language=Language.ZH,
+        sealed=MONDAY,
+        day=MONDAY.date(),
+        retention="",
+        legal_hold="",
+        order="",
+        entries=1,
+        head=Head(seq=1, hash=START),
+        members=(),
+    )
+    found = agreement.check(manifest, {**said, CASE: _line(data.draw(JSON)), JOURNAL: _line(journal)})
+    assert list(found)
 
 
 def test_whoever_holds_the_secret_knows_a_forged_seal(files: Files, tmp_path: Path) -> None:
