@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from agent.domain.case import Case, CaseId, CaseStatus
@@ -15,6 +17,8 @@ from store.tables import CaseRow, SeriesRow
 from store.timers import Timers
 
 _BATCH = 200
+_CASES = sql.table_of(CaseRow).c
+_LOADED = select_columns(_CASES.version, _CASES.body).where(_CASES.id == bindparam("case"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +42,8 @@ class Cases:
         self._timers = timers
         self._reading = reading
         self._seen: dict[CaseId, int] = {}
+        self._at_hand: dict[CaseId, Case] = {}
+        """What was loaded in this unit: nobody else can have changed it since."""
 
     def draw_number(self, pattern: str, year: int) -> CaseId:
         """Return the next number of `pattern` (`XT-{year}-{serial:04}`) in `year`.
@@ -55,15 +61,13 @@ class Cases:
 
     def load(self, case: CaseId) -> Case | None:
         """Return the case as last decided, and keep it for this unit: others wait to load it."""
-        statement = select(CaseRow.version, CaseRow.body).where(col(CaseRow.id) == case)
-        if not self._reading and sql.is_postgresql(self._session):
-            statement = statement.with_for_update()
-        row = self._session.exec(statement).first()
-        if row is None:
-            return None
-        version, body = row
-        self._seen[case] = version
-        return CASE.load(body)
+        if (known := self._at_hand.get(case)) is not None:
+            return known
+        holds = not self._reading and sql.is_postgresql(self._session)
+        for row in sql.ask(self._session, _LOADED.with_for_update() if holds else _LOADED, case=case):
+            self._seen[case] = row.version
+            self._at_hand[case] = CASE.load(row.body)
+        return self._at_hand.get(case)
 
     def open(self, case: Case, at: datetime) -> str:
         """Write a case that did not exist before; return the digest of its canonical form.
@@ -75,6 +79,7 @@ class Cases:
         if not sql.insert_new(self._session, CaseRow, {"id": case.id, "version": 1, **columns}):
             raise Conflict(f"case {case.id} exists")
         self._seen[case.id] = 1
+        self._at_hand[case.id] = case
         self._timers.replace(case.id, case.timers)
         return str(columns["digest"])
 
@@ -87,17 +92,11 @@ class Cases:
         """
         seen = self._seen[case.id]
         columns = columns_of(case, at)
-        changed = sql.update(
-            self._session,
-            CaseRow,
-            col(CaseRow.id) == case.id,
-            col(CaseRow.version) == seen,
-            version=seen + 1,
-            **columns,
-        )
-        if changed != 1:
+        here = {"id": case.id, "version": seen}
+        if sql.change(self._session, CaseRow, here, version=seen + 1, **columns) != 1:
             raise Conflict(f"case {case.id} moved on from version {seen}")
         self._seen[case.id] = seen + 1
+        self._at_hand[case.id] = case
         self._timers.replace(case.id, case.timers)
         return str(columns["digest"])
 

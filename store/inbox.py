@@ -7,8 +7,10 @@ received ──► read ──► done | review | quarantined | ignored
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlmodel import Session, col, delete, func, or_, select
+from sqlalchemy import Row, Select
+from sqlmodel import Session, col, func, select
 
 from agent.domain.case import CaseId
 from agent.domain.errors import Conflict
@@ -17,6 +19,7 @@ from agent.domain.mail import Address, InboundMail, MessageId
 from agent.domain.reading import Reading
 from agent.domain.words import Words
 from store import canonical, sql
+from store import inbox_questions as questions
 from store.codec import FILES, MAIL, READING, WORDS
 from store.stored import StoredFile, files_of
 from store.tables import InboxRow, ReadingRow
@@ -26,7 +29,6 @@ _SETTLES_FROM = tuple(
 )
 _TOO_LARGE = 1 << 63
 _FINAL = tuple(s.value for s in FINAL)
-_WITHOUT_BODIES = sql.without(InboxRow.mail, InboxRow.files)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +87,7 @@ class Inbox:
         """
         name = MessageId(canonical.name(message_id))
         sql.one_at_a_time(self._session, f"inbox {name}")
-        same_name = col(InboxRow.message_id) == name
-        twin = sql.count(self._session, InboxRow, same_name, col(InboxRow.digest) != digest) > 0
+        twin = bool(sql.ask(self._session, questions.TWINS, name=name, digest=digest))
         row = {
             "digest": digest,
             "message_id": name,
@@ -102,30 +103,27 @@ class Inbox:
         if not sql.insert_new(self._session, InboxRow, row):
             return None
         if twin:
-            sql.update(self._session, InboxRow, same_name, twin=True)
+            sql.change(self._session, InboxRow, {"message_id": name}, twin=True)
         return self.of_digest(digest)
 
     def load(self, mail: int) -> MailEntry | None:
         """Return an entry, and keep it for this unit: another that would settle it waits."""
         if not 0 < mail < _TOO_LARGE:  # somebody typed the number
             return None
-        statement = select(InboxRow).where(col(InboxRow.id) == mail)
-        if not self._reading:
-            statement = sql.locked(self._session, statement)
-        found = self._entries(statement)
+        holds = not self._reading and sql.is_postgresql(self._session)
+        found = self._entries(
+            questions.BY_NUMBER.with_for_update() if holds else questions.BY_NUMBER, number=mail
+        )
         return found[0] if found else None
 
     def of_digest(self, digest: str) -> MailEntry | None:
         """Return the mail whose raw bytes have that SHA-256."""
-        found = self._entries(select(InboxRow).where(col(InboxRow.digest) == digest))
+        found = self._entries(questions.OF_DIGEST, digest=digest)
         return found[0] if found else None
 
     def find(self, message_id: MessageId) -> tuple[MailEntry, ...]:
         """Return every mail with that Message-ID, in the order they came; twins give more than one."""
-        name = canonical.name(message_id)
-        return self._entries(
-            select(InboxRow).where(col(InboxRow.message_id) == name).order_by(col(InboxRow.id))
-        )
+        return self._entries(questions.OF_NAME, name=canonical.name(message_id))
 
     def next_received(self, limit: int = 10) -> tuple[MailEntry, ...]:
         """Return mails that wait to be read, oldest first."""
@@ -136,9 +134,8 @@ class Inbox:
 
         Commit before the reader runs: a reader that kills us has then been counted (promise 3).
         """
-        mine = col(InboxRow.id) == mail
-        sql.update(self._session, InboxRow, mine, attempts=col(InboxRow.attempts) + 1)
-        return self._session.exec(select(InboxRow.attempts).where(mine)).one()
+        attempts: int = self._session.connection().execute(questions.ONE_MORE, {"number": mail}).scalar_one()
+        return attempts
 
     def read(self, mail: int, contents: InboundMail, readings: Iterable[Reading]) -> None:
         """Keep what was understood of a mail; pictures and attachments must be among the blobs already.
@@ -155,11 +152,12 @@ class Inbox:
             mail=MAIL.dump(contents),
             files=FILES.dump(files_of(contents)),
         )
-        self._forget_readings(mail)
-        for part, each in enumerate(readings):
-            body = READING.dump(each)
-            row = {"mail": mail, "part": part, "digest": each.digest, "body": body}
-            sql.insert(self._session, ReadingRow, row)
+        self._session.connection().execute(questions.FORGET_READINGS, {"number": mail})
+        rows = [
+            {"mail": mail, "part": part, "digest": each.digest, "body": READING.dump(each)}
+            for part, each in enumerate(readings)
+        ]
+        sql.insert_many(self._session, ReadingRow, rows)
 
     def next_read(self, limit: int = 10) -> tuple[ReadMail, ...]:
         """Return mails that wait for a decision, oldest first."""
@@ -168,19 +166,15 @@ class Inbox:
 
     def contents(self, entry: MailEntry) -> ReadMail | None:
         """Return what was understood of a mail, None when it was never read."""
-        mail, files = self._session.exec(
-            select(InboxRow.mail, InboxRow.files).where(col(InboxRow.id) == entry.id)
-        ).one()
-        if mail is None or files is None:
+        (row,) = sql.ask(self._session, questions.BODIES, number=entry.id)
+        if row.mail is None or row.files is None:
             return None
-        bodies = self._session.exec(
-            select(ReadingRow.body).where(col(ReadingRow.mail) == entry.id).order_by(col(ReadingRow.part))
-        )
+        bodies = sql.ask(self._session, questions.READINGS_OF, number=entry.id)
         return ReadMail(
             entry=entry,
-            mail=MAIL.load(mail),
-            files=FILES.load(files),
-            readings=tuple(READING.load(body) for body in bodies),
+            mail=MAIL.load(row.mail),
+            files=FILES.load(row.files),
+            readings=tuple(READING.load(body) for (body,) in bodies),
         )
 
     def settle(
@@ -230,20 +224,15 @@ class Inbox:
 
     def of_case(self, case: CaseId) -> tuple[MailEntry, ...]:
         """Return the mails that were settled for `case`, in the order they came."""
-        return self._entries(select(InboxRow).where(col(InboxRow.case) == case).order_by(col(InboxRow.id)))
+        return self._entries(questions.OF_CASE, case=case)
 
     def unfiled(self, limit: int = 100) -> tuple[MailEntry, ...]:
         """Return mails that have ended and still lie in the mailbox's inbox."""
-        return self._entries(
-            select(InboxRow)
-            .where(col(InboxRow.settled_at).is_not(None), col(InboxRow.filed_at).is_(None))
-            .order_by(col(InboxRow.id))
-            .limit(limit)
-        )
+        return self._entries(questions.UNFILED, limit=limit)
 
     def filed(self, mail: int, at: datetime) -> None:
         """Note that the mailbox has moved the mail to its shelf."""
-        sql.update(self._session, InboxRow, col(InboxRow.id) == mail, filed_at=at)
+        sql.change(self._session, InboxRow, {"id": mail}, filed_at=at)
 
     def counts(self) -> Mapping[MailState, int]:
         """Return how many mails are in each state."""
@@ -252,32 +241,17 @@ class Inbox:
         return {state: found.get(state, 0) for state in MailState}
 
     def _in_state(self, states: tuple[MailState, ...], limit: int) -> tuple[MailEntry, ...]:
-        first, *others = states
-        these = or_(col(InboxRow.state) == first.value, *(col(InboxRow.state) == s.value for s in others))
-        return self._entries(
-            select(InboxRow).where(these).order_by(col(InboxRow.received_at), col(InboxRow.id)).limit(limit)
-        )
+        return self._entries(questions.in_states(states), limit=limit)
 
-    def _entries(self, statement: sql.Rows[InboxRow]) -> tuple[MailEntry, ...]:
-        light = statement.options(*_WITHOUT_BODIES)
-        return tuple(_entry(row) for row in self._session.exec(light, execution_options=sql.FRESH))
+    def _entries(self, question: Select[Any], **given: object) -> tuple[MailEntry, ...]:
+        return tuple(_entry(row) for row in sql.ask(self._session, question, **given))
 
     def _move(self, mail: int, states: tuple[str, ...], /, **changes: object) -> None:
-        here = (col(InboxRow.id) == mail, col(InboxRow.state).in_(states))
-        if sql.update(self._session, InboxRow, *here, **changes) != 1:
+        if sql.change(self._session, InboxRow, {"id": mail, "state": states}, **changes) != 1:
             raise Conflict(f"mail {mail} is not {' or '.join(states)} (any more)")
 
-    def _forget_readings(self, mail: int) -> None:
-        self._session.exec(
-            delete(ReadingRow)
-            .where(col(ReadingRow.mail) == mail)
-            .execution_options(synchronize_session=False)
-        )
 
-
-def _entry(row: InboxRow) -> MailEntry:
-    if row.id is None:
-        raise ValueError("a row that was read has an id")
+def _entry(row: Row[Any]) -> MailEntry:
     return MailEntry(
         id=row.id,
         digest=row.digest,

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from agent.domain.case import CaseId
@@ -18,6 +20,14 @@ from store.tables import EntryRow, HeadRow
 
 _BATCH = 500
 _HEAD = 1
+_ENTRIES = sql.table_of(EntryRow).c
+_END = sql.columns_of(HeadRow)
+_LAST_OF = (
+    select_columns(_ENTRIES.hash)
+    .where(_ENTRIES.case == bindparam("of"))
+    .order_by(_ENTRIES.seq.desc())
+    .limit(1)
+)
 
 
 class Journal:
@@ -47,8 +57,6 @@ class Journal:
             Conflict: `cause` was decided before.
         """
         head = self._hold_head()
-        if self.knows(cause):
-            raise Conflict(f"{cause} was decided before")
         entry = Entry(
             seq=head.seq + 1,
             at=at.astimezone(UTC),
@@ -63,13 +71,15 @@ class Journal:
             of_case=self._last_of(case),
             prev=head.hash,
         ).sealed()
-        sql.insert(self._session, EntryRow, {name: getattr(entry, name) for name in Entry.__slots__})
-        sql.update(self._session, HeadRow, col(HeadRow.id) == _HEAD, seq=entry.seq, hash=entry.hash)
+        row = {name: getattr(entry, name) for name in Entry.__slots__}
+        if not sql.insert_new(self._session, EntryRow, row):
+            raise Conflict(f"{cause} was decided before")
+        sql.change(self._session, HeadRow, {"id": _HEAD}, seq=entry.seq, hash=entry.hash)
         return entry
 
     def knows(self, cause: str) -> bool:
         """Say whether `cause` was decided before."""
-        return sql.count(self._session, EntryRow, col(EntryRow.cause) == canonical.name(cause)) > 0
+        return sql.has(self._session, EntryRow, cause=canonical.name(cause))
 
     def of_case(self, case: CaseId) -> tuple[Entry, ...]:
         """Return the decisions of `case`, in order."""
@@ -113,21 +123,14 @@ class Journal:
         return Head(seq=last[0], hash=last[1]) if last is not None else Head(seq=0, hash=chain.START)
 
     def _hold_head(self) -> Head:
-        row = self._session.exec(
-            sql.locked(self._session, select(HeadRow)), execution_options=sql.FRESH
-        ).first()
-        if row is None:
-            sql.insert_new(self._session, HeadRow, {"id": _HEAD, "seq": 0, "hash": chain.START})
-            return self._hold_head()
-        return Head(seq=row.seq, hash=row.hash)
+        holds = sql.is_postgresql(self._session)  # on SQLite units that write wait for each other anyway
+        for row in sql.ask(self._session, _END.with_for_update() if holds else _END):
+            return Head(seq=row.seq, hash=row.hash)
+        sql.insert_new(self._session, HeadRow, {"id": _HEAD, "seq": 0, "hash": chain.START})
+        return self._hold_head()
 
     def _last_of(self, case: CaseId) -> str:
-        last = self._session.exec(
-            select(EntryRow.hash)
-            .where(col(EntryRow.case) == case)
-            .order_by(col(EntryRow.seq).desc())
-            .limit(1)
-        ).first()
+        last: str | None = self._session.connection().execute(_LAST_OF, {"of": case}).scalar()
         return last if last is not None else chain.START
 
 

@@ -8,7 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import Any
 
+from sqlalchemy import Row, bindparam
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
 from agent.domain.case import CaseId
@@ -20,6 +23,11 @@ from store import canonical, sql
 from store.codec import SEND
 from store.tables import AddresseeRow, OutboxRow
 
+_LETTERS = sql.table_of(OutboxRow).c
+_OF_KEY = sql.columns_of(OutboxRow).where(_LETTERS.key == bindparam("key"))
+_THREAD = select_columns(_LETTERS.message_id, _LETTERS.case, _LETTERS.item).where(
+    _LETTERS.message_id.in_(bindparam("names", expanding=True)), _LETTERS.case.is_not(None)
+)
 _WAITING = col(OutboxRow.state).in_(("pending", "sending"))
 
 
@@ -85,16 +93,13 @@ class Outbox:
             "added_at": at,
             "why": "",
         }
-        if not sql.insert_new(self._session, OutboxRow, row):
+        letter = sql.insert_numbered(self._session, OutboxRow, row)
+        if letter is None:
             if self.find(send.key) is None:
                 raise Conflict(f"{message_id} names another letter than {send.key}")
             return False
-        letter = self._session.exec(
-            select(OutboxRow.id).where(col(OutboxRow.key) == canonical.name(send.key))
-        ).one()
-        for address in dict.fromkeys((*send.to, *send.cc)):
-            who = {"address": canonical.column(address), "letter": letter}
-            sql.insert(self._session, AddresseeRow, who)
+        people = dict.fromkeys(canonical.column(address) for address in (*send.to, *send.cc))
+        sql.insert_many(self._session, AddresseeRow, [{"address": a, "letter": letter} for a in people])
         return True
 
     def due(self, now: datetime, limit: int = 20) -> tuple[Outgoing, ...]:
@@ -178,7 +183,7 @@ class Outbox:
 
     def find(self, key: str) -> Outgoing | None:
         """Return the letter of that key."""
-        found = self._letters(select(OutboxRow).where(col(OutboxRow.key) == canonical.name(key)))
+        found = tuple(map(_outgoing, sql.ask(self._session, _OF_KEY, key=canonical.name(key))))
         return found[0] if found else None
 
     def in_state(
@@ -197,15 +202,10 @@ class Outbox:
     def thread(self, message_ids: Iterable[MessageId]) -> Mapping[MessageId, tuple[CaseId, ItemId | None]]:
         """Return, for those Message-IDs that are our own letters of a case, its case and item."""
         names = [canonical.name(name) for name in message_ids]
-        rows = self._session.exec(
-            select(OutboxRow.message_id, OutboxRow.case, OutboxRow.item).where(
-                col(OutboxRow.message_id).in_(names), col(OutboxRow.case).is_not(None)
-            )
-        )
+        rows = sql.ask(self._session, _THREAD, names=names) if names else ()
         return {
-            MessageId(name): (CaseId(case), ItemId(item) if item is not None else None)
-            for name, case, item in rows
-            if case is not None
+            MessageId(row.message_id): (CaseId(row.case), ItemId(row.item) if row.item is not None else None)
+            for row in rows
         }
 
     def sent_today(self, address: Address, since: datetime) -> int:
@@ -232,15 +232,12 @@ class Outbox:
         return tuple(_outgoing(row) for row in self._session.exec(statement, execution_options=sql.FRESH))
 
     def _move(self, key: str, states: tuple[LetterState, ...], /, **changes: object) -> None:
-        here = (
-            col(OutboxRow.key) == canonical.name(key),
-            col(OutboxRow.state).in_([s.value for s in states]),
-        )
-        if sql.update(self._session, OutboxRow, *here, **changes) != 1:
+        here = {"key": canonical.name(key), "state": tuple(state.value for state in states)}
+        if sql.change(self._session, OutboxRow, here, **changes) != 1:
             raise Conflict(f"letter {key} is not {' or '.join(s.value for s in states)} (any more)")
 
 
-def _outgoing(row: OutboxRow) -> Outgoing:
+def _outgoing(row: OutboxRow | Row[Any]) -> Outgoing:
     return Outgoing(
         send=SEND.load(row.body),
         message_id=MessageId(row.message_id),

@@ -1,11 +1,27 @@
-"""The few turns of SQL that both databases understand but spell differently."""
+"""The few turns of SQL that both databases understand but spell differently, and the ones we say most.
 
-from collections.abc import Iterator, Mapping
+Building a statement takes SQLAlchemy several times longer than SQLite takes to run it, so the frequent ones
+are built once, with places for what differs.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import ColumnExpressionArgument, Insert, Update, func, literal, tuple_
+from sqlalchemy import (
+    ColumnExpressionArgument,
+    Insert,
+    Row,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    func,
+    literal,
+    tuple_,
+)
+from sqlalchemy import select as _select
 from sqlalchemy import update as _update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import defer
@@ -37,30 +53,95 @@ def insert(session: Session, table: type[Stored], values: Mapping[str, object]) 
     session.connection().execute(_insert(table), values)
 
 
+def insert_many(session: Session, table: type[Stored], rows: Sequence[Mapping[str, object]]) -> None:
+    """Insert rows that must be new."""
+    if rows:
+        session.connection().execute(_insert(table), rows)
+
+
 def insert_new(session: Session, table: type[Stored], values: Mapping[str, object]) -> bool:
     """Insert one row unless one with the same unique values stands; say whether it was inserted."""
     statement = _insert_new(table, session.get_bind().dialect.name)
     return session.connection().execute(statement, values).first() is not None
 
 
+def insert_numbered(session: Session, table: type[Stored], values: Mapping[str, object]) -> int | None:
+    """Insert one row unless one with the same unique values stands; return its new number, or None."""
+    statement = _insert_numbered(table, session.get_bind().dialect.name)
+    number: int | None = session.connection().execute(statement, values).scalar()
+    return number
+
+
+def change(session: Session, table: type[Stored], where: Mapping[str, object], /, **values: object) -> int:
+    """Change the rows whose columns equal those of `where`; return how many did.
+
+    Args:
+        session: the unit's.
+        table: what is changed.
+        where: a value for each column that must have it; a tuple: one of these.
+        values: what the columns become.
+    """
+    shape = tuple((name, isinstance(value, tuple)) for name, value in where.items())
+    given = {f"where_{name}": value for name, value in where.items()}
+    given |= {f"new_{name}": value for name, value in values.items()}
+    return session.connection().execute(_change(table, shape, tuple(values)), given).rowcount
+
+
+def has(session: Session, table: type[Stored], /, **where: object) -> bool:
+    """Say whether there is a row whose columns equal `where`."""
+    return session.connection().execute(_has(table, tuple(where)), where).first() is not None
+
+
+def ask(session: Session, question: Select[Any], /, **given: object) -> Sequence[Row[Any]]:
+    """Return the rows that answer a question that was built before, as they are now."""
+    return session.connection().execute(question, given).all()
+
+
 def update(
     session: Session, table: type[Stored], /, *where: ColumnExpressionArgument[bool], **values: object
 ) -> int:
     """Change the rows that satisfy every condition; return how many did."""
-    statement: Update = _update(_table(table)).where(*where).values(**values)
+    statement: Update = _update(table_of(table)).where(*where).values(**values)
     return session.connection().execute(statement).rowcount
 
 
 @cache
+def _change(table: type[Stored], where: tuple[tuple[str, bool], ...], names: tuple[str, ...]) -> Update:
+    columns = table_of(table).c
+    here = (
+        columns[name].in_(bindparam(f"where_{name}", expanding=True))
+        if several
+        else columns[name] == bindparam(f"where_{name}")
+        for name, several in where
+    )
+    return _update(table_of(table)).where(*here).values({name: bindparam(f"new_{name}") for name in names})
+
+
+@cache
+def _has(table: type[Stored], names: tuple[str, ...]) -> Select[Any]:
+    columns = table_of(table).c
+    return _select(literal(1)).where(*(columns[name] == bindparam(name) for name in names)).limit(1)
+
+
+@cache
 def _insert(table: type[Stored]) -> Insert:
-    return Insert(_table(table))
+    return Insert(table_of(table))
 
 
 @cache
 def _insert_new(table: type[Stored], dialect: str) -> ReturningInsert[int]:
+    return _unless_known(table, dialect).returning(literal(1))
+
+
+@cache
+def _insert_numbered(table: type[Stored], dialect: str) -> ReturningInsert[int]:
+    return _unless_known(table, dialect).returning(table_of(table).c.id)
+
+
+def _unless_known(table: type[Stored], dialect: str) -> Insert:
     spelling: Any = postgresql if dialect == "postgresql" else sqlite
-    statement: Insert = spelling.insert(_table(table)).on_conflict_do_nothing()
-    return statement.returning(literal(1))
+    statement: Insert = spelling.insert(table_of(table)).on_conflict_do_nothing()
+    return statement
 
 
 def one_at_a_time(session: Session, what: str) -> None:
@@ -100,5 +181,12 @@ def count(session: Session, table: type[Stored], /, *where: ColumnExpressionArgu
     return session.exec(select(func.count()).select_from(table).where(*where)).one()
 
 
-def _table(table: type[Stored]) -> Any:  # noqa: ANN401 - SQLModel does not tell the type checker
-    return table.__table__  # type: ignore[attr-defined]
+def table_of(table: type[Stored]) -> Table:
+    """Return the table that `table` is a row of."""
+    found: Table = table.__table__  # type: ignore[attr-defined] # SQLModel does not tell the type checker
+    return found
+
+
+def columns_of(table: type[Stored], *, without: tuple[str, ...] = ()) -> Select[Any]:
+    """Return a question for every column of `table` but the heavy ones."""
+    return _select(*(column for column in table_of(table).c if column.name not in without))

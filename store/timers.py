@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import Row, bindparam
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, delete, select
 
@@ -11,6 +13,7 @@ from store import sql
 from store.tables import TimerRow
 
 _OPEN = col(TimerRow.fired).is_(None)
+_OF_CASE = sql.columns_of(TimerRow).where(sql.table_of(TimerRow).c.case == bindparam("of"))
 
 
 class Timers:
@@ -78,10 +81,7 @@ class Timers:
         opens again.
         """
         mine = col(TimerRow.case) == case
-        standing = {
-            row.key: row
-            for row in self._session.exec(select(TimerRow).where(mine), execution_options=sql.FRESH)
-        }
+        standing = {row.key: row for row in sql.ask(self._session, _OF_CASE, of=case)}
         new = {timer.key: timer for timer in wanted}
         gone = [key for key in standing if key not in new]
         if gone:
@@ -90,18 +90,18 @@ class Timers:
                 .where(mine, col(TimerRow.key).in_(gone))
                 .execution_options(synchronize_session=False)
             )
-        for key, timer in new.items():
-            row = standing.get(key)
-            if row is None:
-                sql.insert(self._session, TimerRow, {"case": case, "key": key, **_columns(timer)})
-            elif _timer(row) != timer:
+        fresh = [{"case": case, "key": k, **_columns(timer)} for k, timer in new.items() if k not in standing]
+        sql.insert_many(self._session, TimerRow, fresh)
+        for key, row in standing.items():
+            timer = new.get(key)
+            if timer is not None and _timer(row) != timer:
                 changes = _columns(timer) | ({"fired": None} if row.due != timer.due else {})
-                sql.update(self._session, TimerRow, mine, col(TimerRow.key) == key, **changes)
+                sql.change(self._session, TimerRow, {"case": case, "key": key}, **changes)
 
 
 def _columns(timer: Timer) -> dict[str, object]:
     return {"due": timer.due, "kind": timer.kind.value, "subject": timer.subject}
 
 
-def _timer(row: TimerRow) -> Timer:
+def _timer(row: TimerRow | Row[Any]) -> Timer:
     return Timer(key=row.key, due=row.due, kind=TimerKind(row.kind), subject=row.subject)

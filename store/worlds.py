@@ -72,7 +72,7 @@ class Worlds:
     def remember(self, world: World) -> str:
         """Keep `world` and return its digest."""
         digest, text = _WORLDS.written(world)
-        if sql.count(self._session, WorldRow, col(WorldRow.digest) == digest) == 0:
+        if not sql.has(self._session, WorldRow, digest=digest):
             sql.insert_new(self._session, WorldRow, {"digest": digest, "body": text})
         return digest
 
@@ -99,7 +99,7 @@ class Processes:
 
     def remember(self, process: Process) -> str:
         """Keep `process` and return its digest; a digest that is known already keeps what it had."""
-        if sql.count(self._session, ProcessRow, col(ProcessRow.digest) == process.digest) == 0:
+        if not sql.has(self._session, ProcessRow, digest=process.digest):
             row = {
                 "digest": process.digest,
                 "id": process.id,
