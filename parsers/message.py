@@ -2,7 +2,7 @@
 
 import hashlib
 
-from agent.domain.mail import Address, Attachment, InboundMail, MessageId
+from agent.domain.mail import Address, Attachment, InboundMail, MessageId, Nature
 from parsers.limits import STANDARD, Limits
 from parsers.message_charsets import decode
 from parsers.message_files import EXTENSIONS, safe_name
@@ -20,7 +20,9 @@ _SIGNATURES = frozenset(
 _IN_THE_CLOUD = ("超大附件", "云附件", "从QQ邮箱发来的超大", "mail.qq.com/cgi-bin/ftnExs", "1drv.ms/")
 
 
-def read_mail(raw: bytes, *, own: frozenset[Address], limits: Limits = STANDARD) -> InboundMail:
+def read_mail(
+    raw: bytes, *, own: frozenset[Address], limits: Limits = STANDARD, size: int = 0
+) -> InboundMail:
     """Read a mail; never raises, whatever the bytes are.
 
     What is odd, cut short or left out is named in `problems` as `code: words`.  A file above
@@ -31,11 +33,12 @@ def read_mail(raw: bytes, *, own: frozenset[Address], limits: Limits = STANDARD)
         raw: the mail as the mailbox gave it.
         own: the addresses of this mailbox; mail from them is our own.
         limits: how much is read.
+        size: bytes of the whole mail, where `raw` is only its beginning.
     """
     problems: list[str] = []
     block, body = split(raw)
-    if len(raw) > limits.mail_bytes:
-        problems.append(f"mail_too_large: {_megabytes(len(raw))}; only its beginning was read")
+    if len(raw) > limits.mail_bytes or size > len(raw):
+        problems.append(f"mail_too_large: {_megabytes(max(size, len(raw)))}; only its beginning was read")
         body = body[: limits.text_bytes]
     headers = read_headers(block, limits)
     parts = walk(headers, body, limits)
@@ -44,6 +47,7 @@ def read_mail(raw: bytes, *, own: frozenset[Address], limits: Limits = STANDARD)
     sender_name, sender = _sender(headers, problems)
     text = _text(parts.leaves, limits, problems)
     kind, reply = nature(headers, parts, sender, own, limits)
+    returned = _returned(parts.leaves, limits) if kind is Nature.BOUNCE else ()
     return InboundMail(
         message_id=_message_id(headers, raw, problems),
         sender=sender,
@@ -53,7 +57,7 @@ def read_mail(raw: bytes, *, own: frozenset[Address], limits: Limits = STANDARD)
         subject=headers.first("subject"),
         date=date(headers.first("date")),
         in_reply_to=message_ids(headers.all("in-reply-to")),
-        references=message_ids(headers.all("references")),
+        references=(*message_ids(headers.all("references")), *returned),
         text=text,
         first_line=first_line(text),
         attachments=_attachments(parts.leaves, limits, problems),
@@ -80,6 +84,17 @@ def _message_id(headers: Headers, raw: bytes, problems: list[str]) -> MessageId:
         return found[0]
     problems.append("no_message_id: one was derived from the bytes")
     return MessageId(f"<{hashlib.sha256(raw).hexdigest()}@sha256.invalid>")
+
+
+def _returned(leaves: tuple[Part, ...], limits: Limits) -> tuple[MessageId, ...]:
+    """Return the names of the mails that a delivery report brings back, whole or as headers (RFC 6522, 3)."""
+    blocks = (
+        split(leaf.content)[0] if leaf.media_type == "message/rfc822" else leaf.content
+        for leaf in leaves
+        if leaf.media_type in {"message/rfc822", "text/rfc822-headers"}
+    )
+    names = (read_headers(block[: limits.header_bytes], limits).all("message-id")[:1] for block in blocks)
+    return tuple(name for each in names for name in message_ids(each))
 
 
 def _text(leaves: tuple[Part, ...], limits: Limits, problems: list[str]) -> str:

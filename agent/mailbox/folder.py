@@ -80,7 +80,7 @@ class FolderMailbox:
                 _passed_over(name, error)
                 continue
             self._known.add(name)
-            yield RawMail(handle=_handle(name, content, size), content=content, whole=size == len(content))
+            yield RawMail(handle=_handle(name, content, size), content=content, size=size)
 
     def file_away(self, handle: str, shelf: Shelf) -> None:
         """See `Mailbox`; when the shelf has another file of that name, a digest is added to it."""

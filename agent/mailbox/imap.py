@@ -155,7 +155,9 @@ class ImapMailbox:
         content = next((value for key, value in answer.items() if key.startswith(b"BODY[")), None)
         if not isinstance(content, bytes):
             return None
-        return RawMail(handle=f"{validity}/{listed.uid}", content=content, whole=whole)
+        # Of a mail that was fetched whole, what came counts: servers are known to miscount.
+        size = len(content) if whole else listed.size
+        return RawMail(handle=f"{validity}/{listed.uid}", content=content, size=size)
 
     def _keep(self, message_id: MessageId, content: bytes) -> None:
         """Put a mail that has left among the sent ones.  It has left: failing here must not say otherwise."""

@@ -54,8 +54,7 @@ class MemoryMailbox:
         self._seen = self._delivered
         for handle, content in list(self.inbox.items()):
             if handle in self.inbox:
-                whole = len(content) <= self._limit
-                yield RawMail(handle=handle, content=content[: self._limit], whole=whole)
+                yield RawMail(handle=handle, content=content[: self._limit], size=len(content))
 
     def file_away(self, handle: str, shelf: Shelf) -> None:
         """See `Mailbox`."""

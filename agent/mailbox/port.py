@@ -37,9 +37,14 @@ class RawMail:
 
     handle: str
     content: bytes
-    whole: bool = True
-    """False when the mail is longer than the adapter's limit: `content` is then its beginning only,
-    and the rest stays in the mailbox, on whichever shelf the mail is filed."""
+    size: int = 0
+    """Bytes of the whole mail where `content` is only its beginning, because it is longer than the adapter's
+    limit; the rest stays in the mailbox, on whichever shelf the mail is filed."""
+
+    @property
+    def whole(self) -> bool:
+        """Say whether `content` is all of the mail."""
+        return self.size <= len(self.content)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,6 @@ from agent.service.happenings import What
 from agent.service.house import House, Turn
 from agent.service.schedules import Schedule, Stroke, latest
 
-_BATCH = 100
 _CALENDAR = "calendar"
 """The setting that holds the revision of the working calendar that every case has heard of."""
 
@@ -30,16 +29,14 @@ def strike(house: House) -> int:
 
 def strike_timers(house: House) -> int:
     """Strike every timer that is due, the longest overdue first, each told what time it is now."""
-    moved = 0
-    while True:
+
+    def due(limit: int) -> tuple[tuple[CaseId, Timer], ...]:
         with house.look() as work:
-            due = work.timers.due(house.now(), _BATCH)
-        done = guard.each(
-            house, due, lambda pair: f"timer {pair[0]}/{pair[1].key}", lambda pair: _timer(house, *pair)
-        )
-        moved += done
-        if not done or house.stopping.is_set():
-            return moved
+            return work.timers.due(house.now(), limit)
+
+    return guard.everything(
+        house, due, lambda pair: f"timer {pair[0]}/{pair[1].key}", lambda pair: _timer(house, *pair)
+    )
 
 
 def strike_schedules(house: House) -> int:
@@ -63,14 +60,17 @@ def publish(house: House) -> int:
         cases = tuple(case.id for case in work.cases.all_open()) if known not in {None, revision} else ()
     if known == revision:
         return 0
-    moved = guard.each(
-        house, cases, lambda case: f"calendar {case}", lambda case: _published(house, case, revision)
-    )
-    if house.faults.next_try() is None and not house.stopping.is_set():
+    moved = guard.each(house, cases, _calendar_of, lambda case: _published(house, case, revision))
+    told_all = not any(house.faults.why(_calendar_of(case)) for case in cases)
+    if told_all and not house.stopping.is_set():
         with house.unit() as work:
             work.settings.set(_CALENDAR, revision)
             work.commit()
     return moved
+
+
+def _calendar_of(case: CaseId) -> str:
+    return f"calendar {case}"
 
 
 def _timer(house: House, case: CaseId, timer: Timer) -> bool:

@@ -8,7 +8,6 @@ from agent.service.happenings import What
 from agent.service.house import House
 from store.inbox import ReadMail
 
-_BATCH = 20
 _GIVE_UP = 3
 
 _TWIN = Words(
@@ -19,15 +18,18 @@ _TWIN = Words(
 
 def settle(house: House) -> int:
     """Decide every mail that has been read, in the order they came; return how many ended."""
-    moved = 0
-    while True:
+
+    def waiting(limit: int) -> tuple[ReadMail, ...]:
         with house.look() as work:
-            waiting = work.inbox.next_read(_BATCH)
-        ended = guard.each(house, waiting, _name, lambda found: _settle(house, found))
-        ended += sum(_give_up(house, found) for found in waiting)
-        moved += ended
-        if not ended or house.stopping.is_set():
-            return moved
+            return work.inbox.next_read(limit)
+
+    return guard.everything(
+        house,
+        waiting,
+        _name,
+        lambda found: _settle(house, found),
+        give_up=lambda found: _give_up(house, found),
+    )
 
 
 def _settle(house: House, found: ReadMail) -> bool:

@@ -25,19 +25,16 @@ _FIRST_WAIT = timedelta(minutes=1)
 _LONGEST_WAIT = timedelta(hours=1)
 _ATTEMPTS = 60
 """About two and a half days with the waits above; then a person has to look."""
-_BATCH = 50
 
 
 def deliver(house: House) -> int:
     """Deal with every letter that is due; return how many moved on."""
-    moved = 0
-    while True:
+
+    def due(limit: int) -> tuple[Outgoing, ...]:
         with house.look() as work:
-            due = work.outbox.due(house.now(), _BATCH)
-        done = guard.each(house, due, lambda o: f"letter {o.send.key}", lambda o: deliver_one(house, o))
-        moved += done
-        if not done or house.stopping.is_set():
-            return moved
+            return work.outbox.due(house.now(), limit)
+
+    return guard.everything(house, due, lambda o: f"letter {o.send.key}", lambda o: deliver_one(house, o))
 
 
 def recover(house: House) -> int:

@@ -1,7 +1,7 @@
 """Work through a list so that one bad thing never stops the others."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import TypeVar
 
@@ -14,6 +14,8 @@ from agent.service.house import House
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+_BATCH = 50
 
 _CONFLICTS = 5
 """How often a decision is taken anew when others keep changing the case first."""
@@ -45,6 +47,40 @@ def each(
             _failed(house, name, error, longest)
         else:
             house.faults.clear(name)
+    return moved
+
+
+def everything(
+    house: House,
+    find: Callable[[int], Sequence[T]],
+    about: Callable[[T], str],
+    work: Callable[[T], bool],
+    *,
+    give_up: Callable[[T], bool] = lambda _: False,
+) -> int:
+    """Call `work` once with everything that `find` tells, a batch at a time; return how often it moved.
+
+    What fails or must wait stays first in the line, and still holds up nobody: the look goes past it.
+
+    Args:
+        house: the tools.
+        find: returns so many of what is due, the longest waiting first.
+        about: names a thing among all that are due.
+        work: as for `each`.
+        give_up: asked of each thing after its turn; ends what is hopeless and says whether it did.
+    """
+    moved = behind = 0
+    seen: set[str] = set()
+    while not house.stopping.is_set():
+        limit = _BATCH + behind
+        found = find(limit)
+        fresh = [thing for thing in found if about(thing) not in seen]
+        if not fresh and len(found) < limit:
+            break
+        behind = len(found) - len(fresh)
+        seen.update(about(thing) for thing in fresh)
+        moved += each(house, fresh, about, work)
+        moved += sum(give_up(thing) for thing in fresh)
     return moved
 
 

@@ -29,14 +29,21 @@ class Reader:
         self._kept = Kept(None)
 
     def read(
-        self, raw: bytes, *, forms: Mapping[str, Form], directory: Directory, today: date
+        self, raw: bytes, *, size: int, forms: Mapping[str, Form], directory: Directory, today: date
     ) -> tuple[InboundMail, tuple[Reading, ...]]:
         """Return the mail and a reading of each document that came with it.
+
+        Args:
+            raw: the mail, or its beginning.
+            size: bytes of the whole mail.
+            forms: the forms that may come back.
+            directory: who works here.
+            today: the day that a date without a year is near.
 
         Raises:
             Died: the reader of the mail or of one document gave no value.
         """
-        found = cast("InboundMail", self._child.call(_MAIL, raw, self._own, self._limits))
+        found = cast("InboundMail", self._child.call(_MAIL, raw, self._own, self._limits, size))
         known = self._known(forms, directory, today)
         readings: list[Reading] = []
         for attached in found.attachments:
@@ -68,9 +75,9 @@ class Reader:
         return self._kept
 
 
-def mail(raw: bytes, own: frozenset[Address], limits: Limits) -> InboundMail:
+def mail(raw: bytes, own: frozenset[Address], limits: Limits, size: int) -> InboundMail:
     """Read one mail; what the child runs."""
-    return read_mail(raw, own=own, limits=limits)
+    return read_mail(raw, own=own, limits=limits, size=size)
 
 
 def _is_document(attached: Attachment) -> bool:

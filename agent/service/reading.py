@@ -10,47 +10,55 @@ from agent.service.house import House
 from parsers.isolation import Died
 from store.inbox import MailEntry
 
-_BATCH = 10
-_CRASHES = 3
-"""After so many the mail is quarantined (reliability.md, promise 3)."""
+_DEATHS = 3
+"""After so many deaths of its reader a mail is quarantined (reliability.md, promise 3)."""
+
+_STARTS = 10
+"""So often may the reading of a mail begin: kills of the daemon are no fault of the mail, and what takes us
+along each time must end in quarantine all the same (ADR 0013)."""
 
 
 def read(house: House) -> int:
     """Read every mail that was received, oldest first; return how many moved on."""
-    moved = 0
-    while True:
+
+    def waiting(limit: int) -> tuple[MailEntry, ...]:
         with house.look() as work:
-            waiting = work.inbox.next_received(_BATCH)
-        done = guard.each(house, waiting, _name, lambda e: read_one(house, e))
-        done += sum(_give_up(house, entry) for entry in waiting)
-        moved += done
-        if not done or house.stopping.is_set():
-            return moved
+            return work.inbox.next_received(limit)
+
+    return guard.everything(
+        house,
+        waiting,
+        _name,
+        lambda entry: read_one(house, entry),
+        give_up=lambda entry: _give_up(house, entry),
+    )
 
 
 def read_one(house: House, entry: MailEntry) -> bool:
-    """Read one mail; its attempt is counted before the reader runs, in case the reader takes us along."""
+    """Read one mail; its start is counted before the reader runs, in case the reader takes us along."""
     with house.unit() as work:
-        attempt = work.inbox.started_reading(entry.id)
+        start = work.inbox.started_reading(entry.id)
         work.commit()
-    if attempt > _CRASHES:
-        _quarantine(house, entry, "")
+    if start > _STARTS:
+        _quarantine(house, entry, Words(zh=f"已开始 {_STARTS} 次", en=f"begun {_STARTS} times"))
         return True
     raw = house.blobs.get(entry.digest)
     world = house.world()
     try:
         mail, readings = house.reader.read(
             raw,
+            size=entry.size,
             forms=house.pack.process.forms,
             directory=world.directory,
             today=world.workdays.day_of(entry.received_at),
         )
     except Died as error:
         house.happened(What.CRASHED, Words.same(str(error)), mail=entry.message_id, number=str(entry.id))
-        if attempt == _CRASHES:
-            _quarantine(house, entry, str(error))
+        if house.faults.add(_reader(entry), error, at=house.now()).times >= _DEATHS:
+            _quarantine(house, entry, Words.same(str(error)))
         return True
     _keep(house, entry, mail, readings)
+    house.faults.clear(_reader(entry))
     return True
 
 
@@ -77,23 +85,29 @@ def _name(entry: MailEntry) -> str:
     return f"reading {entry.id}"
 
 
+def _reader(entry: MailEntry) -> str:
+    """Name the deaths of a mail's reader: they are counted apart, and no reason to wait."""
+    return f"reader of mail {entry.id}"
+
+
 def _give_up(house: House, entry: MailEntry) -> bool:
     """Keep a mail apart that cannot even be handed to its reader (lost bytes): others wait behind it."""
-    if not house.faults.is_hopeless(_name(entry), _CRASHES):
+    if not house.faults.is_hopeless(_name(entry), _DEATHS):
         return False
-    _quarantine(house, entry, house.faults.why(_name(entry)))
-    house.faults.clear(_name(entry))
+    _quarantine(house, entry, Words.same(house.faults.why(_name(entry))))
     return True
 
 
-def _quarantine(house: House, entry: MailEntry, why: str) -> None:
+def _quarantine(house: House, entry: MailEntry, why: Words) -> None:
     because = Words(
-        zh=f"读取这封邮件失败了 {_CRASHES} 次，已隔离{f'（{why}）' if why else ''}",
-        en=f"it could not be read in {_CRASHES} attempts; it is kept apart{f' ({why})' if why else ''}",
+        zh=f"多次读取这封邮件均未成功，已隔离（{why.zh}）",
+        en=f"it could not be read in several attempts; it is kept apart ({why.en})",
     )
     with house.unit() as work:
         work.inbox.settle(entry.id, MailState.QUARANTINED, because, at=house.now())
         work.commit()
+    house.faults.clear(_name(entry))
+    house.faults.clear(_reader(entry))
     house.happened(
         What.SETTLED,
         because,

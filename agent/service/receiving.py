@@ -7,7 +7,6 @@ from hashlib import sha256
 
 from agent.domain.inbox import FINAL, MailState
 from agent.domain.mail import MessageId
-from agent.domain.words import Words
 from agent.mailbox.port import RawMail, Shelf
 from agent.service import guard
 from agent.service.happenings import What
@@ -23,11 +22,6 @@ _SHELVES = {
     MailState.QUARANTINED: Shelf.QUARANTINED,
     MailState.IGNORED: Shelf.IGNORED,
 }
-
-_CUT = Words(
-    zh="邮件超过了可接收的大小，只收到开头部分，请联系发件人改用其他方式传送文件",
-    en="the mail is larger than we take; only its beginning was received",
-)
 
 
 def receive(house: House) -> int:
@@ -50,11 +44,9 @@ def take_in(house: House, raw: RawMail) -> bool:
             digest=digest,
             message_id=name,
             received_at=house.now(),
-            size=len(raw.content),
+            size=max(raw.size, len(raw.content)),
             handle=raw.handle,
         )
-        if entry is not None and not raw.whole:
-            work.inbox.settle(entry.id, MailState.REVIEW, _CUT, at=house.now())
         work.commit()
     if entry is None:
         return False
@@ -64,9 +56,14 @@ def take_in(house: House, raw: RawMail) -> bool:
 
 def file_away(house: House) -> int:
     """Move every mail that has ended from the Inbox to its shelf; return how many."""
-    with house.look() as work:
-        ended = work.inbox.unfiled()
-    return guard.each(house, ended, lambda entry: f"filing {entry.id}", lambda entry: _file(house, entry))
+
+    def ended(limit: int) -> tuple[MailEntry, ...]:
+        with house.look() as work:
+            return work.inbox.unfiled(limit)
+
+    return guard.everything(
+        house, ended, lambda entry: f"filing {entry.id}", lambda entry: _file(house, entry)
+    )
 
 
 def reconcile(house: House) -> Reconciliation:

@@ -1,5 +1,6 @@
 """Reading and deciding: each mail ends in one state, with a reason, and advances a case once."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,13 @@ from agent.core import triage
 from agent.domain.case import CaseId
 from agent.domain.errors import Conflict, TryLater
 from agent.domain.inbox import MailState
+from agent.mailbox.memory import MemoryMailbox
 from agent.service import deciding, judging, reading, receiving
 from agent.service.happenings import What
 from agent.service.house import House
 from parsers.isolation import Died
 from store.unit import Unit
-from tests.houses import COORDINATOR, STRANGER, Company, company, mail
+from tests.houses import COORDINATOR, MONDAY, STRANGER, Company, company, mail
 
 
 def _work(here: Company) -> None:
@@ -86,9 +88,67 @@ def test_a_reader_that_dies_three_times_quarantines_its_mail(
             return read(raw, **known)  # type: ignore[arg-type]
 
         monkeypatch.setattr(here.house.reader, "read", poisoned)
-        _work(here)
+        for _ in range(4):
+            _work(here)
         assert len(here.happened(What.CRASHED)) == 3
         assert _states(here.house) == {MailState.QUARANTINED: 1, MailState.DONE: 1}
+
+
+class _Killed(BaseException):
+    """The daemon is gone, and its reader with it."""
+
+
+def _killed_while_reading(folder: Path, box: MemoryMailbox, times: int) -> None:
+    def kill(*_: object, **__: object) -> object:
+        raise _Killed
+
+    for _ in range(times):
+        with company(folder, mailbox=box) as here, pytest.MonkeyPatch.context() as patch:
+            patch.setattr(here.house.reader, "read", kill)
+            with pytest.raises(_Killed):
+                _work(here)
+
+
+def test_kills_of_the_daemon_are_no_fault_of_the_mail_that_was_being_read(tmp_path: Path) -> None:
+    """Three power cuts in a row must not cost a mail its answer: its reader never died."""
+    box = MemoryMailbox()
+    box.deliver(mail())
+    _killed_while_reading(tmp_path, box, 3)
+    with company(tmp_path, mailbox=box) as here:
+        _work(here)
+        assert _states(here.house) == {MailState.DONE: 1}
+
+
+def test_a_mail_that_kills_the_daemon_each_time_is_kept_apart_in_the_end(tmp_path: Path) -> None:
+    """Whatever takes the whole house along must not do so for ever (promise 3)."""
+    box = MemoryMailbox()
+    box.deliver(mail())
+    _killed_while_reading(tmp_path, box, 10)
+    with company(tmp_path, mailbox=box) as here:
+        _work(here)
+        assert _states(here.house) == {MailState.QUARANTINED: 1}
+
+
+def test_a_hundred_mails_that_fail_hold_up_no_mail_behind_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What waits for its next turn stays first in the line; the look goes past it."""
+    with company(tmp_path) as here:
+        for number in range(60):
+            here.write(mail(subject="boom", name=f"<{number}@example.com>", text=str(number)))
+        here.write(mail(name="<last@example.com>", at=MONDAY + timedelta(minutes=1)))
+        receiving.receive(here.house)
+        read = here.house.reader.read
+
+        def busy(raw: bytes, **known: object) -> object:
+            if b"boom" in raw:
+                raise TryLater("busy")
+            return read(raw, **known)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(here.house.reader, "read", busy)
+        reading.read(here.house)
+        deciding.settle(here.house)
+        assert _states(here.house) == {MailState.RECEIVED: 60, MailState.DONE: 1}
 
 
 def test_a_mail_that_makes_us_fail_goes_to_a_person_and_stops_nobody(

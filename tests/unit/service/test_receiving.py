@@ -3,12 +3,14 @@
 from pathlib import Path
 
 from agent.domain.inbox import MailState
+from agent.domain.mail import MessageId
 from agent.domain.words import Words
-from agent.mailbox.port import RawMail, Shelf
-from agent.service import receiving
+from agent.mailbox.memory import MemoryMailbox
+from agent.mailbox.port import Shelf
+from agent.service import receiving, rounds
 from agent.service.happenings import What
 from agent.service.house import House
-from tests.houses import company, mail
+from tests.houses import INITIATOR, company, mail
 
 WHY = Words(zh="试验", en="trial")
 
@@ -57,13 +59,26 @@ def test_a_known_mail_that_lies_in_the_inbox_again_is_only_filed(tmp_path: Path)
         assert len(here.happened(What.TAKEN_IN)) == 1
 
 
-def test_a_mail_that_came_cut_goes_to_a_person(tmp_path: Path) -> None:
-    """What lies beyond the limit was never seen, so nothing may follow from the beginning alone."""
-    with company(tmp_path) as here:
-        receiving.take_in(here.house, RawMail(handle="1", content=mail(), whole=False))
+def test_the_sender_of_a_mail_that_is_too_large_is_told_and_its_beginning_is_kept(tmp_path: Path) -> None:
+    """Silence would cost the sender days; the whole mail stays in the mailbox, on its shelf."""
+    whole = mail(
+        subject="合同",
+        text="见附件。\n",
+        files=(("contract.docx", bytes(range(256)) * 4000),),
+        name="<large@e.com>",
+    )
+    box = MemoryMailbox(limit=100_000)
+    with company(tmp_path, mailbox=box) as here:
+        here.write(whole)
+        rounds.until_quiet(here.house)
         with here.house.look() as work:
-            (entry,) = work.inbox.review()
-        assert entry.state is MailState.REVIEW
+            (entry,) = work.inbox.find(MessageId("<large@e.com>"))
+        assert (entry.sender, entry.subject, entry.size) == (INITIATOR, "合同", len(whole))
+        assert here.house.blobs.get(entry.digest) == whole[:100_000]
+        assert [each.facts["letter"] for each in here.happened(What.SENT)] == ["unreadable"]
+        assert list(box.shelves[Shelf.HANDLED].values()) == [whole]
+        (answer,) = box.sent.values()
+        assert answer.recipients == (INITIATOR,)
 
 
 def test_mailbox_and_ledger_are_compared(tmp_path: Path) -> None:
