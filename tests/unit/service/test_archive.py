@@ -5,7 +5,6 @@ import json
 import tracemalloc
 import zipfile
 from dataclasses import replace
-from datetime import timedelta
 from email import policy
 from email.parser import BytesParser
 from hashlib import sha256
@@ -13,48 +12,25 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import docx
-import pytest
 from lxml import html
 from PIL import Image
 
-from agent.domain.case import CaseId, FileRef
-from agent.domain.effects import Seal, Send, Urgency
-from agent.domain.errors import WillNotWork
-from agent.domain.mail import address
+from agent.domain.effects import Seal
 from agent.domain.words import Language, Words
-from agent.service import advancing, archive, delivering, rounds, sealing
+from agent.service import archive, rounds
 from agent.service.archives.checking import examine
 from agent.service.archives.holdings import collect
 from agent.service.archives.index import index_file
-from agent.service.archives.manifest import CASE, LETTERS, Kind, Manifest
+from agent.service.archives.manifest import CASE, Kind
 from agent.service.archives.names import is_sound, key
 from agent.service.archives.parts import Blob, Part
 from agent.service.archives.writing import write
-from agent.service.rendering import letter_for
 from store.chain import Head
 from store.verify import verify
-from tests.houses import COORDINATOR, INITIATOR, MONDAY, Company, company, mail
+from tests.houses import COORDINATOR, company, mail
 from tests.journeys.stage import stage
+from tests.unit.service.archived import CASE_1, ORDER, kept_at, manifest_of, of_kind, started
 from tests.unit.service.conftest import Played
-
-CASE_1 = CaseId("XT-2026-0001")
-ORDER = Seal(key=f"{CASE_1}/seal", case=CASE_1, retention="10 years")
-
-
-def _manifest(file: Path) -> Manifest:
-    found = examine(file)
-    assert found.findings == ()
-    assert found.manifest is not None
-    return found.manifest
-
-
-def _of(file: Path, *kinds: Kind) -> dict[str, bytes]:
-    with zipfile.ZipFile(file) as opened:
-        return {m.path: opened.read(m.path) for m in _manifest(file).members if m.kind in kinds}
-
-
-def _file(here: Company, ref: FileRef) -> Path:
-    return here.house.folder / "archives" / CASE_1 / ref.name
 
 
 def test_every_name_can_be_unpacked_on_windows(played: Played) -> None:
@@ -67,27 +43,27 @@ def test_every_name_can_be_unpacked_on_windows(played: Played) -> None:
 
 def test_every_form_can_be_opened_and_every_mail_read(played: Played) -> None:
     """Word files open, mails parse, pictures show: an archive is for people who come back in years."""
-    forms = _of(played.archive, Kind.SENT, Kind.RETURNED, Kind.COMPILED, Kind.RECORD)
+    forms = of_kind(played.archive, Kind.SENT, Kind.RETURNED, Kind.COMPILED, Kind.RECORD)
     assert len(forms) > 30
     for content in forms.values():
         assert docx.Document(io.BytesIO(content)).element.body is not None
-    for content in _of(played.archive, Kind.MAIL_IN, Kind.MAIL_OUT).values():
+    for content in of_kind(played.archive, Kind.MAIL_IN, Kind.MAIL_OUT).values():
         message = BytesParser(policy=policy.default).parsebytes(content)
         assert message["Message-ID"]
         assert not message.defects
-    for content in _of(played.archive, Kind.SIGNATURE).values():
+    for content in of_kind(played.archive, Kind.SIGNATURE).values():
         Image.open(io.BytesIO(content)).verify()
 
 
 def test_originals_lie_in_it_byte_for_byte(played: Played) -> None:
     """Each accepted form as it was returned, and every mail and letter as it travelled."""
-    returned = {sha256(each).hexdigest() for each in _of(played.archive, Kind.RETURNED).values()}
+    returned = {sha256(each).hexdigest() for each in of_kind(played.archive, Kind.RETURNED).values()}
     assert {filing.document.digest for filing in played.case.filings} <= returned
     came = {sha256(p.read_bytes()).hexdigest() for p in (played.folder / "Handled").glob("*.eml")}
-    assert came == {sha256(each).hexdigest() for each in _of(played.archive, Kind.MAIL_IN).values()}
+    assert came == {sha256(each).hexdigest() for each in of_kind(played.archive, Kind.MAIL_IN).values()}
     left = {p.read_bytes() for p in (played.folder / "Sent").glob("*.eml")}
     ours = {each for each in left if _is_of_the_case_before_its_end(each)}
-    assert ours == set(_of(played.archive, Kind.MAIL_OUT).values())
+    assert ours == set(of_kind(played.archive, Kind.MAIL_OUT).values())
 
 
 def _is_of_the_case_before_its_end(content: bytes) -> bool:
@@ -98,8 +74,8 @@ def _is_of_the_case_before_its_end(content: bytes) -> bool:
 
 def test_readings_name_value_trust_and_evidence(played: Played) -> None:
     """Each returned form says how it was understood, and who signed it how."""
-    readings = [json.loads(each) for each in _of(played.archive, Kind.READ).values()]
-    assert len(readings) == len(_of(played.archive, Kind.RETURNED))
+    readings = [json.loads(each) for each in of_kind(played.archive, Kind.READ).values()]
+    assert len(readings) == len(of_kind(played.archive, Kind.RETURNED))
     request = next(each for each in readings if each["form"] == "request")
     title = next(each for each in request["fields"] if each["field"] == "project_name")
     assert (title["value"], title["trust"]) == ("新品上市", "sure")
@@ -107,13 +83,13 @@ def test_readings_name_value_trust_and_evidence(played: Played) -> None:
     assert request["accepted"]
     (signature,) = request["signatures"]
     assert (signature["slot"], signature["verdict"]) == ("initiating_head", "signed")
-    pictures = {sha256(each).hexdigest() for each in _of(played.archive, Kind.SIGNATURE).values()}
+    pictures = {sha256(each).hexdigest() for each in of_kind(played.archive, Kind.SIGNATURE).values()}
     assert signature["picture"] in pictures
 
 
 def test_the_communication_record_lies_in_it_in_both_languages(played: Played) -> None:
     """The 《多部门协同沟通记录表》 is filled from the case."""
-    records = _of(played.archive, Kind.RECORD)
+    records = of_kind(played.archive, Kind.RECORD)
     assert [path.rpartition("/")[2] for path in records] == [
         "多部门协同沟通记录表 中文.docx",
         "多部门协同沟通记录表 英文.docx",
@@ -122,10 +98,10 @@ def test_the_communication_record_lies_in_it_in_both_languages(played: Played) -
         assert "新品上市" in docx.Document(io.BytesIO(content)).element.xpath("string(.)")
 
 
-def test_the_index_leads_to_every_file(played: Played) -> None:
+def test_the_index_leads_to_everykept_at(played: Played) -> None:
     """In both languages, every file is named and linked, relative to the index."""
-    manifest = _manifest(played.archive)
-    for page in _of(played.archive, Kind.INDEX).values():
+    manifest = manifest_of(played.archive)
+    for page in of_kind(played.archive, Kind.INDEX).values():
         found = html.fromstring(page).xpath("//a/@href")
         assert isinstance(found, list)
         links = {unquote(str(each)) for each in found}
@@ -135,7 +111,7 @@ def test_the_index_leads_to_every_file(played: Played) -> None:
 
 def test_the_archive_names_the_end_of_the_stores_journal(played: Played) -> None:
     """`verify --store --head` with the archive's head shows a journal that was cut or rewritten since."""
-    manifest = _manifest(played.archive)
+    manifest = manifest_of(played.archive)
     with stage(played.folder) as (house, _):
         assert verify(house.engine, house.blobs, str(manifest.head)) == ()
         other = Head(seq=manifest.head.seq, hash="0" * 64)
@@ -151,29 +127,13 @@ def test_the_store_and_the_folder_have_the_same_archive(played: Played) -> None:
     assert list(played.archive.parent.iterdir()) == [played.archive]
 
 
-def _started(here: Company, *files: tuple[str, bytes]) -> None:
-    here.write(mail(files=files))
-    rounds.until_quiet(here.house)
-
-
-def test_sealing_twice_gives_the_same_bytes(tmp_path: Path) -> None:
-    """A crash between the archive and its event costs a repetition, and nothing else; time plays no part."""
-    with company(tmp_path) as here:
-        _started(here)
-        first = archive.seal(here.house, ORDER)
-        _file(here, first).unlink()
-        here.clock.advance(MONDAY + timedelta(days=3))
-        assert archive.seal(here.house, ORDER) == first
-        assert _file(here, first).exists()
-
-
 def test_what_senders_call_their_files_is_sanitised_and_kept_apart(tmp_path: Path) -> None:
     """Names of attachments are a sender's: paths, devices, look-alikes and twins become plain names."""
     names = ("../../../etc/cron.d/x.docx", "CON.docx", "Plan.docx", "PLAN.DOCX", "a\u202ecod.exe", "x" * 400)
     with company(tmp_path) as here:
-        _started(here, *((name, f"file {number}".encode()) for number, name in enumerate(names)))
-        file = _file(here, archive.seal(here.house, ORDER))
-    contents = _of(file, Kind.FILE)
+        started(here, *((name, f"file {number}".encode()) for number, name in enumerate(names)))
+        file = kept_at(here, archive.seal(here.house, ORDER))
+    contents = of_kind(file, Kind.FILE)
     assert set(contents.values()) == {f"file {number}".encode() for number in range(len(names))}
     assert all(is_sound(path) for path in contents)
 
@@ -181,7 +141,7 @@ def test_what_senders_call_their_files_is_sanitised_and_kept_apart(tmp_path: Pat
 def test_what_people_write_never_runs_in_the_index(tmp_path: Path) -> None:
     """The name that a form gave the project stands in the page as words."""
     with company(tmp_path) as here:
-        _started(here)
+        started(here)
         with here.house.turn(reading=True) as turn:
             held = collect(turn, ORDER)
     about = archive.about(held)
@@ -195,9 +155,9 @@ def test_what_people_write_never_runs_in_the_index(tmp_path: Path) -> None:
 def test_a_legal_hold_is_recorded(tmp_path: Path) -> None:
     """Retention class and legal hold are in the manifest, which the seal covers."""
     with company(tmp_path) as here:
-        _started(here)
+        started(here)
         order = Seal(key=ORDER.key, case=CASE_1, retention="permanent", legal_hold="诉讼 2026-17")
-        manifest = _manifest(_file(here, archive.seal(here.house, order)))
+        manifest = manifest_of(kept_at(here, archive.seal(here.house, order)))
     assert (manifest.retention, manifest.until, manifest.legal_hold) == ("permanent", None, "诉讼 2026-17")
 
 
@@ -206,110 +166,15 @@ def test_a_case_in_english_has_english_folders(tmp_path: Path) -> None:
     with company(tmp_path) as here:
         here.write(mail(sender="peter.smith@example.com", subject="start"))
         rounds.until_quiet(here.house)
-        file = _file(here, archive.seal(here.house, ORDER))
+        file = kept_at(here, archive.seal(here.house, ORDER))
     with zipfile.ZipFile(file) as opened:
         folders = {name.partition("/")[0] for name in opened.namelist()}
     assert {"07 Mail received", "08 Mail sent"} <= folders
 
 
-def test_a_lost_blob_seals_nothing(tmp_path: Path) -> None:
-    """An archive that would lack an original is not built, and no half of one is left behind."""
-    with company(tmp_path) as here:
-        _started(here, ("plan.docx", b"the plan"))
-        here.house.blobs.path(sha256(b"the plan").hexdigest()).unlink()
-        with pytest.raises(WillNotWork, match="missing"):
-            archive.seal(here.house, ORDER)
-        assert list((here.house.folder / "archives" / CASE_1).iterdir()) == []
-
-
-def test_a_changed_blob_seals_nothing(tmp_path: Path) -> None:
-    """Bytes that are no longer what they were are no original."""
-    with company(tmp_path) as here:
-        _started(here, ("plan.docx", b"the plan"))
-        here.house.blobs.path(sha256(b"the plan").hexdigest()).write_bytes(b"the plot")
-        with pytest.raises(WillNotWork, match="changed"):
-            archive.seal(here.house, ORDER)
-
-
-def _order_letter(here: Company) -> Send:
-    send = Send(
-        key=f"{CASE_1}/help",
-        letter="help",
-        to=(address(INITIATOR),),
-        language=Language.ZH,
-        urgency=Urgency.WORK,
-        case=CASE_1,
-    )
-    with here.house.turn() as turn:
-        advancing.keep_letters(turn, (send,))
-        turn.work.seals.add(ORDER, turn.now)
-        turn.commit()
-    return send
-
-
-def test_sealing_waits_for_the_last_letters(tmp_path: Path) -> None:
-    """A letter that quiet hours hold back belongs into the archive as well: every mail does."""
-    with company(tmp_path) as here:
-        _started(here)
-        here.clock.advance(MONDAY.replace(hour=22))
-        send = _order_letter(here)
-        delivering.deliver(here.house)
-        assert sealing.seal(here.house) == 0
-        here.clock.advance(MONDAY.replace(hour=9) + timedelta(days=1))
-        delivering.deliver(here.house)
-        assert sealing.seal(here.house) == 1
-        with here.house.look() as work:
-            case = work.cases.load(CASE_1)
-        assert case is not None
-        assert case.archive is not None
-        letters = _of(_file(here, case.archive), Kind.DATA)[LETTERS].decode().splitlines()
-    (line,) = (json.loads(each) for each in letters if json.loads(each)["key"] == send.key)
-    assert line["state"] == "sent"
-    assert line["path"].startswith("08 发出的邮件/")
-
-
-def test_sealing_does_not_wait_for_ever(tmp_path: Path) -> None:
-    """After three days a letter that cannot leave is recorded with what it was meant to say."""
-    with company(tmp_path) as here:
-        _started(here)
-        send = _order_letter(here)
-        here.clock.advance(MONDAY + timedelta(days=3))
-        assert sealing.seal(here.house) == 1
-        with here.house.look() as work:
-            case = work.cases.load(CASE_1)
-        assert case is not None
-        assert case.archive is not None
-        letters = _of(_file(here, case.archive), Kind.DATA)[LETTERS].decode().splitlines()
-    (line,) = (json.loads(each) for each in letters if json.loads(each)["key"] == send.key)
-    assert (line["state"], line["path"]) == ("pending", None)
-    assert line["wish"]["letter"] == "help"
-
-
-def test_a_large_archive_is_named_and_not_attached(tmp_path: Path) -> None:
-    """Mail servers refuse large mails: above 10 MB the letter says where the archive lies."""
-    with company(tmp_path) as here:
-        _started(here)
-        for size, attached in ((10_000_000, True), (10_000_001, False)):
-            ref = FileRef(name="新品上市-20260302.zip", digest=here.house.blobs.put(bytes(size)))
-            send = Send(
-                key="archived",
-                letter="archived",
-                to=(address(INITIATOR),),
-                language=Language.ZH,
-                urgency=Urgency.WORK,
-                case=CASE_1,
-                files=(ref,),
-            )
-            with here.house.turn(reading=True) as turn:
-                letter = letter_for(turn, send)
-            assert (ref.name in [each.name for each in letter.attachments]) is attached
-            assert ref.name in letter.text
-            assert (f"archives/{CASE_1}" in letter.text) is not attached
-
-
 def test_the_case_in_the_archive_is_as_the_journal_left_it(played: Played) -> None:
     """The digest of the case is the one that the journal's last entry names."""
-    case = json.loads(_of(played.archive, Kind.DATA)[CASE])
+    case = json.loads(of_kind(played.archive, Kind.DATA)[CASE])
     assert case["id"] == CASE_1
     assert "archive" not in case
 
@@ -317,18 +182,18 @@ def test_the_case_in_the_archive_is_as_the_journal_left_it(played: Played) -> No
 def test_a_case_that_was_cancelled_can_be_sealed(tmp_path: Path) -> None:
     """However a case ended, its archive agrees with it and says so in the index."""
     with company(tmp_path) as here:
-        _started(here)
+        started(here)
         here.write(mail(sender=COORDINATOR, subject=f"[{CASE_1}]", text="取消\n", name="<2@example.com>"))
         rounds.until_quiet(here.house)
-        file = _file(here, archive.seal(here.house, ORDER))
-    assert _manifest(file).status == "cancelled"
-    assert any("已取消" in page.decode() for page in _of(file, Kind.INDEX).values())
+        file = kept_at(here, archive.seal(here.house, ORDER))
+    assert manifest_of(file).status == "cancelled"
+    assert any("已取消" in page.decode() for page in of_kind(file, Kind.INDEX).values())
 
 
 def test_large_files_pass_through_a_small_memory(tmp_path: Path) -> None:
     """A deliverable of 64 MB is written and checked a piece at a time."""
     with company(tmp_path) as here:
-        _started(here)
+        started(here)
         digest = here.house.blobs.put(bytes(64_000_000))
         with here.house.turn(reading=True) as turn:
             manifest = archive.about(collect(turn, ORDER))
