@@ -222,6 +222,17 @@ class Outbox:
             )
         ).one()
 
+    def folded_since(self, since: datetime) -> Mapping[Address, int]:
+        """Count, for each address, the letters decided after that moment that are told in a digest instead."""
+        rows = self._session.exec(
+            select(AddresseeRow.address, func.count())
+            .join(OutboxRow, col(OutboxRow.id) == col(AddresseeRow.letter))
+            .where(col(OutboxRow.state) == LetterState.FOLDED.value, col(OutboxRow.added_at) > since)
+            .group_by(col(AddresseeRow.address))
+            .order_by(col(AddresseeRow.address))
+        )
+        return {Address(address): number for address, number in rows}
+
     def counts(self) -> Mapping[LetterState, int]:
         """Return how many letters are in each state."""
         rows = self._session.exec(select(OutboxRow.state, func.count()).group_by(col(OutboxRow.state)))

@@ -1,7 +1,7 @@
 """What the digests tell: gathered from the store at the moment the letter is written."""
 
-from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from agent.domain.case import ENDED, Case, CaseStatus
@@ -18,6 +18,7 @@ from agent.domain.mail import Letter
 from agent.domain.people import Person, Role
 from agent.domain.words import Words
 from agent.domain.workdays import Workdays
+from agent.letters.reports import fold
 from agent.service import reviewing
 from agent.service.house import Turn
 from agent.service.schedules import Stroke
@@ -32,7 +33,6 @@ _WEEKLY = "weekly"
 _YEAR_AHEAD_DAYS = 31
 _COMING_DAYS = 3
 _ENDED_DAYS = {False: 1, True: 7}
-_FIRST_LINES = 4
 
 
 def order(stroke: Stroke, coordinator: Person, *, weekly: bool) -> Send:
@@ -108,14 +108,8 @@ def missing_year(workdays: Workdays, now: datetime) -> int | None:
 
 
 def folded(told: Outgoing, letter: Letter) -> FoldedNotice:
-    """Return a withheld notice as the personal digest tells it: subject and first lines."""
-    lines = [line.strip() for line in letter.text.splitlines() if line.strip()]
-    return FoldedNotice(
-        case=told.send.case,
-        subject=letter.subject,
-        words="\n".join(lines[1 : 1 + _FIRST_LINES]),
-        at=told.added_at,
-    )
+    """Return a withheld notice as the personal digest tells it: as of the moment when it was decided."""
+    return replace(fold(letter), at=told.added_at)
 
 
 def _line(turn: Turn, case: Case) -> CaseLine:
@@ -131,9 +125,7 @@ def _items(turn: Turn, cases: tuple[Case, ...]) -> Iterator[ItemLine]:
 
 
 def _withheld(work: Unit, since: datetime) -> Iterator[WithheldLine]:
-    folded = (each for each in work.outbox.in_state(LetterState.FOLDED) if each.added_at >= since)
-    counted = Counter(address for each in folded for address in each.send.to)
-    for address, count in counted.items():
+    for address, count in work.outbox.folded_since(since).items():
         yield WithheldLine(person=address, count=count)
 
 

@@ -92,6 +92,16 @@ def test_a_leased_letter_is_nobody_elses(engine: Engine) -> None:
         assert again.attempts == 2
 
 
+def test_the_leases_of_a_dead_sender_end_and_its_letters_stay_in_doubt(engine: Engine) -> None:
+    """They are due again, and still count as in hand: whoever takes them looks for them first."""
+    with Unit(engine) as unit:
+        added(unit)
+        unit.outbox.lease(KEY, now=NOON, until=NOON + timedelta(days=1))
+        assert unit.outbox.end_leases(SOON) == 1
+        (letter,) = unit.outbox.due(SOON)
+        assert letter.state is LetterState.SENDING
+
+
 def test_a_sent_letter_never_leaves_again(engine: Engine) -> None:
     """Whatever comes later, a letter that the server has accepted stays sent."""
     with Unit(engine) as unit:

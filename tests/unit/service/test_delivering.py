@@ -14,6 +14,7 @@ from agent.mailbox.memory import MemoryMailbox
 from agent.mailbox.port import PartlySent, Refusal
 from agent.service import advancing, delivering, digests, reviewing, rounds
 from agent.service.happenings import What
+from agent.service.rendering import letter_for
 from store.outbox import LetterState
 from tests.houses import COORDINATOR, INITIATOR, MONDAY, Company, company, mail
 
@@ -285,6 +286,37 @@ def test_notices_above_the_budget_come_in_one_digest_the_next_morning(tmp_path: 
         rounds.until_quiet(here.house)
         digests = [each for each in here.happened(What.SENT) if each.facts["letter"] == "personal_digest"]
         assert [each.facts["to"] for each in digests] == [INITIATOR]
+
+
+def test_a_folded_notice_is_told_without_greeting_and_footer(tmp_path: Path) -> None:
+    """Ten notices share one greeting and one footer, the digest's own; each keeps when it was decided."""
+    with company(tmp_path) as here:
+        _order(here, urgency=Urgency.NOTICE)
+        with here.house.turn(reading=True) as turn:
+            outgoing = turn.work.outbox.find("k")
+            assert outgoing is not None
+            letter = letter_for(turn, outgoing.send)
+        here.clock.advance(MONDAY + timedelta(days=1))
+        told = digests.folded(outgoing, letter)
+    footer = letter.text.partition("\n--\n")[2].strip()
+    assert footer
+    assert "您好" in letter.text
+    assert footer.splitlines()[0] not in told.words
+    assert "您好" not in told.words
+    assert told.at == MONDAY
+
+
+def test_the_digest_says_how_many_notices_were_kept_back_from_whom_since_yesterday(tmp_path: Path) -> None:
+    """However many there were before: only the last day counts."""
+    with company(tmp_path) as here:
+        for day in range(3):
+            here.clock.advance(MONDAY + timedelta(days=day))
+            for number in range(9 + day):
+                _order(here, f"{day}/{number}", Urgency.NOTICE)
+            delivering.deliver(here.house)
+        with here.house.turn(reading=True) as turn:
+            (line,) = digests.facts(turn, weekly=False).withheld
+        assert (line.person, line.count) == (INITIATOR, 3)
 
 
 def test_a_reminder_whose_item_was_closed_overnight_does_not_leave(tmp_path: Path) -> None:
