@@ -24,6 +24,8 @@ def completed_request(draft: Draft, step: str, language: Language) -> Values:
     """Return the first form with everybody's answer to it: who, when, how signed (process.md 1.4)."""
     first = draft.case.filing(draft.process.begins)
     values: dict[str, Value] = dict(first.values) if first is not None else {}
+    if first is not None:
+        values |= _signatures(draft, first)
     values["confirmations"] = tuple(
         row for each in _answering(draft, step) for row in signed_rows(draft, each, language)
     )
@@ -100,7 +102,17 @@ def tracker(draft: Draft, language: Language) -> Values:
 
 def minutes(draft: Draft, filing: Filing, _language: Language) -> Values:
     """Return returned minutes as distributed."""
-    return {"project_name": draft.case.title, **filing.values}
+    return {"project_name": draft.case.title, **filing.values, **_signatures(draft, filing)}
+
+
+def _signatures(draft: Draft, filing: Filing) -> Values:
+    """Return what stands in the slots of a form that we pass on: the picture or the name, and the day."""
+    values: dict[str, Value] = {}
+    for signature in filing.signatures:
+        if signature.how is not None and (mark := signature.picture or signature.who):
+            values[f"sig.{signature.slot}"] = mark
+            values[f"sig.{signature.slot}.date"] = draft.local(filing.at).date()
+    return values
 
 
 def record(draft: Draft, language: Language) -> Values:

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from agent.core.asking import is_askers, send_form, values_for
 from agent.core.cycles import ask_progress, compile_tracker
 from agent.core.deadlines import late_by
 from agent.core.draft import Draft
+from agent.core.items import is_askers, send_form, values_for
 from agent.core.ladders import climb, dispute_of
 from agent.core.lag import Lagging, lagging
 from agent.core.meetings import ask_minutes

@@ -10,6 +10,7 @@ from agent.domain.case import Case, Dispute, FileRef, MeetingPlan, Task
 from agent.domain.effects import Send
 from agent.domain.keywords import Keyword
 from agent.domain.mail import Attachment, Letter, MessageId
+from agent.domain.process import Process
 from agent.domain.words import Language, Words
 from agent.letters.facts import Facts, say_facts
 from agent.letters.invitations import invitation
@@ -19,6 +20,7 @@ from agent.letters.pictures import pictures_for
 from agent.letters.records import minutes_of, view_dispute, view_filing, view_meeting, view_problem
 from agent.letters.reports import digest_context
 from agent.letters.scene import Scene
+from agent.letters.seats import task_of
 from agent.letters.templates import render
 from agent.letters.values import Tongue
 from agent.letters.viewing import group_of, plan_of, view_case, view_item, view_task
@@ -83,7 +85,7 @@ def _context(send: Send, scene: Scene, tongue: Tongue, facts: Facts) -> dict[str
     about = minutes.subject if minutes is not None and send.letter == "minutes" else ""
     request = case.form(process.named_by.partition(".")[0]) if case is not None else None
     dispute = _dispute(send, case)
-    task = _task(send, case)
+    task = _task(send, case, process)
     first_last = plan_of(case) if case is not None else (0, 0)
     form = next((process.forms[o.sheet.form] for o in send.forms if o.sheet.form in process.forms), None)
     if form is None and item is not None:
@@ -182,14 +184,14 @@ def _dispute(send: Send, case: Case | None) -> Dispute | None:
     return next(exact, case.disputes[-1] if case.disputes and named else None)
 
 
-def _task(send: Send, case: Case | None) -> Task | None:
+def _task(send: Send, case: Case | None, process: Process) -> Task | None:
     """Return the task that the letter is about: named by a fact (id, title or both) or by its item."""
     if case is None:
         return None
     named = send.facts["task"].zh if "task" in send.facts else ""
-    seat = group_of(item) if send.item is not None and (item := case.item(send.item)) is not None else ""
-    names = {named, seat} - {""}
-    return next((t for t in case.tasks if names & {t.id, t.title, f"{t.id} {t.title}"}), None)
+    item = case.item(send.item) if send.item is not None else None
+    told = (t for t in case.tasks if named in {t.id, t.title, f"{t.id} {t.title}"})
+    return next(told, None) or (task_of(item, case, process) if item is not None else None)
 
 
 def _form_title(form: str, scene: Scene, tongue: Tongue) -> str:

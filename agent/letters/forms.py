@@ -104,6 +104,7 @@ def _write(root: etree._Element, parts: dict[str, bytes], order: FormOrder, form
             _put(control, parts, value, asked, order, look)
             if form.compiled and isinstance(value, str):
                 tint(control, value, asked)
+    _show_signatures(controls, parts, order, form, look)
     _name_signers(controls, order, look)
     marks.mark(root, controls, order.marks, form, order.sheet.language)
 
@@ -154,6 +155,17 @@ def _let_split(control: etree._Element) -> None:
 def _offer_departments(root: etree._Element, departments: tuple[str, ...]) -> None:
     for control in controls_in(root):
         offer(control, departments)
+
+
+def _show_signatures(
+    controls: dict[str, etree._Element], parts: dict[str, bytes], order: FormOrder, form: Form, look: Look
+) -> None:
+    """Show in a form that is passed on who signed it, and when (`sig.SLOT`, `sig.SLOT.date`)."""
+    for slot in form.slots:
+        for place, kind in ((f"sig.{slot.id}", Kind.TEXT), (f"sig.{slot.id}.date", Kind.DATE)):
+            value, control = order.values.get(place), controls.get(place)
+            if control is not None and value is not None and not isinstance(value, tuple):
+                _put(control, parts, value, Field(id=place, label=slot.label, kind=kind), order, look)
 
 
 def _name_signers(controls: dict[str, etree._Element], order: FormOrder, look: Look) -> None:

@@ -10,9 +10,10 @@ from agent.domain.case import (
 )
 from agent.domain.forms import Form, Kind
 from agent.domain.process import Collect, Process
-from agent.domain.subjects import ADDED, GROUP, first_of, week_words, without_added
+from agent.domain.subjects import first_of, without_added
 from agent.domain.words import Words
 from agent.domain.work_items import WorkItem
+from agent.letters import seats
 from agent.letters.mime import one_line
 from agent.letters.records import confirmations, step_title, view_dispute, view_meeting
 from agent.letters.values import Tongue
@@ -83,7 +84,7 @@ def view_item(item: WorkItem, case: Case, process: Process, tongue: Tongue) -> I
     return ItemView(
         id=item.id,
         title=tongue.words(step_title(process, item.step)),
-        seat=_seat(item, case, process, tongue),
+        seat=seats.seat(item, case, process, tongue),
         form=tongue.words(form.title) if form is not None else one_line(item.form),
         holder=tongue.name(item.holder),
         due=tongue.moment(item.due.at),
@@ -149,35 +150,6 @@ def _form_of(process: Process, step: str) -> str:
 def group_of(item: WorkItem) -> str:
     """Return what a seat belongs to: in `4:研发部` the task 4, in `D1:研发部` the dispute D1."""
     return first_of(without_added(item.subject))
-
-
-def _seat(item: WorkItem, case: Case, process: Process, tongue: Tongue) -> str:
-    """Return a seat as people call it: `研发部`, `2 接口开发`, `延误 · 研发部`, `研发部 + 王强`, `第11周`.
-
-    Empty when there is nothing to add to the title of the form.
-    """
-    if not item.subject:
-        return ""
-    meeting = next((m for m in case.meetings if m.id == item.subject), None)
-    if meeting is not None:
-        title, form = tongue.words(meeting.title), process.forms.get(item.form)
-        told = form is not None and title.casefold() in tongue.words(form.title).casefold()
-        return "" if told else title
-    base, _, added = item.subject.partition(ADDED)
-    group, _, seat = base.partition(GROUP)
-    if seat == item.asked_of:
-        seat = ""  # whoever is asked for the own part of a group knows who they are
-    named = _group(group, case) or (tongue.words(week_words(group)) if GROUP in base else "")
-    role = process.role_titles.get(seat)
-    within = f"{named} · {tongue.words(role) if role is not None else tongue.name(seat)}" if seat else named
-    words = within if named else tongue.name(base)
-    return f"{words} + {tongue.name(added)}" if added else words
-
-
-def _group(name: str, case: Case) -> str:
-    task = next((f"{t.id} {t.title}" for t in case.tasks if t.id == name), "")
-    dispute = next((d.title for d in case.disputes if d.id == name), "")
-    return one_line(task or dispute)
 
 
 def _row(item: WorkItem, case: Case, process: Process, tongue: Tongue) -> tuple[tuple[str, str], ...]:
