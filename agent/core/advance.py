@@ -2,23 +2,13 @@
 
 from typing import assert_never
 
-from agent.core.asking import (
-    amend_followers,
-    ask,
-    group_is_complete,
-    is_askers,
-    is_complete,
-    open_item,
-    reopen,
-    send_form,
-    stalled,
-    values_for,
-    verb_for,
-    withdraw_others,
-)
+from agent.core.amendment import amend_followers
+from agent.core.asking import ask, reopen, withdraw_others
+from agent.core.completion import group_is_complete, is_complete, stalled, verb_for
 from agent.core.documents import completed_request
 from agent.core.draft import Draft, Following
 from agent.core.ending import end, start_archive
+from agent.core.items import is_askers, open_item, send_form, values_for
 from agent.core.ladders import raise_over
 from agent.core.meetings import call, is_called, is_recorded
 from agent.core.registers import write

@@ -1,11 +1,18 @@
 """What an amendment touches: only those departments answer or sign again (process.md, 会签)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from agent.core.asking import ask
 from agent.core.draft import Draft
+from agent.core.items import due_for
+from agent.core.seats import seats
 from agent.domain.answers import Row, Value, Values
+from agent.domain.case import Filing
 from agent.domain.forms import Field, Form, Kind
 from agent.domain.mail import Address
+from agent.domain.process import Collect
+from agent.domain.words import Words
 
 
 def touched(draft: Draft, form: Form, before: Values, after: Values) -> frozenset[str] | None:
@@ -46,3 +53,50 @@ def _departments(draft: Draft, field: Field, row: Row) -> Iterator[str]:
                 yield each
             elif column.kind is Kind.PERSON and (department := draft.department(Address(each))):
                 yield department
+
+
+def amend_followers(draft: Draft, filing: Filing) -> None:
+    """After an amended document, ask again those who had answered it and are touched by the change."""
+    before = next(
+        (
+            f
+            for f in reversed(draft.case.filings)
+            if f.step == filing.step and f.subject == filing.subject and f.revision < filing.revision
+        ),
+        None,
+    )
+    if before is None:
+        return
+    step = draft.process.steps[filing.step]
+    outcome = step.outcome if isinstance(step, Collect) else ""
+    form = draft.process.forms[filing.form]
+    skip = {outcome, "remarks"}
+    old = {k: v for k, v in before.values.items() if k not in skip}
+    new = {k: v for k, v in filing.values.items() if k not in skip}
+    affected = touched(draft, form, old, new)
+    why = Words(
+        zh=f"《{form.title.zh}》已修改，请按新版本重新答复",
+        en=f"the {form.title.en} was amended; please answer again",
+    )
+    for follower in draft.process.steps.values():
+        if not isinstance(follower, Collect) or follower.on_demand or not draft.case.of_step(follower.id):
+            continue
+        if follower.about == filing.step:
+            ask(draft, follower, affected=affected, why=why)
+
+
+def follow_rows(draft: Draft, form: str) -> None:
+    """After the rows of `form` changed, move the open items that stand for them: their day, their holder."""
+    for step in draft.process.steps.values():
+        source = draft.process.roles[step.asks] if isinstance(step, Collect) else None
+        if not isinstance(step, Collect) or source is None or source.form != form or not step.due_column:
+            continue
+        rows = {seat.subject: seat for seat in seats(draft, step.asks)}
+        for item in draft.case.open_items():
+            seat = rows.get(item.subject) if item.step == step.id else None
+            if seat is None:
+                continue
+            moved = replace(item, due=due_for(draft, step, seat))
+            if seat.holder is not None and seat.holder != item.asked_of:
+                moved = replace(moved, asked_of=seat.holder, holder=draft.stand_in(seat.holder))
+            draft.set_item(moved)

@@ -1,7 +1,7 @@
 """What the form of an open item says when it goes out (again), whichever kind of step asked for it."""
 
-from agent.core.asking import values_for
 from agent.core.draft import Draft
+from agent.core.items import values_for
 from agent.core.prefill import About, given, prefilled
 from agent.domain.answers import Values
 from agent.domain.process import Collect, Cycle, Meeting

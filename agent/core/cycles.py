@@ -1,9 +1,9 @@
 """The weekly cycle: ask for progress, compile the tracker, call the meeting (process.md 3.1)."""
 
-from agent.core.asking import open_item, send_form
 from agent.core.deadlines import weekly_in
 from agent.core.documents import tracker
 from agent.core.draft import Draft
+from agent.core.items import open_item, send_form
 from agent.core.meetings import call_at
 from agent.core.prefill import About, prefilled
 from agent.core.seats import everyone, holders, seats

@@ -10,10 +10,10 @@ from dataclasses import replace
 from typing import assert_never
 
 from agent.core.advance import advance
-from agent.core.asking import open_item, send_form, values_for
 from agent.core.deadlines import again
 from agent.core.draft import Draft
 from agent.core.ending import sealed
+from agent.core.items import open_item, send_form, values_for
 from agent.core.returns import form_returned
 from agent.core.steering import keyword_said
 from agent.core.ticks import timer_struck

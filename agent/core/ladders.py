@@ -6,8 +6,8 @@ The form of a ladder has the fields `title`, `parties` (rows with a department) 
 from collections.abc import Iterable
 from dataclasses import replace
 
-from agent.core.asking import open_item, send_form
 from agent.core.draft import Draft
+from agent.core.items import open_item, send_form
 from agent.core.prefill import About, given
 from agent.core.seats import Context, Seat, everyone, initiating_department, seats
 from agent.domain.answers import Value, Values, rows_of, text_of

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from agent.core.asking import open_item, send_form
 from agent.core.deadlines import due_after
 from agent.core.documents import minutes
 from agent.core.draft import Draft
+from agent.core.items import open_item, send_form
 from agent.core.prefill import About, prefilled
 from agent.core.seats import everyone, holders, one
 from agent.domain.case import Filing, MeetingPlan

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from agent.core.asking import follow_rows
+from agent.core.amendment import follow_rows
 from agent.core.changing import Change, amended, changes_in
 from agent.core.checks.tasks import dependencies, number_of, people, task_number
 from agent.core.draft import Draft

@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from agent.core.advance import accepted
-from agent.core.asking import document_of
 from agent.core.blank import blank
 from agent.core.checks.answers import check_answers, doubts
 from agent.core.checks.context import CheckContext
 from agent.core.checks.registry import CHECKS
 from agent.core.checks.signatures import check_signatures
 from agent.core.draft import Draft
+from agent.core.items import document_of
 from agent.core.ladders import dispute_of, raise_from_form, ruled
 from agent.core.meetings import distribute
 from agent.core.prefill import signers

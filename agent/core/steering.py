@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from agent.core.asking import is_askers, open_item, send_form, values_for
 from agent.core.blank import blank
 from agent.core.deadlines import postponed
 from agent.core.draft import Draft
 from agent.core.ending import end
+from agent.core.items import is_askers, open_item, send_form, values_for
 from agent.core.permits import forbidden, items_of, permitted
 from agent.core.prefill import About, given
 from agent.core.returns import confirmed, slots_of

@@ -8,9 +8,9 @@ struck; what was missed during a stop is struck once, not once for every period.
 from collections.abc import Iterator
 from datetime import datetime, time
 
-from agent.core.asking import is_askers
 from agent.core.deadlines import next_reminder, next_weekly
 from agent.core.draft import Draft
+from agent.core.items import is_askers
 from agent.domain.case import CaseStatus, Timer, TimerKind
 from agent.domain.process import Cycle, WeeklyMoment
 from agent.domain.subjects import group_of
