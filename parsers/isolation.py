@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, Self
 
 from agent.domain.errors import FormclerkError
+from parsers.isolation_watch import Watch
 from parsers.isolation_wire import (
     ForeignAnswer,
     Kept,
@@ -151,6 +152,7 @@ class _Worker:
             stderr=subprocess.DEVNULL,
             env=_environment(),
         )
+        self._watch = Watch(self._process.kill)
         try:
             with self._clock(_START_SECONDS):
                 read_frame(self._out)
@@ -173,6 +175,7 @@ class _Worker:
             raise Died(str(error)) from error
 
     def end(self) -> None:
+        self._watch.close()
         self._process.kill()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
@@ -201,20 +204,11 @@ class _Worker:
 
     @contextlib.contextmanager
     def _clock(self, seconds: float) -> Iterator[None]:
-        late = threading.Event()
-
-        def strike() -> None:
-            late.set()
-            self._process.kill()
-
-        timer = threading.Timer(seconds, strike)
-        timer.daemon = True
-        timer.start()
+        self._watch.begin(seconds)
         try:
             yield
         except (OSError, EOFError) as error:
-            timer.cancel()
-            if late.is_set():
+            if self._watch.end():
                 raise TimedOut(f"the reader was ended after {seconds:g} s") from error
             try:
                 status = self._process.wait(_GRACE_SECONDS)
@@ -225,8 +219,8 @@ class _Worker:
                 raise TimedOut("the reader was ended after using up its CPU time") from error
             raise Died(f"the reader's process ended by itself (status {status})") from error
         finally:
-            timer.cancel()
-        if late.is_set():
+            late = self._watch.end()
+        if late:
             # The answer came with the stroke; the process behind it is already dying.
             raise TimedOut(f"the reader was ended after {seconds:g} s")
 
