@@ -100,6 +100,7 @@ def decide(process: Process, case: Case, event: Event, world: World) -> Plan:
         case _:
             assert_never(event)
     advance(draft)
+    draft.tell_next("received")
     return _finished(draft)
 
 

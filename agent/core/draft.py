@@ -48,6 +48,7 @@ class Draft:
         self.following: deque[Following] = deque()
         self._effects: dict[str, Effect] = {}
         self._because: list[Words] = []
+        self._said_before: dict[str, int] = {}
 
     # ------------------------------------------------------------------ reasons and result
 
@@ -55,13 +56,21 @@ class Draft:
         """Add a sentence to why."""
         self._because.append(Words(zh=zh, en=en))
 
+    def tell_next(self, letter: str) -> None:
+        """Tell the readers of `letter` what their answer led to: what was said after it was written."""
+        for key, effect in self._effects.items():
+            after = self._because[self._said_before.get(key, 0) :]
+            if isinstance(effect, Send) and effect.letter == letter and after:
+                facts = {**effect.facts, "next": _joined(after)}
+                self._effects[key] = replace(effect, facts=facts)
+
     def plan(self) -> Plan:
         """Return the plan as drafted; it always says why."""
         because = self._because or [Words(zh="无需处理", en="nothing had to be done")]
         return Plan(
             case=self.case,
             effects=tuple(self._effects.values()),
-            because=Words(zh="；".join(b.zh for b in because), en="; ".join(b.en for b in because)),
+            because=_joined(because),
         )
 
     def change(self, **changes: object) -> None:
@@ -176,6 +185,7 @@ class Draft:
         key = f"{self.case.id}/{letter}/{subject}/{self.cause}/{language.value}"
         if key in self._effects:
             key = f"{key}/{len(self._effects)}"
+        self._said_before[key] = len(self._because)
         usual = Urgency.URGENT if self.is_urgent else Urgency.WORK
         self._effects[key] = Send(
             key=key,
@@ -276,3 +286,7 @@ class Draft:
         """Put a verb into the queue; `agent.core.advance` carries it out."""
         said = why if why is not None else Words(zh="", en="")
         self.following.append(Following(verb=verb, item=item.id if item is not None else None, why=said))
+
+
+def _joined(sentences: list[Words]) -> Words:
+    return Words(zh="；".join(s.zh for s in sentences), en="; ".join(s.en for s in sentences))
