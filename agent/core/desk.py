@@ -11,8 +11,9 @@ from agent.domain.effects import Send, Urgency
 from agent.domain.inbox import MailState, Triage
 from agent.domain.keywords import WORDS, Keyword
 from agent.domain.mail import InboundMail, MessageId
-from agent.domain.people import Person
+from agent.domain.people import Person, Role
 from agent.domain.plans import World
+from agent.domain.problems import Problem
 from agent.domain.process import Process
 from agent.domain.words import Words
 from agent.domain.work_items import ItemId
@@ -73,21 +74,28 @@ class Desk:
         if case is not None:
             words = [WORDS[k] for k in permitted(self._draft(case), self.person.address)]
         else:
-            words = [WORDS[Keyword.START], WORDS[Keyword.HELP]]
+            operates = (Keyword.RELEASE, Keyword.DROP, Keyword.RETRY)
+            coordinates = Role.COORDINATOR in self.person.roles
+            words = [WORDS[k] for k in (Keyword.START, *(operates if coordinates else ()), Keyword.HELP)]
         return Words(zh="、".join(w.zh for w in words), en=", ".join(w.en for w in words))
 
     def letter(
-        self, name: str, facts: Mapping[str, Words] = _NO_FACTS, case: Case | None = None, about: str = ""
+        self,
+        name: str,
+        facts: Mapping[str, Words] = _NO_FACTS,
+        case: Case | None = None,
+        problems: tuple[Problem, ...] = (),
     ) -> Send:
         """Return an answer to this mail that changes no case."""
         return Send(
-            key=f"mail/{self.mail.message_id}/{name}/{about}",
+            key=f"mail/{self.mail.message_id}/{name}/{case.id if case is not None else ''}",
             letter=name,
             to=(self.person.address,),
             language=self.person.language,
             urgency=Urgency.ANSWER,
             case=case.id if case is not None else None,
             facts=facts,
+            problems=problems,
             answers=self.mail.message_id,
         )
 

@@ -7,13 +7,13 @@ person.  A case number in a subject lets nobody in: the sender must be a party (
 
 from agent.core.desk import Desk, Surroundings, thread
 from agent.core.released import let_through
-from agent.core.unopened import BY_PERSON, left_out, odd, unopened
+from agent.core.unopened import for_a_person, odd, unopened
 from agent.domain.case import Case, CaseId
 from agent.domain.effects import Send
 from agent.domain.events import Event, FormReturned, KeywordSaid, MailFiled, MeetingAnswered
 from agent.domain.inbox import MailState, Triage
 from agent.domain.keywords import WORDS, Keyword, Said, recognise
-from agent.domain.mail import InboundMail, Nature
+from agent.domain.mail import Attachment, InboundMail, Nature
 from agent.domain.meetings import meeting_of
 from agent.domain.people import Person, Role
 from agent.domain.reading import Reading
@@ -69,11 +69,15 @@ def _meaning(mail: InboundMail, readings: tuple[Reading, ...], around: Surroundi
 
 def _ignored(mail: InboundMail, around: Surroundings) -> Triage:
     why = _OURS_ONLY[mail.nature]
-    bounced = mail.nature is Nature.BOUNCE and any(m in around.threads for m in thread(mail))
-    if bounced:
+    ours = [around.threads[m] for m in thread(mail) if m in around.threads]
+    if mail.nature is Nature.BOUNCE and ours:
+        case = next((case for case, _ in ours if case is not None), "")
         return Triage(
             state=MailState.REVIEW,
-            because=Words(zh="我们发出的邮件被退回", en="one of our own letters came back"),
+            because=Words(
+                zh=f"我们发出的邮件被退回{f'（{case}）' if case else ''}",
+                en=f"one of our own letters came back{f' ({case})' if case else ''}",
+            ),
         )
     return Triage(state=MailState.IGNORED, because=why)
 
@@ -151,7 +155,7 @@ def _forms(
         state=MailState.DONE,
         because=Words(zh=f"交回表单：{names.zh}", en=f"forms came back: {names.en}"),
         events=tuple(events),
-        letters=(*letters, *left_out(desk)),
+        letters=(*letters, *unopened(desk)),
     )
 
 
@@ -175,7 +179,13 @@ def _operated(desk: Desk, said: Said) -> Triage:
             letters=(desk.letter("not_entitled", facts),),
         )
     if not said.argument.isdecimal():
-        return _not_understood(desk, None)
+        why = Words(
+            zh=f"请在“{word.zh}”后写明待审清单中的编号，例如“{word.zh} 3”",
+            en=f"please say which item of the review list: “{word.en} 3”",
+        )
+        facts = {"why": why, "can": desk.can(None)}
+        because = Words(zh=f"“{word.zh}”没有编号", en=f"“{word.en}” came without a number")
+        return desk.answered("not_understood", facts, because)
     return Triage(
         state=MailState.DONE,
         because=Words(zh=f"{word.zh} {said.argument}", en=f"{word.en} {said.argument}"),
@@ -219,8 +229,14 @@ def _keyword(desk: Desk, said: Said) -> Triage:
 
 def _without(desk: Desk, readings: tuple[Reading, ...]) -> Triage:
     """Neither a form of ours nor a keyword: say what was found, file it, or ask a person."""
-    told = (*unopened(desk, readings), *left_out(desk))
-    if any(p.code in BY_PERSON for r in readings for p in r.problems):
+    strange = next((r for r in readings if r.form or r.token is TokenStatus.UNKNOWN), None)
+    case, item = desk.case_of()
+    if strange is not None:
+        return _strange(desk, strange, case)
+    if case is not None and desk.belongs(case) and _is_forward(desk.mail):
+        return _filed(desk, case)  # it is kept as it is: nobody has to read what came along
+    told = unopened(desk, readings)
+    if any(map(for_a_person, readings)):
         return Triage(
             state=MailState.REVIEW,
             because=Words(zh="附件需要人工读取", en="an attachment needs a person to read it"),
@@ -234,16 +250,17 @@ def _without(desk: Desk, readings: tuple[Reading, ...]) -> Triage:
             ),
             letters=told,
         )
-    strange = next((r for r in readings if r.form or r.token is TokenStatus.UNKNOWN), None)
-    case, item = desk.case_of()
-    if strange is not None:
-        return _strange(desk, strange, case)
     if case is None:
         return _no_case(desk, Words.same(""))
     if not desk.belongs(case):
         return _outsider(desk, case)
-    if item is not None and _waits_for_a_form(case, item, desk.person) and not _is_forward(desk.mail):
+    if item is not None and _waits_for_a_form(case, item, desk.person):
         return _expected_form(desk, readings, case)
+    return _filed(desk, case)
+
+
+def _filed(desk: Desk, case: Case) -> Triage:
+    """A communication worth keeping (process.md 3.5)."""
     event = MailFiled(
         at=desk.around.at,
         mail=desk.mail.message_id,
@@ -272,17 +289,23 @@ def _strange(desk: Desk, reading: Reading, case: Case | None) -> Triage:
 
 def _expected_form(desk: Desk, readings: tuple[Reading, ...], case: Case) -> Triage:
     """A reply to a letter that asked for a form, without that form."""
-    if not desk.mail.attachments:
+    attached = tuple(a.name for a in desk.mail.attachments if not _is_decoration(a))
+    if not attached:
         line = Words.same(desk.mail.first_line)
         facts = {"line": line, "can": desk.can(case)}
         because = Words(zh="没有附件", en="there was no attachment")
         return desk.answered("no_attachment", facts, because, case)
-    file = readings[0].file if readings else desk.mail.attachments[0].name
+    file = readings[0].file if readings else attached[0]
     problem = next((p for r in readings for p in r.problems), None)
     why = problem.say if problem is not None else Words(zh="不是本系统发出的表单", en="it is no form of ours")
     facts = {"file": Words.same(file), "why": why}
     because = Words(zh=f"附件“{file}”不是所要的表单", en=f"“{file}” is not the form that was asked for")
     return desk.answered("wrong_attachment", facts, because, case)
+
+
+def _is_decoration(attachment: Attachment) -> bool:
+    """Say whether a picture stands in the text: the logo under a mail, an emoji."""
+    return bool(attachment.cid) and attachment.media_type.startswith("image/")
 
 
 def _waits_for_a_form(case: Case, item: ItemId, person: Person) -> bool:

@@ -1,30 +1,58 @@
 """Attachments that a mail's sender has to send differently, and those that a person reads."""
 
+import re
 from collections.abc import Iterator
 
 from agent.core.desk import Desk
 from agent.domain.effects import Send
 from agent.domain.mail import InboundMail
+from agent.domain.problems import Problem
 from agent.domain.reading import Reading
 from agent.domain.words import Words
 
 
-def left_out(desk: Desk) -> Iterator[Send]:
-    """One letter for each thing that the reader of the mail had to leave out."""
-    for code, why in _LEFT_OUT.items():
-        if odd(desk.mail, code):
-            facts = {"file": Words(zh="邮件附件", en="the attachment"), "why": why}
-            yield desk.letter("unreadable", facts, about=code)
+def unopened(desk: Desk, readings: tuple[Reading, ...] = ()) -> tuple[Send, ...]:
+    """Return one letter about all that its sender can put right, and one about all that a person reads."""
+    case, _ = desk.case_of()
+    if case is not None and not desk.belongs(case):
+        case = None
+    to_put_right = (*_closed(readings), *_left_out(desk.mail))
+    letters = (desk.letter("unreadable", {}, case, problems=to_put_right),) if to_put_right else ()
+    names = tuple(r.file for r in readings if for_a_person(r))
+    if not names:
+        return letters
+    return (*letters, desk.letter("by_person", {"file": Words.listed(names)}, case))
 
 
-def unopened(desk: Desk, readings: tuple[Reading, ...]) -> Iterator[Send]:
-    """One letter for each attachment that could not be opened, or that a person has to read."""
+def for_a_person(reading: Reading) -> bool:
+    """Say whether a document is none that we read, but a person can: a scan, a photo, a PDF."""
+    return not reading.form and any(p.code in BY_PERSON for p in reading.problems)
+
+
+def _closed(readings: tuple[Reading, ...]) -> Iterator[Problem]:
     for reading in readings:
-        problem = next((p for p in reading.problems if p.code in UNOPENED | BY_PERSON), None)
+        problem = next((p for p in reading.problems if p.code in UNOPENED), None)
         if not reading.form and problem is not None:
-            facts = {"file": Words.same(reading.file), "why": problem.say}
-            yield desk.letter("unreadable", facts, about=reading.file)
+            yield Problem(code=problem.code, field=reading.file, say=problem.say)
 
+
+def _left_out(mail: InboundMail) -> Iterator[Problem]:
+    """Yield what the reader of the mail had to leave out (its problems are `code: words`)."""
+    for said in mail.problems:
+        code, _, words = said.partition(": ")
+        large = _TOO_LARGE.fullmatch(words) if code == "file_too_large" else None
+        if large is not None:
+            say = Words(
+                zh=f"文件有 {large['size']}，超过 {large['most']} 的上限，未能收取；请压缩或分开发送。",
+                en=f"The file has {large['size']}, more than the {large['most']} we take; "
+                "please send it smaller or apart.",
+            )
+            yield Problem(code=code, field=large["name"], say=say)
+        elif code in _LEFT_OUT:
+            yield Problem(code=code, field="", say=_LEFT_OUT[code])
+
+
+_TOO_LARGE = re.compile(r"(?P<name>.*) \((?P<size>[^()]*), at most (?P<most>[^()]*)\)", re.DOTALL)
 
 UNOPENED = frozenset(
     {
@@ -51,10 +79,6 @@ BY_PERSON = frozenset({"read_by_person", "needs_person"})
 """Problems of a file that a person reads: a scan, a photo, a PDF."""
 
 _LEFT_OUT = {
-    "file_too_large": Words(
-        zh="附件过大，未能收取；请压缩或分开发送。",
-        en="An attachment is too large; please send it smaller or apart.",
-    ),
     "mail_too_large": Words(
         zh="邮件过大，未能收取；请分几封发送。", en="The mail is too large; please send it in several mails."
     ),

@@ -19,6 +19,7 @@ from store.unit import Unit
 _WAITING = frozenset({MailState.REVIEW, MailState.QUARANTINED})
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _STUCK = frozenset({LetterState.UNSURE, LetterState.FAILED})
+_CAN = Words.listed(keyword.value for keyword in (Keyword.RELEASE, Keyword.DROP, Keyword.RETRY, Keyword.HELP))
 _UNTOLD = Words(zh="没有说明原因", en="no reason was kept")
 
 
@@ -46,12 +47,12 @@ def operate(turn: Turn, said: Said, *, by: InboundMail) -> Operated:
     person = turn.world.directory.find(by.sender)
     answer = Send(
         key=f"operated/{by.message_id}",
-        letter="operated",
+        letter="operated" if done.known else "not_understood",
         to=(by.sender,),
         language=person.language if person is not None else turn.house.sender.language,
         urgency=Urgency.ANSWER,
         case=None,
-        facts={"what": done.what},
+        facts={"what": done.what} if done.known else {"why": done.what, "can": _CAN},
         answers=by.message_id,
     )
     advancing.keep_letters(turn, (answer,))

@@ -287,3 +287,48 @@ def test_a_released_mail_of_no_case_is_done() -> None:
     verdict = judged(a_mail(sender="ghost"), threads={}, released=True)
 
     assert (verdict.state, verdict.events) == (MailState.DONE, ())
+
+
+def test_all_files_that_cannot_be_opened_are_one_letter() -> None:
+    """Each is named with what to do, the ones that the reader of the mail left out as well."""
+    say = Words(zh="请取消密码", en="remove the password")
+    locked = Reading(
+        file="a.docx", digest="a", source=Source.NONE, problems=(Problem(code="encrypted", say=say),)
+    )
+    large = ("file_too_large: b (1).zip (30.0 MB, at most 20.0 MB)", "too_many_attachments: only 100")
+
+    (send,) = judged(a_mail(in_reply_to=(OURS,), problems=large), locked).letters
+
+    assert (send.letter, send.case) == ("unreadable", CASE)
+    assert [(p.field, p.code) for p in send.problems] == [
+        ("a.docx", "encrypted"),
+        ("b (1).zip", "file_too_large"),
+        ("", "too_many_attachments"),
+    ]
+    assert "20.0 MB" in send.problems[1].say.en
+
+
+def test_a_forward_is_filed_unread_and_a_logo_is_no_attachment() -> None:
+    """Nobody has to read what is only kept; nobody attached what stands in the text."""
+    scan = Reading(
+        file="来函.pdf",
+        digest="x",
+        source=Source.NONE,
+        problems=(Problem(code="read_by_person", say=Words.same("")),),
+    )
+    logo = Attachment(name="image001.png", media_type="image/png", content=b"", cid="logo")
+
+    forward = judged(a_mail(subject="转发：来函", in_reply_to=(OURS,)), scan)
+    (told,) = judged(a_mail(in_reply_to=(OURS,), attachments=(logo,))).letters
+
+    assert [type(event) for _, event in forward.events] == [MailFiled]
+    assert told.letter == "no_attachment"
+
+
+def test_a_coordinator_is_told_what_is_missing_behind_the_word() -> None:
+    """放行 needs a number; the answer lists what a coordinator can say."""
+    (send,) = judged(a_mail("zhou", "放行")).letters
+
+    assert send.letter == "not_understood"
+    assert "放行 3" in send.facts["why"].zh
+    assert "丢弃" in send.facts["can"].zh

@@ -143,3 +143,13 @@ def test_an_invitation_from_a_person_is_a_letter() -> None:
     raw = raw.replace(b'method="REPLY"', b'method="REQUEST"')
 
     assert nature(raw) is Nature.PERSONAL
+
+
+def test_a_bounce_says_which_of_our_letters_came_back() -> None:
+    """Few servers set In-Reply-To; the letter itself lies within, whole or as headers."""
+    headers = a_bounce(of="<ours@example.com>")
+    whole = headers.replace(b"text/rfc822-headers", b"message/rfc822")
+
+    assert read_mail(headers, own=OWN).references == ("<ours@example.com>",)
+    assert read_mail(whole, own=OWN).references == ("<ours@example.com>",)
+    assert read_mail(a_mail(attachments=(("a.eml", a_mail()),)), own=OWN).references == ()
