@@ -52,7 +52,8 @@ class ImapMailbox:
 
     def __init__(self, imap: ImapSettings, smtp: SmtpSettings) -> None:
         """Connect nowhere yet: the first call does."""
-        self._settings = imap
+        self.settings = imap
+        """As given; secrets in it are never shown."""
         patience = Patience()
         self._work = ImapSession(imap, patience)
         self._watch = ImapWatch(imap, patience)
@@ -63,12 +64,12 @@ class ImapMailbox:
     @property
     def sent_within(self) -> timedelta | None:
         """See `Mailbox`; without `keeps_sent` the copy is ours, and a death may come before it."""
-        return _KEPT_WITHIN if self._settings.keeps_sent else None
+        return _KEPT_WITHIN if self.settings.keeps_sent else None
 
     def arrived(self) -> Iterator[RawMail]:
         """See `Mailbox`; the order is that of INTERNALDATE, the moment the server received a mail."""
         with self._work.speaking("listing the inbox") as client:
-            count = self._work.open(client, self._settings.inbox)
+            count = self._work.open(client, self.settings.inbox)
             validity = self._work.validity
             listed = _list(client, count)
         for each in sorted(listed, key=lambda one: (self._stumbled[one.uid] >= _STUMBLES, one)):
@@ -137,14 +138,14 @@ class ImapMailbox:
 
     def _is_open(self, client: IMAPClient, validity: int) -> bool:
         """Open the inbox if need be; say whether its UIDs still mean what they meant."""
-        if self._work.folder != self._settings.inbox:
-            self._work.open(client, self._settings.inbox)
+        if self._work.folder != self.settings.inbox:
+            self._work.open(client, self.settings.inbox)
         return self._work.validity == validity
 
     def _fetch(self, client: IMAPClient, validity: int, listed: _Listed) -> RawMail | None:
         """Fetch one mail without marking it; None when it has vanished or the server cannot hand it out."""
-        whole = listed.size <= self._settings.limit
-        part = "BODY.PEEK[]" if whole else f"BODY.PEEK[]<0.{self._settings.limit}>"
+        whole = listed.size <= self.settings.limit
+        part = "BODY.PEEK[]" if whole else f"BODY.PEEK[]<0.{self.settings.limit}>"
         try:
             answer = client.fetch([listed.uid], [part]).get(listed.uid, {})
         except IMAPClientAbortError:
@@ -161,7 +162,7 @@ class ImapMailbox:
 
     def _keep(self, message_id: MessageId, content: bytes) -> None:
         """Put a mail that has left among the sent ones.  It has left: failing here must not say otherwise."""
-        if self._settings.keeps_sent:
+        if self.settings.keeps_sent:
             return
         trouble: Exception | None = None
         for _ in range(2):
