@@ -1,6 +1,7 @@
 """From the configuration to an IMAP mailbox with SMTP: secrets are fetched here, at the last moment."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 from agent.config_mailbox import Imap, Protection, Smtp
@@ -50,6 +51,7 @@ def _imap(section: Imap, login: Login) -> ImapSettings:
         prefix=section.prefix,
         sent=section.sent,
         keeps_sent=section.keeps_sent,
+        poll=timedelta(seconds=section.poll_seconds),
     )
 
 

@@ -168,8 +168,8 @@ class Signatures:
     """Whose digital signatures count."""
 
     roots: Path | None = key(
-        read.path, None, "受信任的根证书目录（PEM）",
-        "Folder of PEM certificates whose digital signatures count",
+        read.path, None, "受信任的根证书目录（PEM）；本版本由 doctor 检查目录，尚不核验数字签名",
+        "Folder of PEM certificates whose digital signatures count; not yet judged, only looked at by doctor",
         example="roots",
     )  # fmt: skip
 

@@ -223,7 +223,7 @@ class Outbox:
         ).one()
 
     def folded_since(self, since: datetime) -> Mapping[Address, int]:
-        """Count, for each address, the letters decided after that moment that are told in a digest instead."""
+        """Count, for each address, the letters decided after that moment and told in a digest instead."""
         rows = self._session.exec(
             select(AddresseeRow.address, func.count())
             .join(OutboxRow, col(OutboxRow.id) == col(AddresseeRow.letter))

@@ -1,6 +1,6 @@
 """`formclerk act CASE …`: what a coordinator may do; decided like a keyword by mail, and journalled."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -9,13 +9,8 @@ from agent.cli.language import tr
 from agent.cli.opening import found, office, speaker
 from agent.cli.say import AsJson, ConfigFile, Exit, command, say, say_json, stop
 from agent.domain.case import Case
-from agent.domain.effects import Send
 from agent.domain.keywords import Keyword
-from agent.domain.mail import Address
 from agent.domain.work_items import ItemId
-
-if TYPE_CHECKING:
-    from agent.domain.plans import Plan
 
 ACTIONS = {
     "suspend": Keyword.SUSPEND,
@@ -32,8 +27,6 @@ ACTIONS = {
 
 _TO_SOMEBODY = frozenset({Keyword.HAND_OVER, Keyword.ADD_SIGNER})
 _ABOUT_ITEM = frozenset({Keyword.HAND_OVER, Keyword.ADD_SIGNER, Keyword.RESEND})
-_REFUSALS = frozenset({"not_entitled", "closed_case", "not_understood"})
-"""Letters with which a decision says no."""
 
 
 def register(app: typer.Typer) -> None:
@@ -90,15 +83,13 @@ def register(app: typer.Typer) -> None:
                     item=_item(case, keyword, item),
                     why=why,
                 )
-            plan = steering.steer(house, order)
-        if plan is None:
-            stop(Exit.BUSY, tr("刚刚已执行过同样的操作", "the same was done a moment ago"))
-        refused = _is_refused(plan, order.by)
+            came = steering.steer(house, order)
         if as_json:
-            say_json({"case": case.id, "done": not refused, "because": both(plan.because)})
+            say_json({"case": case.id, "done": not came.refused, "because": both(came.because)})
         else:
-            say(words(plan.because))
-        if refused:
+            said = tr("一分钟内已执行过：", "done within this minute: ") if came.again else ""
+            say(said + words(came.because))
+        if came.refused:
             stop(Exit.WRONG)
 
 
@@ -123,7 +114,3 @@ def _item(case: Case, keyword: Keyword, wanted: str | None) -> ItemId | None:
             Exit.USAGE, tr(f"请用 --item 指明待办；有：{known}", f"name one with --item; there are: {known}")
         )
     return waiting[0].id
-
-
-def _is_refused(plan: "Plan", by: Address) -> bool:
-    return any(isinstance(e, Send) and e.letter in _REFUSALS and by in e.to for e in plan.effects)

@@ -42,4 +42,4 @@ def register(app: typer.Typer) -> None:
                 daemon.report(house, 1)
             else:
                 house.reader.warm()
-                daemon.run(house, wiring.mailbox_of(settings))
+                daemon.run(house)

@@ -57,7 +57,7 @@ class FolderMailbox:
         self._limit = limit
         self._settle = settle
         self._clock = clock or MachineClock()
-        self._known: set[str] = set()
+        self._known: frozenset[str] = frozenset()
         self._closed = Event()
         with troubles(str(root)):
             for folder in (self._inbox, self._sent, *self._shelves.values()):
@@ -72,14 +72,14 @@ class FolderMailbox:
 
     def arrived(self) -> Iterator[RawMail]:
         """See `Mailbox`; mails without a readable Date come last, equal dates in the order of their names."""
-        self._known = set()
-        for name in self._in_order():
+        names = self._in_order()
+        self._known = frozenset(names)
+        for name in names:
             try:
                 content, size = self._read(self._inbox / name)
             except OSError as error:
                 _passed_over(name, error)
                 continue
-            self._known.add(name)
             yield RawMail(handle=_handle(name, content, size), content=content, size=size)
 
     def file_away(self, handle: str, shelf: Shelf) -> None:
@@ -141,11 +141,9 @@ class FolderMailbox:
         left = seconds
         while not self._closed.is_set():
             with troubles(str(self._inbox)):
-                ready = set(self._ready())
-            news = ready - self._known
-            self._known &= ready
-            if news:
-                self._known |= news
+                ready = frozenset(self._ready())
+            known, self._known = self._known, ready
+            if ready - known:
                 return True
             if left <= 0:
                 return False

@@ -1,7 +1,7 @@
 """The daemon: rounds for ever, waking when mail comes or a moment is due, ending between two things.
 
 One thread works; two others only ring: APScheduler at the moments of the clock, and a watcher that waits for
-mail on a mailbox of its own.
+mail (`Mailbox.wait` may run beside the work).
 """
 
 import logging
@@ -29,18 +29,13 @@ _WATCH_SECONDS = 60.0
 _WATCH_AGAIN = 30.0
 
 
-def run(house: House, watched: Mailbox) -> None:
-    """Work until a signal asks us to end.
-
-    Args:
-        house: the tools; its mailbox belongs to the working thread.
-        watched: the same mailbox opened once more, for waiting.
-    """
+def run(house: House) -> None:
+    """Work until a signal asks us to end; the mailbox is closed then."""
     bell = Flag()
     world = house.world()
     with (
-        _ending_on_signal(house, bell, watched),
-        _watching(watched, bell.set, house.stopping),
+        _ending_on_signal(house, bell),
+        _watching(house.mailbox, bell.set, house.stopping),
         ticking(
             bell.set,
             every_seconds=_TICK_SECONDS,
@@ -128,6 +123,9 @@ def _watching(mailbox: Mailbox, ring: Callable[[], None], stopping: Flag) -> Ite
             except FormclerkError as error:
                 log.warning("the mailbox cannot be watched: %s", error, extra={"action": "watch"})
                 stopping.wait(_WATCH_AGAIN)
+            except Exception:  # an error of ours: mail is then found at the next tick, not at once
+                log.exception("the mailbox cannot be watched", extra={"action": "watch"})
+                stopping.wait(_WATCH_AGAIN)
 
     thread = Thread(target=watch, name="watch", daemon=True)
     thread.start()
@@ -139,12 +137,13 @@ def _watching(mailbox: Mailbox, ring: Callable[[], None], stopping: Flag) -> Ite
 
 
 @contextmanager
-def _ending_on_signal(house: House, bell: Flag, watched: Mailbox) -> Iterator[None]:
+def _ending_on_signal(house: House, bell: Flag) -> Iterator[None]:
+    """Let a signal end the rounds; the mailbox stays open for the thing at hand."""
+
     def end(number: int, _frame: object) -> None:
         log.info("signal %s: ending", signal.Signals(number).name, extra={"action": "ending"})
         house.stopping.set()
         bell.set()
-        watched.close()
 
     before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
     try:

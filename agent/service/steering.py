@@ -1,16 +1,23 @@
 """Orders of the command line: a keyword said without mail, decided and journalled like one by mail."""
 
+import json
 from dataclasses import dataclass
 
 from agent.domain.case import CaseId
+from agent.domain.effects import Send
 from agent.domain.events import KeywordSaid
 from agent.domain.keywords import Keyword
 from agent.domain.mail import Address
-from agent.domain.plans import Plan
+from agent.domain.words import Words
 from agent.domain.work_items import ItemId
 from agent.letters.mime import message_id
 from agent.service import advancing
-from agent.service.house import House
+from agent.service.house import House, Turn
+from store import canonical
+from store.codec import WORDS
+
+_REFUSALS = frozenset({"not_entitled", "closed_case", "not_understood"})
+"""Letters with which a decision says no."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +32,19 @@ class Order:
     why: str = ""
 
 
-def steer(house: House, order: Order) -> Plan | None:
-    """Decide `order` at once; None when the very same was ordered within this minute.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steered:
+    """What came of an order."""
+
+    because: Words
+    refused: bool
+    """True when whoever ordered it may not, or the case is not in a state for it."""
+    again: bool = False
+    """True when the very same was ordered within this minute: it was done then, and is not done twice."""
+
+
+def steer(house: House, order: Order) -> Steered:
+    """Decide `order` at once; ordering the very same again within a minute tells what came of it.
 
     Raises:
         WillNotWork: there is no such case.
@@ -45,7 +63,21 @@ def steer(house: House, order: Order) -> Plan | None:
             why=order.why,
         )
         plan = advancing.advance(turn, order.case, event, cause=cause)
+        if plan is None:
+            return _earlier(turn, order, cause)
         turn.commit()
-    if plan is not None:
-        advancing.tell(house, plan, event)
-    return plan
+    advancing.tell(house, plan, event)
+    letters = tuple(effect for effect in plan.effects if isinstance(effect, Send))
+    return Steered(because=plan.because, refused=_refuse(letters, order.by))
+
+
+def _earlier(turn: Turn, order: Order, cause: str) -> Steered:
+    name = canonical.name(cause)
+    entry = next(entry for entry in turn.work.journal.of_case(order.case) if entry.cause == name)
+    found = (turn.work.outbox.find(key) for key in json.loads(entry.effects))
+    letters = tuple(outgoing.send for outgoing in found if outgoing is not None)
+    return Steered(because=WORDS.load(entry.because), refused=_refuse(letters, order.by), again=True)
+
+
+def _refuse(letters: tuple[Send, ...], by: Address) -> bool:
+    return any(letter.letter in _REFUSALS and by in letter.to for letter in letters)

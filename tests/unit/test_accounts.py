@@ -13,7 +13,7 @@ kind = "imap"
 
 [mailbox.imap]
 host = "imap.example.com"
-password = "secret"
+password_file = "secret"
 poll_seconds = 7
 keeps_sent = true
 

@@ -1,6 +1,9 @@
 """The daemon: rounds go on whatever fails, and the health file says how it is."""
 
 import json
+import os
+import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Timer
@@ -8,10 +11,12 @@ from threading import Timer
 import pytest
 
 from agent.domain.errors import TryLater
+from agent.domain.mail import Address, MessageId
 from agent.mailbox.memory import MemoryMailbox
 from agent.mailbox.port import RawMail
 from agent.service import daemon, rounds
 from agent.service.house import House
+from store.outbox import LetterState
 from tests.houses import company, mail
 
 
@@ -25,6 +30,27 @@ class Away(MemoryMailbox):
         if self.is_away:
             raise TryLater("the server is away")
         yield from super().arrived()
+
+
+class Interrupted(MemoryMailbox):
+    """A mailbox at whose first letter somebody asks the daemon to end."""
+
+    is_closed = False
+    was_closed_at_work = False
+
+    def send(
+        self, message_id: MessageId, sender: Address, recipients: tuple[Address, ...], content: bytes
+    ) -> None:
+        """See `Mailbox`."""
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(0.2)
+        self.was_closed_at_work = self.is_closed
+        super().send(message_id, sender, recipients, content)
+
+    def close(self) -> None:
+        """See `Mailbox`."""
+        self.is_closed = True
+        super().close()
 
 
 def test_a_mailbox_that_is_away_stops_no_other_pass_and_is_in_the_health_file(tmp_path: Path) -> None:
@@ -41,12 +67,10 @@ def test_a_mailbox_that_is_away_stops_no_other_pass_and_is_in_the_health_file(tm
 
 def test_mail_that_comes_while_the_daemon_rests_is_answered(tmp_path: Path) -> None:
     """The watcher rings; the daemon ends between two things when asked."""
-    box = MemoryMailbox()
+    box = Interrupted()
     with company(tmp_path, mailbox=box) as here:
         Timer(0.5, lambda: box.deliver(mail())).start()
-        Timer(4.0, here.house.stopping.set).start()
-        Timer(4.1, box.close).start()
-        _run(here.house, box)
+        daemon.run(here.house)
     assert len(box.sent) == 1
 
 
@@ -65,9 +89,16 @@ def test_a_round_that_fails_as_a_whole_is_followed_by_another(
 
         monkeypatch.setattr(rounds, "once", once)
         monkeypatch.setattr(daemon, "_AFTER_FAILURE", 0.01)
-        _run(here.house, MemoryMailbox())
+        daemon.run(here.house)
         assert next(failures, None) is None
 
 
-def _run(house: House, watched: MemoryMailbox) -> None:
-    daemon.run(house, watched)
+def test_a_daemon_that_is_asked_to_end_finishes_the_letter_at_hand(tmp_path: Path) -> None:
+    """The mailbox stays open until then: half a handing-over would leave the letter in doubt."""
+    box = Interrupted()
+    with company(tmp_path, mailbox=box) as here:
+        here.write(mail())
+        daemon.run(here.house)
+        with here.house.look() as work:
+            assert work.outbox.counts()[LetterState.SENT] == 1
+    assert (box.was_closed_at_work, box.is_closed) == (False, True)
