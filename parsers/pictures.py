@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
 
-from PIL import Image, ImageChops
+from PIL import Image
 
 _LARGEST = 60_000_000
 """Pixels; a photo of a page has 12 million."""
@@ -58,8 +58,11 @@ def _seen(image: Image.Image, content: bytes) -> Seen:
 
 def _is_blank(image: Image.Image) -> bool:
     image.draft("RGB", _LOOKED_AT)
-    rgba = image.convert("RGBA")
-    # The darkest pixel of each block survives shrinking; averaging would wash out a thin line.
-    rgba = Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba)
-    low, high = ImageChops.multiply(rgba.convert("L"), Image.new("L", rgba.size, 255)).getextrema()
+    if "A" in image.getbands() or "transparency" in image.info:
+        rgba = image.convert("RGBA")
+        grey = Image.new("L", rgba.size, "white")
+        grey.paste(rgba.convert("L"), mask=rgba.getchannel("A"))
+    else:
+        grey = image.convert("L")
+    low, high = grey.getextrema()
     return not isinstance(low, int | float) or not isinstance(high, int | float) or high - low < _FAINT
