@@ -69,7 +69,9 @@ def _remind(draft: Draft, timer: Timer) -> None:
         urgency=Urgency.URGENT if draft.is_urgent else Urgency.NOTICE,
     )
     name = draft.name(item.holder)
-    if not overdue:
+    if draft.at == item.due.at:
+        draft.say(f"提醒 {name}：已到时限", f"reminded {name}: due now")
+    elif not overdue:
         draft.say(f"提醒 {name}：即将到期", f"reminded {name}: due soon")
     else:
         days = "1 workday" if late == 1 else f"{late} workdays"

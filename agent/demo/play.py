@@ -111,6 +111,7 @@ def play(file: Path, company: Language, say: Callable[[str], None]) -> Ending:
         stage.append(staff)
         script.begin(staff, begins)
         rehearsal.play(house, clock, begins + _AT_MOST, _until_over(house, staff))
+        progress.finish()
         with house.look() as work:
             case = next(iter(work.cases.every()), None)
         found = list(verify_store(house.engine, house.blobs))

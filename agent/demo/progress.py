@@ -1,5 +1,6 @@
 """What is shown while the demo plays: the day, who did what, and what the clerk made of it."""
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ _KNOWN_ALREADY = (
     "nothing to do",
 )
 """The line above says it already, or it is no news."""
+_REMINDER = re.compile(r"(?:提醒 |reminded )(?P<who>[^；;]+?)(?:：|: )(?P<how>[^；;]+)")
 _ASIDE = {
     "review": Words(zh="转人工处理", en="a person looks"),
     "quarantined": Words(zh="已隔离，转人工处理", en="quarantined; a person looks"),
@@ -47,6 +49,8 @@ class Progress:
     say: Callable[[str], None]
     counts: Counter[str] = field(default_factory=Counter)
     _day: date | None = None
+    _reminded: list[tuple[datetime, str, str]] = field(default_factory=list)
+    """Reminders of one moment, kept to be told in one line: when, who, and how late."""
 
     def did(self, did: Did, what: Words) -> None:
         """Show what a person did."""
@@ -66,6 +70,8 @@ class Progress:
             self.counts[f"sent {facts.get('letter', '')}"] += 1
         because = happening.because.in_(self.language) if happening.because is not None else ""
         match happening.what:
+            case What.DECIDED if (reminder := _REMINDER.fullmatch(because)) is not None:
+                self._reminded.append((happening.at, reminder["who"], reminder["how"]))
             case What.DECIDED:
                 self._clerk(happening.at, self._news(because), facts.get("timer", ""))
             case What.SETTLED if (aside := _ASIDE.get(facts.get("state", ""))) is not None:
@@ -80,6 +86,18 @@ class Progress:
         parts = because.split(separator)
         return separator.join(p for p in parts if not any(known in p for known in _KNOWN_ALREADY))
 
+    def finish(self) -> None:
+        """Show what was kept back."""
+        kept, self._reminded = self._reminded, []
+        groups: dict[tuple[datetime, str], list[str]] = {}
+        for at, who, how in kept:
+            groups.setdefault((at, how), []).append(who)
+        clerk = CLERK_NAME.in_(self.language)
+        for (at, how), people in groups.items():
+            names = Words.listed(people)
+            said = Words(zh=f"提醒 {names.zh}：{how}", en=f"reminded {names.en}: {how}").in_(self.language)
+            self._line(at, f"⏰ {clerk}: {said}")
+
     def _clerk(self, at: datetime, words: str, timer: str = "") -> None:
         if not words:
             return
@@ -87,10 +105,15 @@ class Progress:
         if timer:
             self._at(at, f"⏰ {clerk}: {words}")
         else:
+            self.finish()
             self._new_day(at)
             self.say(f"         ↳ {clerk}: {words}")
 
     def _at(self, at: datetime, words: str) -> None:
+        self.finish()
+        self._line(at, words)
+
+    def _line(self, at: datetime, words: str) -> None:
         local = self._new_day(at)
         self.say(f"  {local:%H:%M}  {words}")
 

@@ -9,6 +9,8 @@ from agent.letters.form_filling.wording import Look
 
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+')
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?")
+_OURS = re.compile(r"[a-z_]+\d*")
+"""A word of the process pack (`liaison`, `acceptance1`), which nobody reads in the name of a file."""
 _LONGEST = 80
 """Characters; with a folder before it a path still fits into the 260 of Windows."""
 
@@ -48,4 +50,7 @@ def _subject(item: str, look: Look) -> str:
 
 def _name(part: str, look: Look) -> str:
     found = next((p for p in look.directory.people if part in {p.address, *p.aliases}), None)
-    return found.name if found is not None else part
+    if found is not None:
+        return found.name
+    named = part in look.directory.departments() or _OURS.fullmatch(part) is None
+    return part if named else ""

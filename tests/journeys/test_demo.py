@@ -1,0 +1,173 @@
+"""`formclerk demo` as a user runs it: a whole case with people of many habits, in either language."""
+
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from functools import cached_property
+from pathlib import Path
+
+import pytest
+
+from agent.demo.habits import Habit
+from agent.domain.words import Language
+
+_AT_MOST = 240
+"""Seconds on a machine that is busy with other tests; the demo itself takes twenty."""
+
+
+@dataclass(frozen=True)
+class Played:
+    """A demo that has been played."""
+
+    folder: Path
+    language: Language
+    code: int
+    said: str
+
+    def ask(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run another command on what the demo left."""
+        return formclerk("-c", str(self.folder / "formclerk.toml"), *arguments, lang=self.language.value)
+
+    @cached_property
+    def sent(self) -> tuple[EmailMessage, ...]:
+        """The clerk's mails, in order."""
+        return tuple(mails(self.folder / "mail" / "Sent"))
+
+    def subjects(self, zh: str, en: str) -> list[str]:
+        """Return the subjects of the clerk's mails that say this."""
+        return [s for mail in self.sent if re.search(f"{zh}|{en}", s := str(mail["Subject"]))]
+
+
+def formclerk(*arguments: str, lang: str) -> subprocess.CompletedProcess[str]:
+    """Run the program in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "agent", *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=_AT_MOST,
+        check=False,
+        env={**os.environ, "FORMCLERK_LANG": lang, "FORMCLERK_TRACE": "1"},
+    )
+
+
+def mails(folder: Path) -> Iterator[EmailMessage]:
+    """Yield the mails of a folder, by name."""
+    for path in sorted(folder.glob("*.eml")):
+        yield BytesParser(policy=policy.default).parsebytes(path.read_bytes())
+
+
+def addresses(mail: EmailMessage, header: str) -> str:
+    """Return the addresses in a header."""
+    return " ".join(str(each) for each in mail.get_all(header, []))
+
+
+def play(language: Language, folder: Path) -> Played:
+    """Play the demo into `folder`."""
+    run = formclerk("demo", "--lang", language.value, "--out", str(folder), lang=language.value)
+    return Played(folder=folder, language=language, code=run.returncode, said=run.stdout + run.stderr)
+
+
+def check(played: Played) -> None:
+    """Hold a played demo against everything that it promises."""
+    assert played.code == 0, played.said
+    _shows_every_habit(played)
+    _mails_are_in_order(played)
+    _habits_had_their_effect(played)
+    _what_is_left_is_whole(played)
+
+
+def _shows_every_habit(played: Played) -> None:
+    missing = [each.name for each in Habit if each.value.in_(played.language) not in played.said]
+    assert not missing
+
+
+def _mails_are_in_order(played: Played) -> None:
+    """Nothing is sent twice, no mail is left lying, and every mail came to one end."""
+    ids = Counter(str(mail["Message-ID"]) for mail in played.sent)
+    assert ids.most_common(1)[0][1] == 1
+    assert all(mail["Auto-Submitted"] for mail in played.sent)
+    box = played.folder / "mail"
+    assert not list((box / "Inbox").glob("*"))
+    assert not list((box / "Quarantined").glob("*"))
+    assert len(list((box / "Ignored").glob("*.eml"))) == 1  # the answer of a mail program on leave
+    assert len(list((box / "Review").glob("*.eml"))) == 2  # two strangers
+
+
+def _habits_had_their_effect(played: Played) -> None:
+    """Each habit is seen in what the clerk answered."""
+    for zh, en in (
+        ("补正《多部门协同需求申请表》", "correct “Cross-department collaboration request”"),
+        ("《需求确认函》（研发部）此前已受理", "Accepted before: “Confirmation of a request” .Engineering"),
+        ("问题升级至：?.*分管高管裁定", "Executive"),
+        ("裁决结果", "Ruling"),
+        ("改用最新的《协同任务分工表》", "use the latest “Task breakdown”"),
+        ("转办", "Handed over"),
+        ("未获同意", "Not agreed"),
+        ("请重新办理", "answer again"),
+        ("附件无法读取", "cannot be read"),
+        ("任务滞后：2 ", "Lagging: 2 "),
+        ("计划已变更", "plan has changed"),
+        ("成果验收结论：需整改", "Acceptance: Rework"),
+        ("成果验收结论：通过", "Acceptance: Pass"),
+        ("已归档", "Archived"),
+    ):
+        assert played.subjects(zh, en), (zh, en)
+    overdue = [m for m in played.sent if re.search("已逾期|workday overdue", str(m["Subject"]))]
+    assert any("ma.chao@" in addresses(m, "To") and "peter.smith@" in addresses(m, "Cc") for m in overdue)
+    assert list((played.folder / "pictures").glob("*tracker*.png"))
+
+
+def _what_is_left_is_whole(played: Played) -> None:
+    (archive,) = (played.folder / "archive").glob("*.zip")
+    assert zipfile.is_zipfile(archive)
+    assert played.ask("verify", str(archive)).returncode == 0
+    assert played.ask("verify", "--store").returncode == 0
+    assert played.ask("replay").returncode == 0
+    assert played.ask("status", "XT-2026-0001").returncode == 0
+    for line in played.said.splitlines():
+        if line.startswith("    ") and str(played.folder) in line:
+            assert Path(line.strip()).is_file()
+
+
+def test_the_chinese_company_plays_its_case_to_the_sealed_archive(tmp_path: Path) -> None:
+    """One head reads and answers in English; everything else is Chinese."""
+    played = play(Language.ZH, tmp_path / "demo")
+
+    check(played)
+    assert [m for m in played.sent if "peter.smith" in addresses(m, "To") and "Please" in str(m["Subject"])]
+
+
+def test_the_english_company_plays_its_case_to_the_sealed_archive(tmp_path: Path) -> None:
+    """One head reads and answers in Chinese; everything else is English."""
+    played = play(Language.EN, tmp_path / "demo")
+
+    check(played)
+    assert [m for m in played.sent if "he.jing" in addresses(m, "To") and "请" in str(m["Subject"])]
+
+
+def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path) -> None:
+    """A demo replaces an earlier demo and nothing else."""
+    (tmp_path / "thesis.docx").write_bytes(b"ten years of work")
+
+    run = formclerk("demo", "--out", str(tmp_path), lang="en")
+
+    assert run.returncode == 2
+    assert [each.name for each in tmp_path.iterdir()] == ["thesis.docx"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_language_nobody_speaks_is_refused_with_those_there_are(tmp_path: Path, lang: str) -> None:
+    """The sentence is in the user's language."""
+    run = formclerk("demo", "--lang", "fr", "--out", str(tmp_path / "demo"), lang=lang)
+
+    assert run.returncode == 2
+    assert "zh" in run.stderr
+    assert "en" in run.stderr
