@@ -1,7 +1,7 @@
 """A PostgreSQL for tests: the one that `FORMCLERK_TEST_POSTGRES` names, or a private cluster.
 
 Ask for the fixture `postgres_url`: a new, empty database for each test.  Where neither is there, the test
-is skipped and says what is missing.
+is skipped and says what is missing, or fails where everything must be there (`tests.needs`).
 """
 
 import os
@@ -20,6 +20,8 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
 
+from tests.needs import without
+
 _VARIABLE = "FORMCLERK_TEST_POSTGRES"
 _ACCOUNT = "postgres"
 _PATIENCE = 30.0
@@ -34,9 +36,9 @@ def postgres_server() -> Iterator[URL]:
         return
     programs = _programs()
     if programs is None:
-        pytest.skip(f"needs PostgreSQL: set {_VARIABLE} to the URL of a server, or install postgresql")
+        without(f"needs PostgreSQL: set {_VARIABLE} to the URL of a server, or install postgresql")
     if os.getuid() == 0 and not _has_account():
-        pytest.skip(f"needs the account {_ACCOUNT!r}: PostgreSQL does not run as root")
+        without(f"needs the account {_ACCOUNT!r}: PostgreSQL does not run as root")
     folder = Path(tempfile.mkdtemp(prefix="fc-pg-"))
     try:
         yield from _cluster(programs, folder)

@@ -32,14 +32,19 @@ def register(app: typer.Typer) -> None:
         from agent.config_sections import LogForm  # noqa: PLC0415
         from agent.service import daemon, delivering, rounds  # noqa: PLC0415
         from agent.service.single import only_one  # noqa: PLC0415
+        from store.alone import alone  # noqa: PLC0415
 
         settings = configured(config)
         logs.start(level=settings.log.level.value, as_json=settings.log.form is LogForm.JSON)
-        with only_one(daemon.lock_file(settings.store.state)), wiring.opened(settings) as house:
+        with (
+            only_one(daemon.lock_file(settings.store.state)),
+            wiring.opened(settings) as house,
+            alone(house.engine) as make_sure,
+        ):
             delivering.recover(house)
             if once:
                 rounds.until_quiet(house)
                 daemon.report(house, 1)
             else:
                 house.reader.warm()
-                daemon.run(house)
+                daemon.run(house, make_sure)

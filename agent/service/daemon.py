@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Event as Flag
 from threading import Thread
 
-from agent.domain.errors import FormclerkError
+from agent.domain.errors import FormclerkError, TryLater
 from agent.mailbox.port import Mailbox
 from agent.service import clockwork, health, receiving, rounds
 from agent.service.house import House
@@ -29,8 +29,13 @@ _WATCH_SECONDS = 60.0
 _WATCH_AGAIN = 30.0
 
 
-def run(house: House) -> None:
-    """Work until a signal asks us to end; the mailbox is closed then."""
+def run(house: House, make_sure: Callable[[], None] = lambda: None) -> None:
+    """Work until a signal asks us to end; the mailbox is closed then.
+
+    Args:
+        house: the tools.
+        make_sure: asked before each round whether we still are the only daemon of the store; raises if not.
+    """
     bell = Flag()
     world = house.world()
     with (
@@ -47,19 +52,23 @@ def run(house: House) -> None:
         while not house.stopping.is_set():
             bell.clear()
             count += 1
-            rest = _round(house, count)
+            rest = _round(house, count, make_sure)
             if not house.stopping.is_set():
                 bell.wait(rest)
     log.info("the daemon has ended", extra={"action": "ended", "rounds": count})
 
 
-def _round(house: House, count: int) -> float:
+def _round(house: House, count: int, make_sure: Callable[[], None]) -> float:
     """Run one round, and return how many seconds to rest; whatever goes wrong, there is a next round."""
     try:
+        make_sure()
         if rounds.once(house):
             return 0.0
         report(house, count)
         return _rest(house)
+    except TryLater as error:
+        log.warning("round %d: %s", count, error, extra={"action": "round"})
+        return _AFTER_FAILURE
     except Exception:  # the passes guard themselves; this is for the store or the disk being away
         log.exception("round %d failed", count, extra={"action": "round"})
         return _AFTER_FAILURE

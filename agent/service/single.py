@@ -1,4 +1,4 @@
-"""One daemon per store: the second one is refused.
+"""One daemon per machine and store: the second one is refused (`store.alone` looks beyond the machine).
 
 The lock is the kernel's (flock): it falls with the process, however that ends.
 """
