@@ -13,6 +13,7 @@ from time import perf_counter
 
 from agent.service import deciding, reading, receiving
 from agent.service.house import House
+from tests.benchmarks.floors import children
 from tests.benchmarks.town import Town, scratch, town
 from tests.company import at
 from tests.houses import STRANGER, mail
@@ -33,7 +34,7 @@ def main(few: int, many: int) -> None:
             place.told.clear()
             if first + _AT_ONCE in {few, many}:
                 gc.collect()
-                resident.append(_resident(os.getpid()) + sum(map(_resident, _children(os.getpid()))))
+                resident.append(_resident(os.getpid()) + sum(map(_resident, children())))
             _progress(first + _AT_ONCE, many, place.house)
         took = perf_counter() - start
     sys.stdout.write(json.dumps({"resident": resident, "seconds": took}))
@@ -82,10 +83,6 @@ def _resident(process: int) -> int:
     status = Path(f"/proc/{process}/status").read_text("ascii", "replace")
     (line,) = (line for line in status.splitlines() if line.startswith("VmRSS"))
     return int(line.split()[1]) * 1024
-
-
-def _children(process: int) -> list[int]:
-    return [int(each) for each in Path(f"/proc/{process}/task/{process}/children").read_text("ascii").split()]
 
 
 def _progress(done: int, many: int, house: House) -> None:
