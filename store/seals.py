@@ -71,6 +71,20 @@ class Seals:
         ).one()
         return _job(row)
 
+    def end_leases(self, due: datetime) -> int:
+        """Let every lease that is held run out at `due`: its holder is dead; return how many there were."""
+        return sql.update(self._session, SealRow, col(SealRow.state) == "working", due=due)
+
+    def troubled(self) -> tuple[SealJob, ...]:
+        """Return what could not be built so far, in the order of its case numbers."""
+        rows = self._session.exec(
+            select(SealRow)
+            .where(col(SealRow.state) != "done", col(SealRow.why) != "")
+            .order_by(col(SealRow.case), col(SealRow.key)),
+            execution_options=sql.FRESH,
+        )
+        return tuple(_job(row) for row in rows)
+
     def done(self, key: str) -> None:
         """Note that the archive stands; belongs into the unit that decides `ArchiveSealed`."""
         self._move(key, state="done", why="")
@@ -78,10 +92,6 @@ class Seals:
     def retry_at(self, key: str, moment: datetime, why: str) -> None:
         """Build it again at `moment`."""
         self._move(key, state="pending", due=moment, why=canonical.column(why))
-
-    def failed(self, key: str, why: str) -> None:
-        """Note that it cannot be built as it is."""
-        self._move(key, state="failed", why=canonical.column(why))
 
     def _move(self, key: str, **changes: object) -> None:
         here = (col(SealRow.key) == canonical.name(key), col(SealRow.state).in_(_WAITING))

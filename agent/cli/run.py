@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
         # Imported here, not above: help must come at once.
         from agent import logs, wiring  # noqa: PLC0415
         from agent.config_sections import LogForm  # noqa: PLC0415
-        from agent.service import daemon, delivering, rounds  # noqa: PLC0415
+        from agent.service import daemon, delivering, rounds, sealing  # noqa: PLC0415
         from agent.service.single import only_one  # noqa: PLC0415
         from store.alone import alone  # noqa: PLC0415
 
@@ -42,6 +42,7 @@ def register(app: typer.Typer) -> None:
             alone(house.engine) as make_sure,
         ):
             delivering.recover(house)
+            sealing.recover(house)
             if once:
                 rounds.until_quiet(house)
                 daemon.report(house, 1)

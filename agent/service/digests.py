@@ -93,6 +93,12 @@ def warnings(turn: Turn) -> Iterator[Words]:
             yield Words(zh=f"“{department}”没有负责人", en=f"“{department}” has no head")
     if not directory.with_role(Role.EXECUTIVE):
         yield Words(zh="通讯录中没有分管高管", en="the directory names no executive")
+    for job in turn.work.seals.troubled():
+        case = job.seal.case
+        yield Words(
+            zh=f"{case} 的归档文件未能生成：{job.why}",
+            en=f"the archive of {case} could not be built: {job.why}",
+        )
     for fault in turn.house.faults.all():
         yield Words(
             zh=f"{fault.about} 已连续失败 {fault.times} 次：{fault.why}",

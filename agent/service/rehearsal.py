@@ -12,7 +12,7 @@ from agent.clock import StoppedClock
 from agent.domain.mail import Address, MessageId
 from agent.mailbox import heads
 from agent.mailbox.port import Mailbox, RawMail, Shelf
-from agent.service import delivering, rounds
+from agent.service import delivering, rounds, sealing
 from agent.service.house import House
 
 _MOMENT = "rehearsal"
@@ -126,6 +126,7 @@ def _begin(house: House, clock: StoppedClock) -> None:
         clock.advance(moment)
     _move(house, clock, clock.now())
     delivering.recover(house)
+    sealing.recover(house)
 
 
 def _move(house: House, clock: StoppedClock, moment: datetime) -> None:

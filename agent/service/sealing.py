@@ -2,9 +2,7 @@
 
 from datetime import timedelta
 
-from agent.domain.errors import TryLater
 from agent.domain.events import ArchiveSealed
-from agent.domain.words import Words
 from agent.service import advancing, guard
 from agent.service.happenings import What
 from agent.service.house import House
@@ -17,13 +15,28 @@ _PATIENCE = timedelta(days=3)
 """How long an archive waits for the last letters of its case, which quiet hours may hold back; a letter that
 no server takes is given up a little earlier."""
 _ATTEMPTS = 5
+"""After so many a person has to look (the digest tells), and it is tried again once a day."""
+_LONG_WAIT = timedelta(days=1)
+_LEASE = timedelta(hours=1)
+"""Longer than the largest archive takes."""
 
 
 def seal(house: House) -> int:
     """Seal every case that was ordered sealed; return how many archives stand now."""
-    with house.look() as work:
-        due = tuple(job for job in work.seals.due(house.now()) if not _is_early(house, work, job))
-    return guard.each(house, due, lambda job: f"archive {job.seal.case}", lambda job: seal_one(house, job))
+
+    def due(limit: int) -> tuple[SealJob, ...]:
+        with house.look() as work:
+            return work.seals.due(house.now(), limit)
+
+    return guard.everything(house, due, _name, lambda job: seal_one(house, job))
+
+
+def recover(house: House) -> int:
+    """Take back what a process that died was building, when none but us works on this store; say how many."""
+    with house.unit() as work:
+        ended = work.seals.end_leases(house.now())
+        work.commit()
+    return ended
 
 
 def seal_one(house: House, job: SealJob) -> bool:
@@ -31,15 +44,14 @@ def seal_one(house: House, job: SealJob) -> bool:
     now = house.now()
     order = job.seal
     with house.unit() as work:
-        # One daemon works on a store, so the lease may end at once: whoever restarts begins again.
-        leased = work.seals.lease(order.key, now=now, until=now)
+        if _is_early(house, work, job):
+            return False
+        leased = work.seals.lease(order.key, now=now, until=now + _LEASE)
         work.commit()
     if leased is None:
         return False
     try:
         archive = house.seal(house, order)
-    except TryLater:
-        raise
     except Exception as error:
         _failed(house, leased, error)
         raise
@@ -54,6 +66,10 @@ def seal_one(house: House, job: SealJob) -> bool:
     return True
 
 
+def _name(job: SealJob) -> str:
+    return f"archive {job.seal.case}"
+
+
 def _is_early(house: House, work: Unit, job: SealJob) -> bool:
     """Say whether letters of the case have yet to leave: every mail belongs into its archive."""
     if house.now() >= job.due + _PATIENCE:
@@ -63,11 +79,9 @@ def _is_early(house: House, work: Unit, job: SealJob) -> bool:
 
 
 def _failed(house: House, job: SealJob, error: Exception) -> None:
+    """Give the job back for later, with the reason; whoever guards the pass tells of it."""
     why = f"{type(error).__name__}: {error}"[:500]
     with house.unit() as work:
-        if job.attempts >= _ATTEMPTS:
-            work.seals.failed(job.seal.key, why)
-        else:
-            work.seals.retry_at(job.seal.key, house.now() + _WAIT, why)
+        wait = _WAIT if job.attempts < _ATTEMPTS else _LONG_WAIT
+        work.seals.retry_at(job.seal.key, house.now() + wait, why)
         work.commit()
-    house.happened(What.FAILED, Words.same(why), case=job.seal.case)

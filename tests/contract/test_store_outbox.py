@@ -189,7 +189,7 @@ def test_an_archive_is_built_by_one(engine: Engine) -> None:
         unit.seals.done(seal.key)
         assert unit.seals.due(SOON) == ()
         with pytest.raises(Conflict):
-            unit.seals.failed(seal.key, "too late")
+            unit.seals.retry_at(seal.key, SOON, "too late")
 
 
 def test_a_period_strikes_once(engine: Engine) -> None:

@@ -116,6 +116,34 @@ def test_an_archive_that_cannot_be_built_is_tried_again_and_then_told(tmp_path: 
             sealing.seal(house)
         assert len(calls) == 5
         assert here.happened(What.FAILED)
+        here.house.faults.clear("archive XT-2026-0001")  # as after a restart
+        with here.house.turn(reading=True) as turn:
+            warnings = digests.facts(turn, weekly=False).warnings
+        assert any("a blob is missing" in each.en for each in warnings)
+        here.clock.advance(MONDAY + timedelta(days=2))
+        sealing.seal(here.house)
+        assert here.happened(What.SEALED)
+
+
+def test_a_second_sealer_leaves_a_leased_archive_alone_until_its_holder_is_known_dead(tmp_path: Path) -> None:
+    """Two who build the same archive would tell the case twice, or get in each other's way."""
+
+    class _Killed(BaseException):
+        pass
+
+    with company(tmp_path) as here:
+        _order_a_seal(here)
+        here.clock.advance(MONDAY + timedelta(hours=1))
+
+        def killed(_: House, __: Seal) -> FileRef:
+            assert sealing.seal(here.house) == 0
+            raise _Killed
+
+        with pytest.raises(_Killed):
+            sealing.seal(replace(here.house, seal=killed))
+        assert sealing.seal(here.house) == 0
+        assert sealing.recover(here.house) == 1
+        assert sealing.seal(here.house) == 1
 
 
 def test_an_archive_that_stands_is_told_to_its_case_once(tmp_path: Path) -> None:
