@@ -75,12 +75,12 @@ def everything(
         limit = _BATCH + behind
         found = find(limit)
         fresh = [thing for thing in found if about(thing) not in seen]
-        if not fresh and len(found) < limit:
-            break
         behind = len(found) - len(fresh)
         seen.update(about(thing) for thing in fresh)
         moved += each(house, fresh, about, work)
         moved += sum(give_up(thing) for thing in fresh)
+        if len(found) < limit:  # that was all; what came due meanwhile has its turn in the next round
+            break
     return moved
 
 
