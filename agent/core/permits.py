@@ -6,7 +6,7 @@ from agent.domain.case import CaseStatus
 from agent.domain.keywords import Keyword
 from agent.domain.mail import Address
 from agent.domain.people import Role
-from agent.domain.process import Collect
+from agent.domain.process import Collect, VerbKind
 from agent.domain.words import Words
 from agent.domain.work_items import WorkItem
 
@@ -59,8 +59,22 @@ def forbidden(draft: Draft, keyword: Keyword, who: Address) -> Words | None:
         return None if allowed else _only("发起人或协调员", "the initiator or the coordinator")
     if keyword in _INITIATOR or keyword in draft.process.keywords:
         allowed = coordinator or who == draft.case.initiator
-        return None if allowed else _only("发起人", "the initiator")
+        return _too_early(draft, keyword) if allowed else _only("发起人", "the initiator")
     return _on_demand(draft, keyword, who)
+
+
+def _too_early(draft: Draft, keyword: Keyword) -> Words | None:
+    """While the case is still being asked for, nothing can be accepted: one word must not skip the plan."""
+    verb = draft.process.keywords.get(keyword)
+    names = [stage.id for stage in draft.process.stages]
+    if verb is None or verb.kind is not VerbKind.GO or draft.case.stage != names[0]:
+        return None
+    if names.index(verb.target) <= 1:
+        return None
+    title = draft.process.stages[0].title
+    return Words(
+        zh=f"“{title.zh}”阶段尚未结束，不能这样做", en=f"the stage “{title.en}” has to be finished first"
+    )
 
 
 def _coordinating(draft: Draft, keyword: Keyword) -> Words | None:

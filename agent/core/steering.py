@@ -141,7 +141,8 @@ def _add_signer(draft: Draft, event: KeywordSaid) -> None:
     )
     send_again(draft, item)
     who = {"who": Words.same(person.name)}
-    draft.tell("signer_added", (event.by, source.holder, draft.case.initiator), about=item.id, facts=who)
+    told = (event.by, source.holder, draft.case.initiator)
+    draft.tell("signer_added", told, about=item.id, item=source, facts=who)
     draft.say(f"加签 {person.name}", f"{person.name} was added as a signer")
 
 

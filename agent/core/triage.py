@@ -202,6 +202,8 @@ def _keyword(desk: Desk, said: Said) -> Triage:
             begins=True,
         )
     case, item = desk.case_of()
+    if said.keyword is Keyword.HELP and case is not None and not desk.belongs(case):
+        case = None  # anyone may ask for help, and is told what anyone can do
     if case is None:
         if said.keyword is Keyword.HELP:
             facts = {"can": desk.can(None)}

@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from agent.domain.sheets import COMPILED, Sheet
-from agent.domain.subjects import GROUP
+from agent.domain.subjects import ADDED, GROUP
 from agent.letters.form_filling.wording import Look
 
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+')
@@ -45,7 +45,7 @@ def _subject(item: str, look: Look) -> str:
     if seat.startswith(f"{step}-"):
         meeting = seat.removeprefix(f"{step}-")
         return "" if meeting == "1" else meeting
-    return " ".join(_name(part, look) for part in seat.split(GROUP))
+    return " ".join(_name(part, look) for part in re.split(f"[{GROUP}{ADDED}]", seat))
 
 
 def _name(part: str, look: Look) -> str:
