@@ -13,7 +13,6 @@ from agent.domain.mail import Attachment, Letter, MessageId
 from agent.domain.process import Process
 from agent.domain.words import Language, Words
 from agent.letters.facts import Facts, say_facts
-from agent.letters.invitations import invitation
 from agent.letters.keywords import ANYBODY, COORDINATOR, HOLDER, PARTY, keywords_in, view_keywords
 from agent.letters.mime import domain_of, file_name, message_id, one_line, thread_root
 from agent.letters.pictures import pictures_for
@@ -51,7 +50,7 @@ def compose(send: Send, scene: Scene) -> Letter:
     context["picture"] = pictures[0].cid if pictures else ""
     written = render(send.letter, send.language, context, scene.templates)
     meeting = _meeting(send, scene.case)
-    calendar = invitation(send, scene, meeting) if meeting is not None and _invites(send) else None
+    calendar = _calendar(send, scene, meeting) if meeting is not None and _invites(send) else None
     domain = domain_of(scene.sender)
     chain = _chain(send, domain)
     return Letter(
@@ -168,6 +167,12 @@ def _meeting(send: Send, case: Case | None) -> MeetingPlan | None:
     if case is None or not send.meeting:
         return None
     return next((m for m in case.meetings if m.id == send.meeting), None)
+
+
+def _calendar(send: Send, scene: Scene, meeting: MeetingPlan) -> bytes:
+    from agent.letters.invitations import invitation  # noqa: PLC0415 - no start waits for what few letters need
+
+    return invitation(send, scene, meeting)
 
 
 def _invites(send: Send) -> bool:

@@ -10,7 +10,6 @@ from agent.domain.words import Language
 from agent.letters.digest import view_digest
 from agent.letters.scene import Scene
 from agent.letters.values import Tongue
-from agent.letters.workbook import MEDIA_TYPE, workbook
 
 _WORDS_OF_A_NOTICE = 4
 
@@ -29,6 +28,9 @@ def digest_context(send: Send, scene: Scene, tongue: Tongue) -> Report:
         case "personal_digest":
             return Report(context={"folded": scene.folded})
         case "digest":
+            # Imported here: no start waits for what only a digest needs.
+            from agent.letters.workbook import MEDIA_TYPE, workbook  # noqa: PLC0415
+
             facts = scene.digest if scene.digest is not None else DigestFacts()
             stem = "在办清单" if send.language is Language.ZH else "open-cases"
             name = f"{stem}-{tongue.today.isoformat()}.xlsx"

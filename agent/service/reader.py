@@ -11,7 +11,6 @@ from agent.domain.reading import Reading
 from parsers.isolation import Isolated, Kept
 from parsers.known import Known
 from parsers.limits import Limits
-from parsers.message import read_mail
 
 _MAIL = "agent.service.reader:mail"
 _DOCUMENT = "parsers.reading:read_document"
@@ -77,6 +76,8 @@ class Reader:
 
 def mail(raw: bytes, own: frozenset[Address], limits: Limits, size: int) -> InboundMail:
     """Read one mail; what the child runs."""
+    from parsers.message import read_mail  # noqa: PLC0415 - the child needs it, the clerk does not
+
     return read_mail(raw, own=own, limits=limits, size=size)
 
 

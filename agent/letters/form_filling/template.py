@@ -14,7 +14,6 @@ from functools import lru_cache
 from io import BytesIO
 from zipfile import BadZipFile
 
-from docxtpl import DocxTemplate
 from jinja2 import Template as Compiled
 from jinja2 import TemplateError
 from jinja2.sandbox import SandboxedEnvironment
@@ -65,6 +64,8 @@ def template_from(content: bytes) -> Template:
         raise WillNotWork(f"the template is no Word file: {fault}") from fault
     if DOCUMENT not in parts:
         raise WillNotWork(f"the template is no Word file: it has no {DOCUMENT}")
+    from docxtpl import DocxTemplate  # noqa: PLC0415 - no start waits for what only a form needs
+
     mender = DocxTemplate(BytesIO())
     environment = SandboxedEnvironment(autoescape=True)
     compiled: dict[str, Compiled] = {}
