@@ -31,8 +31,10 @@ def keyword_said(draft: Draft, event: KeywordSaid) -> None:
     why = forbidden(draft, event.keyword, event.by)
     if why is not None:
         draft.say(f"“{word.zh}”未执行：{why.zh}", f"“{word.en}” was not done: {why.en}")
-        letter = "closed_case" if draft.case.has_ended else "not_entitled"
-        _answer(draft, event, letter, {"why": why, "can": can(draft, event.by)})
+        if draft.case.has_ended:
+            _answer(draft, event, "closed_case", {"why": why})
+        else:
+            _answer(draft, event, "not_entitled", {"why": why, "can": can(draft, event.by)})
         return
     _DOES[event.keyword](draft, event)
 

@@ -293,10 +293,8 @@ def _expected_form(desk: Desk, readings: tuple[Reading, ...], case: Case) -> Tri
     """A reply to a letter that asked for a form, without that form."""
     attached = tuple(a.name for a in desk.mail.attachments if not _is_decoration(a))
     if not attached:
-        line = Words.same(desk.mail.first_line)
-        facts = {"line": line, "can": desk.can(case)}
         because = Words(zh="没有附件", en="there was no attachment")
-        return desk.answered("no_attachment", facts, because, case)
+        return desk.answered("no_attachment", {}, because, case)
     file = readings[0].file if readings else attached[0]
     problem = next((p for r in readings for p in r.problems), None)
     why = problem.say if problem is not None else Words(zh="不是本系统发出的表单", en="it is no form of ours")
@@ -321,7 +319,7 @@ def _is_forward(mail: InboundMail) -> bool:
 
 def _no_case(desk: Desk, what: Words) -> Triage:
     if desk.around.numbers:
-        facts = {"number": Words.same(desk.around.numbers[0]), "can": desk.can(None)}
+        facts = {"number": Words.same(desk.around.numbers[0])}
         because = Words(
             zh=f"没有案件 {desk.around.numbers[0]}", en=f"there is no case {desk.around.numbers[0]}"
         )

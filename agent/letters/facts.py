@@ -44,7 +44,7 @@ LETTERS: dict[str, tuple[str, ...]] = {
     "milestone": ("title", "day"),
     "minutes": ("meeting",),
     "no_attachment": ("why",),
-    "not_entitled": ("why",),
+    "not_entitled": ("why", "can"),
     "not_understood": ("line", "why", "can"),
     "operated": ("what",),
     "personal_digest": (),

@@ -257,7 +257,7 @@ def _going_on(process: Process, item: WorkItem) -> str:
     return next((each for each in wished if each in offered), offered[0])
 
 
-_USUAL = settings(deadline=None, suppress_health_check=list(HealthCheck))
+USUAL = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 
 class _Shipped(AnyCourse):
@@ -273,6 +273,6 @@ class _Drawn(AnyCourse):
 
 
 TestShippedProcess = _Shipped.TestCase
-TestShippedProcess.settings = settings(_USUAL, max_examples=60, stateful_step_count=30)
+TestShippedProcess.settings = settings(USUAL, max_examples=60, stateful_step_count=30)
 TestDrawnProcesses = _Drawn.TestCase
-TestDrawnProcesses.settings = settings(_USUAL, max_examples=80, stateful_step_count=20)
+TestDrawnProcesses.settings = settings(USUAL, max_examples=80, stateful_step_count=20)
