@@ -7,7 +7,6 @@ from datetime import time
 from pathlib import Path
 
 from agent import calendars, packs, people
-from agent.accounts import imap_mailbox
 from agent.clock import Clock, MachineClock
 from agent.config_mailbox import MailboxKind
 from agent.config_sections import Config
@@ -91,6 +90,8 @@ def mailbox_of(config: Config) -> Mailbox:
         case MailboxKind.FOLDER:
             return FolderMailbox(config.mailbox.path)
         case MailboxKind.IMAP:
+            from agent.accounts import imap_mailbox  # noqa: PLC0415 - a folder needs no IMAP library
+
             return imap_mailbox(config)
 
 
