@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import policy
-from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
+from typing import TypeAlias
 
 from agent.domain.case import Case
 from agent.domain.words import Words
@@ -31,11 +31,13 @@ class Kept:
 
 def collect(folder: Path, house: House, case: Case | None) -> Kept:
     """Write forms, pictures and archive out of mails and blobs into folders of their own."""
+    sent = tuple(_parts(folder / "mail" / "Sent"))
+    returned = tuple(_parts(folder / "mail" / "Handled"))
     forms = {
-        **_write(folder / "forms" / "sent", _parts(folder / "mail" / "Sent", ".docx")),
-        **_write(folder / "forms" / "returned", _parts(folder / "mail" / "Handled", ".docx")),
+        **_write(folder / "forms" / "sent", sent, ".docx"),
+        **_write(folder / "forms" / "returned", returned, ".docx"),
     }
-    pictures = _write(folder / "pictures", _parts(folder / "mail" / "Sent", ".png"))
+    pictures = _write(folder / "pictures", sent, ".png")
     archive = None
     if case is not None and case.archive is not None:
         archive = folder / "archive" / case.archive.name
@@ -47,26 +49,32 @@ def collect(folder: Path, house: House, case: Case | None) -> Kept:
     return Kept(files=tuple(found), archive=archive)
 
 
-def _parts(folder: Path, ending: str) -> Iterator[tuple[str, EmailMessage, str, bytes]]:
-    """Yield the attachments with that ending: the mail's file, the mail, the name and the content."""
+_Part: TypeAlias = tuple[str, str, str, bytes]
+"""A file in a mail: the mail's own file, its subject, the name and the content."""
+
+
+def _parts(folder: Path) -> Iterator[_Part]:
+    """Yield the forms and pictures in the mails of a folder."""
     for path in sorted(folder.glob("*.eml")):
         mail = BytesParser(policy=policy.default).parsebytes(path.read_bytes())
         for part in mail.walk():
             name = (part.get_filename() or "") if not part.is_multipart() else ""
-            content = part.get_payload(decode=True) if name.endswith(ending) else None
+            content = part.get_payload(decode=True) if name.endswith((".docx", ".png")) else None
             if isinstance(content, bytes):
-                yield path.name, mail, name, content
+                yield path.name, str(mail["Subject"]), name, content
 
 
-def _write(folder: Path, parts: Iterator[tuple[str, EmailMessage, str, bytes]]) -> dict[Path, str]:
+def _write(folder: Path, parts: tuple[_Part, ...], ending: str) -> dict[Path, str]:
     """Write parts under the number of their mail; return each file with the subject it came with."""
     folder.mkdir(parents=True, exist_ok=True)
     written: dict[Path, str] = {}
-    for file, mail, name, content in parts:
+    for file, subject, name, content in parts:
+        if not name.endswith(ending):
+            continue
         number = file.partition(" ")[0]
         path = folder / file_name(f"{number} {Path(name).name}")
         path.write_bytes(content)
-        written[path] = str(mail["Subject"])
+        written[path] = subject
     return written
 
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from agent.demo.cast import CLERK_NAME
@@ -51,6 +52,20 @@ class Progress:
     _day: date | None = None
     _reminded: list[tuple[datetime, str, str]] = field(default_factory=list)
     """Reminders of one moment, kept to be told in one line: when, who, and how late."""
+
+    def begin(self, folder: Path) -> None:
+        """Say what is going to be seen."""
+        chinese = self.language is Language.ZH
+        self.say(
+            f"一家公司推出新产品，协同助手管它的流程。一切留在 {folder}；时钟为模拟。"
+            if chinese
+            else f"A company brings a product to market. All is left in {folder}; the clock is simulated."
+        )
+        self.say(
+            "〔〕员工的习惯　↳ 助手据来信办理　⏰ 助手到点办理"
+            if chinese
+            else "[ ] a habit of somebody   ↳ what the clerk makes of a mail   ⏰ what it does by the clock"
+        )
 
     def did(self, did: Did, what: Words) -> None:
         """Show what a person did."""

@@ -41,7 +41,7 @@ Row = tuple[Cell, ...]
 
 def view_digest(facts: DigestFacts, tongue: Tongue, file: str) -> DigestView:
     """Return what the digest shows; `file` is the name of the workbook."""
-    lagging = sum(c.lag > 0 for c in facts.cases)
+    lagging = sum(c.lag > 0 or bool(c.lagging) for c in facts.cases)
     holders = {i.holder for i in facts.overdue}
     return DigestView(
         headline=_headline(facts, lagging, tongue),

@@ -12,16 +12,18 @@ from agent.domain.process import Process
 from agent.domain.words import Words
 from agent.domain.work_items import WorkItem
 from agent.domain.workdays import Workdays
+from agent.letters.seats import row_called
 
 
-def step_words(process: Process, item: WorkItem) -> Words:
-    """Return what an item is called, with its seat: `需求确认（研发部）`."""
+def step_words(process: Process, item: WorkItem, row: str = "") -> Words:
+    """Return what an item is called, with its seat: `需求确认（研发部）`, or the row that it stands for."""
     step = process.steps.get(item.step)
     ladder = process.ladders.get(item.step)
     title = step.title if step is not None else ladder.title if ladder is not None else Words.same(item.step)
     if not item.subject:
         return title
-    return Words(zh=f"{title.zh}（{item.subject}）", en=f"{title.en} ({item.subject})")
+    seat = row or item.subject
+    return Words(zh=f"{title.zh}（{seat}）", en=f"{title.en} ({seat})")
 
 
 def item_line(case: Case, item: WorkItem, process: Process, workdays: Workdays, now: datetime) -> ItemLine:
@@ -30,7 +32,7 @@ def item_line(case: Case, item: WorkItem, process: Process, workdays: Workdays, 
         case=case.id,
         title=case.title,
         item=item.id,
-        what=step_words(process, item),
+        what=step_words(process, item, row_called(item, case, process)),
         holder=item.holder,
         due=item.due.at,
         late=workdays.late_by(workdays.day_of(item.due.at), workdays.day_of(now)),
