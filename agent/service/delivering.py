@@ -55,7 +55,7 @@ def deliver_one(house: House, outgoing: Outgoing) -> bool:
     A letter whose sender died with it in hand may have left.  Where the mailbox cannot prove that it did not
     (`Mailbox.sent_within`), a person is asked (ADR 0012).
     """
-    if outgoing.attempts == 0 and not _may_leave(house, outgoing.send):
+    if outgoing.state is LetterState.PENDING and not _may_leave(house, outgoing.send):
         return True
     content = _content(house, outgoing)
     if content is None:

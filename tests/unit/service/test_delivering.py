@@ -274,6 +274,25 @@ def test_work_waits_for_the_end_of_the_quiet_hours_and_an_answer_does_not(tmp_pa
         assert _state(here, "work") is LetterState.SENT
 
 
+def test_a_letter_that_a_busy_server_held_up_until_night_waits_for_the_morning(tmp_path: Path) -> None:
+    """A second attempt asks again whether this is a time to write to people."""
+    evening, morning = (
+        MONDAY.replace(hour=19, minute=59, second=30),
+        MONDAY.replace(hour=8) + timedelta(days=1),
+    )
+    box = Moody()
+    with company(tmp_path, at=evening, mailbox=box) as here:
+        _order(here, urgency=Urgency.WORK)
+        box.moods = [TryLater("busy")]
+        for moment in (evening, evening + timedelta(minutes=2)):
+            here.clock.advance(moment)
+            delivering.deliver(here.house)
+        assert (_state(here), box.calls) == (LetterState.PENDING, 1)
+        here.clock.advance(morning)
+        delivering.deliver(here.house)
+        assert (_state(here), box.calls) == (LetterState.SENT, 2)
+
+
 def test_notices_above_the_budget_come_in_one_digest_the_next_morning(tmp_path: Path) -> None:
     """Eight notices a day are enough for anybody; the ninth and tenth share a mail."""
     with company(tmp_path) as here:
