@@ -9,8 +9,6 @@ from agent.domain.people import Directory, Person, Role
 from agent.domain.words import Words
 from agent.tabular import LineProblem
 
-_OFFICE = frozenset({Role.EXECUTIVE, Role.SUPERVISOR, Role.COORDINATOR})
-
 
 def check_directory(people: tuple[Person, ...], lines: tuple[int, ...]) -> tuple[LineProblem, ...]:
     """Return what is wrong, each with the line of the file; `lines` belong to `people` one by one."""
@@ -78,16 +76,13 @@ def _heads(directory: Directory, line_of: Mapping[Address, int]) -> Iterator[Lin
                 f"{department} has two heads; line {line_of[found[0].address]} counts",
             )
             yield _wrong(line_of[person.address], "two_heads", person.name, *say)
-    # A department of none but these is the management: nobody asks it for a contribution.
-    asked = {p.department for p in directory.people if not p.roles & _OFFICE}
-    for department in directory.departments():
-        if department not in heads and department in asked:
-            line = next(line_of[p.address] for p in directory.people if p.department == department)
-            say = (
-                "该部门没有负责人，无法参与协同",
-                "this department has no head and cannot be asked to take part",
-            )
-            yield _wrong(line, "no_head", department, *say)
+    for department in directory.headless():
+        line = next(line_of[p.address] for p in directory.people if p.department == department)
+        say = (
+            "该部门没有负责人，无法参与协同",
+            "this department has no head and cannot be asked to take part",
+        )
+        yield _wrong(line, "no_head", department, *say)
 
 
 def _posts(directory: Directory) -> Iterator[LineProblem]:

@@ -19,6 +19,9 @@ class Role(Enum):
     COORDINATOR = "coordinator"
 
 
+_OFFICE = frozenset({Role.EXECUTIVE, Role.SUPERVISOR, Role.COORDINATOR})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """One line of the directory."""
@@ -74,6 +77,15 @@ class Directory:
     def departments(self) -> tuple[str, ...]:
         """Return every department once, in the order of the file."""
         return tuple(dict.fromkeys(p.department for p in self.people if p.department))
+
+    def headless(self) -> tuple[str, ...]:
+        """Return the departments that want a head and have none.
+
+        A department of none but executives, supervisors and coordinators is the management: nobody asks it
+        for a contribution.
+        """
+        asked = {p.department for p in self.people if not p.roles & _OFFICE}
+        return tuple(name for name in self.departments() if name in asked and self.head_of(name) is None)
 
     def head_of(self, department: str) -> Person | None:
         """Return the head of `department`, None when the post is vacant."""

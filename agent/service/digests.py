@@ -88,9 +88,8 @@ def warnings(turn: Turn) -> Iterator[Words]:
             zh=f"工作日历缺少 {year} 年的法定节假日安排，相关期限为暂定，请尽快导入",
             en=f"the working calendar of {year} is not known to us; due moments in it are provisional",
         )
-    for department in directory.departments():
-        if directory.head_of(department) is None:
-            yield Words(zh=f"“{department}”没有负责人", en=f"“{department}” has no head")
+    for department in directory.headless():
+        yield Words(zh=f"“{department}”没有负责人", en=f"“{department}” has no head")
     if not directory.with_role(Role.EXECUTIVE):
         yield Words(zh="通讯录中没有分管高管", en="the directory names no executive")
     for job in turn.work.seals.troubled():
