@@ -55,14 +55,17 @@ def told_by(turn: Turn, send: Send) -> DigestFacts | None:
 
 def facts(turn: Turn, *, weekly: bool) -> DigestFacts:
     """Gather everything that the coordinator's digest tells."""
-    cases = tuple(turn.work.cases.all_open())
-    items = tuple(_items(turn, cases))
+    cases: list[CaseLine] = []
+    items: list[ItemLine] = []
+    for case in turn.work.cases.all_open():  # one at a time, so that ten thousand need not be in memory
+        cases.append(_line(turn, case))
+        items += _items(turn, case)
     soon = turn.now + timedelta(days=_COMING_DAYS)
     head = turn.work.journal.head()
     return DigestFacts(
         weekly=weekly,
         review=reviewing.lines(turn.work),
-        cases=tuple(_line(turn, case) for case in cases),
+        cases=tuple(cases),
         overdue=tuple(line for line in items if line.overdue),
         coming=tuple(line for line in items if not line.overdue and line.due <= soon),
         withheld=tuple(_withheld(turn.work, turn.now - timedelta(days=1))),
@@ -121,12 +124,11 @@ def _line(turn: Turn, case: Case) -> CaseLine:
     return case_line(case, turn.process(case.process), turn.world.workdays, turn.now)
 
 
-def _items(turn: Turn, cases: tuple[Case, ...]) -> Iterator[ItemLine]:
-    for case in cases:
-        if case.status is CaseStatus.OPEN:
-            process = turn.process(case.process)
-            for item in case.open_items():
-                yield item_line(case, item, process, turn.world.workdays, turn.now)
+def _items(turn: Turn, case: Case) -> Iterator[ItemLine]:
+    if case.status is CaseStatus.OPEN:
+        process = turn.process(case.process)
+        for item in case.open_items():
+            yield item_line(case, item, process, turn.world.workdays, turn.now)
 
 
 def _withheld(work: Unit, since: datetime) -> Iterator[WithheldLine]:
