@@ -1,7 +1,7 @@
 """A journey that is killed with -9 ends like one that was not.
 
-One case is prepared once and played to its archive by an unkilled child.  Copies of the same beginning are
-then killed again and again, at step boundaries and at random moments, until one run reaches the end.
+The same beginning is killed again and again, at step boundaries and at random moments, until one run reaches
+the end.  Every single boundary is tried by `test_every_step`, on a shorter course.
 """
 
 import random
@@ -10,23 +10,23 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
-import pytest
-
 from agent.service import replay
 from store.verify import verify
-from tests.journeys.stage import prepare, stage
+from tests.journeys.conftest import Course
+from tests.journeys.stage import stage
 
 _ROOT = Path(__file__).parent.parent.parent
 _FOLDERS = ("Inbox", "Handled", "Review", "Ignored", "Quarantined", "Sent")
 _FAR = 10**9
 _SEED = 20260302
+_PATIENCE = 120.0
+"""Seconds for a child to send its first letter, on a machine that is busy."""
 
 
-def _child(folder: Path, boundary: int) -> subprocess.Popen[bytes]:
+def _child(folder: Path, boundary: int = _FAR) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "tests.journeys.killed_child", str(folder), str(boundary)], cwd=_ROOT
     )
@@ -48,54 +48,37 @@ def _end_of(folder: Path) -> dict[str, object]:
     return state
 
 
-@pytest.fixture(scope="module")
-def beginning(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with the beginning of a case, to be copied."""
-    folder = tmp_path_factory.mktemp("beginning") / "case"
-    prepare(folder)
-    return folder
+def _letters(folder: Path) -> int:
+    return len(list((folder / "Sent").glob("*.eml")))
 
 
-@pytest.fixture(scope="module")
-def unkilled(beginning: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
-    """Return the end of a case that nobody killed."""
-    folder = tmp_path_factory.mktemp("unkilled") / "case"
-    shutil.copytree(beginning, folder)
-    assert _child(folder, _FAR).wait() == 0
-    return _end_of(folder)
-
-
-def _until_done(folder: Path, boundaries: Iterator[int]) -> int:
-    kills = 0
-    while (code := _child(folder, next(boundaries)).wait()) != 0:
-        assert code == -signal.SIGKILL
-        kills += 1
-    return kills
-
-
-def test_killed_at_step_boundaries_it_ends_alike(
-    beginning: Path, unkilled: dict[str, object], tmp_path: Path
-) -> None:
-    """Each run dies a few boundaries after the last one's end, before or after a commit, a blob, a mail."""
-    folder = tmp_path / "case"
-    shutil.copytree(beginning, folder)
-    lots = random.Random(_SEED)  # noqa: S311 - a course of kills that can be played again
-    kills = _until_done(folder, iter(lambda: lots.randint(20, 140), None))
-    assert kills > 3
-    assert _end_of(folder) == unkilled
-
-
-def test_killed_at_random_moments_it_ends_alike(
-    beginning: Path, unkilled: dict[str, object], tmp_path: Path
-) -> None:
-    """The clock on the wall chooses: in the middle of a write, a rendering, a read."""
-    folder = tmp_path / "case"
-    shutil.copytree(beginning, folder)
-    lots = random.Random(_SEED)  # noqa: S311 - likewise
-    for _ in range(4):
-        child = _child(folder, _FAR)
-        time.sleep(lots.uniform(1.5, 3.5))
+def _killed_at_work(folder: Path, lots: random.Random) -> None:
+    """Let a run send a letter, and kill it a moment later: in the middle of a write, a rendering, a read."""
+    before = _letters(folder)
+    child = _child(folder)
+    try:
+        until = time.monotonic() + _PATIENCE
+        while _letters(folder) == before and time.monotonic() < until:
+            time.sleep(0.02)
+        time.sleep(lots.uniform(0, 0.4))
+        assert child.poll() is None
+    finally:
         child.kill()
         child.wait()
-    assert _child(folder, _FAR).wait() == 0
-    assert _end_of(folder) == unkilled
+
+
+def _killed_at_boundary(folder: Path, boundary: int) -> None:
+    """Let a run kill itself before or after a commit, a blob, a mail."""
+    assert _child(folder, boundary).wait() == -signal.SIGKILL
+
+
+def test_killed_anywhere_it_ends_alike(course: Course, tmp_path: Path) -> None:
+    """Mails, letters, decisions and reasons are those of the case that nobody killed."""
+    folder = tmp_path / "case"
+    shutil.copytree(course.beginning, folder)
+    lots = random.Random(_SEED)  # noqa: S311 - a course of kills that can be played again
+    for _ in range(3):
+        _killed_at_boundary(folder, lots.randint(40, 160))
+        _killed_at_work(folder, lots)
+    assert _child(folder).wait() == 0
+    assert _end_of(folder) == _end_of(course.end)
