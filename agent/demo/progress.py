@@ -23,7 +23,7 @@ _DAYS = (
     Words(zh="周日", en="Sunday"),
 )
 _KNOWN_ALREADY = (
-    " 交回《",
+    "交回《",
     " returned the ",
     "没有滞后任务",
     "no task lags",
@@ -33,7 +33,7 @@ _KNOWN_ALREADY = (
     "nothing to do",
 )
 """The line above says it already, or it is no news."""
-_REMINDER = re.compile(r"(?:提醒 |reminded )(?P<who>[^；;]+?)(?:：|: )(?P<how>[^；;]+)")
+_REMINDER = re.compile(r"(?:提醒 ?|reminded )(?P<who>[^；;]+?)(?:：|: )(?P<how>[^；;]+)")
 _ASIDE = {
     "review": Words(zh="转人工处理", en="a person looks"),
     "quarantined": Words(zh="已隔离，转人工处理", en="quarantined; a person looks"),
@@ -110,7 +110,7 @@ class Progress:
         clerk = CLERK_NAME.in_(self.language)
         for (at, how), people in groups.items():
             names = Words.listed(people)
-            said = Words(zh=f"提醒 {names.zh}：{how}", en=f"reminded {names.en}: {how}").in_(self.language)
+            said = Words(zh=f"提醒{names.zh}：{how}", en=f"reminded {names.en}: {how}").in_(self.language)
             self._line(at, f"⏰ {clerk}: {said}")
 
     def _clerk(self, at: datetime, words: str, timer: str = "") -> None:
