@@ -98,7 +98,7 @@ def _list(house: "House", *, as_json: bool) -> None:
         say()
         say_table(
             (tr("信件", "LETTER"), tr("收件人", "TO"), tr("状态", "STATE"), tr("原因", "WHY")),
-            [(o.send.key, ", ".join(o.send.to), o.state.value, o.why.splitlines()[0]) for o in stuck],
+            [(o.send.key, ", ".join(o.send.to), o.state.value, o.why.partition("\n")[0]) for o in stuck],
         )
 
 

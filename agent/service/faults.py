@@ -4,7 +4,7 @@ One mail, letter or timer that raises must not stop the others, nor be tried a t
 Faults live in memory: after a restart everything is tried once more, which is harmless.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from agent.domain.errors import TryLater
@@ -76,8 +76,11 @@ class Faults:
         """Return when the first of them may be tried again."""
         return min((f.not_before for f in self._by_subject.values()), default=None)
 
-    def forgive(self) -> None:
-        """Let everything be tried again at once (a person asked for it)."""
+    def forget(self, *, before: datetime) -> None:
+        """Take off the list what was due before that moment and was not tried: it is gone.
+
+        A timer was cancelled, a letter dropped, a mail worked by a person.
+        """
         self._by_subject = {
-            about: replace(fault, not_before=fault.last) for about, fault in self._by_subject.items()
+            about: fault for about, fault in self._by_subject.items() if fault.not_before >= before
         }

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from agent.domain.workdays import Workdays
 from agent.service import clockwork, deciding, delivering, guard, reading, receiving, sealing
+from agent.service.faults import LONGEST
 from agent.service.house import House
 from agent.service.schedules import following
 
@@ -31,13 +32,15 @@ _ROUNDS = 1_000
 
 def once(house: House) -> int:
     """Run every pass once; return how many of them moved something."""
-    return guard.each(
+    moved = guard.each(
         house,
         PASSES,
         lambda each: f"pass {each[0]}",
         lambda each: each[1](house) > 0,
         longest=_LONGEST_WAIT,
     )
+    house.faults.forget(before=house.now() - LONGEST)
+    return moved
 
 
 def until_quiet(house: House) -> int:

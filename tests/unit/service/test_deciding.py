@@ -168,7 +168,7 @@ def test_a_mail_that_makes_us_fail_goes_to_a_person_and_stops_nobody(
         monkeypatch.setattr(judging, "triage", broken)
         for _ in range(3):
             _work(here)
-            here.house.faults.forgive()
+            here.clock.advance(here.clock.now() + timedelta(hours=1))
         assert _states(here.house) == {MailState.REVIEW: 1, MailState.DONE: 1}
 
 
@@ -225,7 +225,7 @@ def test_a_busy_store_makes_no_mail_wait_for_a_person(
             patch.setattr(judging, "triage", busy)
             for _ in range(5):
                 deciding.settle(here.house)
-                here.house.faults.forgive()
+                here.clock.advance(here.clock.now() + timedelta(hours=1))
         deciding.settle(here.house)
         assert _states(here.house) == {MailState.DONE: 1}
 
@@ -241,7 +241,7 @@ def test_a_mail_whose_bytes_are_lost_is_kept_apart(tmp_path: Path) -> None:
         here.mailbox.inbox.clear()
         for _ in range(3):
             reading.read(here.house)
-            here.house.faults.forgive()
+            here.clock.advance(here.clock.now() + timedelta(hours=1))
         assert _states(here.house) == {MailState.QUARANTINED: 1}
 
 

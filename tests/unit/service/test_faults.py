@@ -1,8 +1,12 @@
 """What fails is tried again, ever more slowly, and never stops the rest."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+from agent.service import rounds
 from agent.service.faults import Faults
+from tests.houses import MONDAY, company
+from tests.unit.service.test_daemon import Away
 
 NOON = datetime(2026, 3, 12, 12, tzinfo=UTC)
 
@@ -23,3 +27,24 @@ def test_what_worked_again_is_forgotten() -> None:
     faults.clear("timer x")
     assert not faults.must_wait("timer x", at=NOON)
     assert faults.all() == ()
+
+
+def test_a_thing_that_is_not_tried_any_more_is_not_told_for_ever(tmp_path: Path) -> None:
+    """A letter that failed and was given up by a person must not stand in every digest until a restart."""
+    with company(tmp_path) as here:
+        here.house.faults.add("letter x", ValueError("no"), at=here.clock.now())
+        rounds.until_quiet(here.house)
+        assert [each.about for each in here.house.faults.all()] == ["letter x"]
+        here.clock.advance(MONDAY + timedelta(hours=2))
+        rounds.until_quiet(here.house)
+        assert here.house.faults.all() == ()
+
+
+def test_what_fails_each_time_stays_on_the_list(tmp_path: Path) -> None:
+    """It was tried again in the very round that forgets the others."""
+    with company(tmp_path, mailbox=Away()) as here:
+        for hours in range(5):
+            here.clock.advance(MONDAY + timedelta(hours=hours))
+            rounds.once(here.house)
+        (fault,) = here.house.faults.all()
+        assert (fault.about, fault.times) == ("pass receiving", 5)
