@@ -60,7 +60,7 @@ def _without_form(desk: Desk) -> None:
         _work_review_list(desk)
     elif me == "sun.yue" and _first(desk, ("任务滞后", "workday late", "workdays late", "Lagging:")):
         execution.want_change(desk)
-    elif me == "li.na" and _first(desk, ("裁决结果", "Ruling")):
+    elif me == "li.na" and _first(desk, ("裁定结果", "裁决结果", "Ruling")):
         _ask_status(desk)
     elif me == "chen.qiang" and _first(desk, ("跟踪表", "tracker")):
         _file(desk)

@@ -107,7 +107,7 @@ def _habits_had_their_effect(played: Played) -> None:
         ("补正《多部门协同需求申请表》", "correct “Cross-department collaboration request”"),
         ("《需求确认函》（研发部）此前已受理", "Accepted before: “Confirmation of a request” .Engineering"),
         ("问题升级至：?.*分管高管裁定", "Executive"),
-        ("裁决结果", "Ruling"),
+        ("裁[决定]结果", "Ruling"),
         ("改用最新的《协同任务分工表》", "use the latest “Task breakdown”"),
         ("转办", "Handed over"),
         ("未获同意", "Not agreed"),
