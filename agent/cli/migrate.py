@@ -18,10 +18,11 @@ def register(app: typer.Typer) -> None:
         examples=("migrate", "migrate -c /etc/formclerk/formclerk.toml"),
     )
     def migrate(*, config: ConfigFile = None, as_json: AsJson = False) -> None:
-        from store import migrate as schema  # noqa: PLC0415 - help must come at once
+        from agent import staging  # noqa: PLC0415 - help must come at once
+        from store import migrate as schema  # noqa: PLC0415
         from store.engine import connect  # noqa: PLC0415
 
-        store = configured(config).store
+        store = staging.as_rehearsed(configured(config)).store
         engine = connect(store.address())
         try:
             before = schema.present(engine)

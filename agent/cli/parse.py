@@ -105,13 +105,13 @@ def _known(given: Path | None, form: str) -> "Known":
 
 def _settings(given: Path | None) -> "Config | None":
     """Return the configuration; None when none was named and none lies where one would."""
-    from agent import config  # noqa: PLC0415 - help must come at once
+    from agent import config, staging  # noqa: PLC0415 - help must come at once
 
     try:
         found = config.find(given, here=Path.cwd())
     except config.ConfigError:
         return None
-    return configured(found)
+    return staging.as_rehearsed(configured(found))
 
 
 def _secret(settings: "Config") -> bytes:
