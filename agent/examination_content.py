@@ -121,7 +121,7 @@ def process(config: Config) -> Iterator[Finding]:
         yield wrong("process", say, Words.same("formclerk forms build"))
     else:
         say = Words(
-            zh=f"流程 {name} 第 {version} 版，{len(pack.process.forms)} 个表单，中英文齐全",
+            zh=f"流程 {name} 第 {version} 版，{len(pack.process.forms)} 个表格，中英文齐全",
             en=f"process {name}, version {version}, {len(pack.process.forms)} forms in both languages",
         )
         yield good("process", say, Words.same("formclerk forms check"))

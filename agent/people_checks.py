@@ -145,7 +145,7 @@ def _names(people: tuple[Person, ...], lines: tuple[int, ...]) -> Iterator[LineP
         other = first.setdefault("".join(person.name.split()).casefold(), line)
         if other != line:
             say = (
-                f"与第 {other} 行同名，表单中须填邮箱",
+                f"与第 {other} 行同名，表格中须填邮箱",
                 f"has the same name as line {other}: forms need the address",
             )
             yield _wrong(line, "same_name", person.name, *say, blocks=False)

@@ -39,7 +39,7 @@ def build() -> typer.Typer:
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         help=tr(
-            "formclerk：企业邮箱里的协同助手。发送 Word 表单，读取填好并签字的回件，推进流程，盯住时限。",
+            "formclerk：企业邮箱里的协同助手。发送 Word 表格，读取填好并签字的回件，推进流程，盯住时限。",
             "formclerk, the clerk in a company's mailbox: mails Word forms, reads what comes back, "
             "moves cases and keeps the deadlines.",
         ),

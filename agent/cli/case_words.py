@@ -143,7 +143,7 @@ def due_words(due: Due, zone: ZoneInfo) -> str:
     by = (
         tr(f"时限“{due.clock}”", f"clock “{due.clock}”")
         if due.clock
-        else tr("表单所填日期", "a day on a form")
+        else tr("表格所填日期", "a day on a form")
     )
     said = tr(
         f"截止 {moment(due.at, zone)}：自 {moment(due.since, zone)} 起按“{due.rule}”计算"

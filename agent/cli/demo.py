@@ -21,7 +21,7 @@ def register(app: typer.Typer) -> None:
     @command(
         app,
         "demo",
-        zh="演示一个完整案件：从第一封邮件到封存归档，员工各有脾气，时钟为模拟",
+        zh="演示一项完整的协同：从第一封邮件到封存归档，员工各有脾气，时钟为模拟",
         en="Play a whole case, from the first mail to the sealed archive, with people of many habits",
         examples=("demo", "demo --lang zh --out trial"),
     )

@@ -26,15 +26,15 @@ Pack = Annotated[
         ),
     ),
 ]
-FormName = Annotated[str, typer.Argument(metavar=tr("表单", "FORM"), help=tr("表单编号", "The form's id"))]
+FormName = Annotated[str, typer.Argument(metavar=tr("表格", "FORM"), help=tr("表格编号", "The form's id"))]
 Tongue = Annotated[
-    Language, typer.Option("--lang", help=tr("表单语言：zh 或 en", "Language of the form: zh or en"))
+    Language, typer.Option("--lang", help=tr("表格语言：zh 或 en", "Language of the form: zh or en"))
 ]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to `app`."""
-    forms = group(app, "forms", zh="表单：列出、导出、检查、生成", en="The forms: list, export, check, build")
+    forms = group(app, "forms", zh="表格：列出、导出、检查、生成", en="The forms: list, export, check, build")
 
     _add_reading(forms)
     _add_upkeep(forms)
@@ -44,7 +44,7 @@ def _add_reading(forms: typer.Typer) -> None:
     @command(
         forms,
         "list",
-        zh="列出全部表单",
+        zh="列出全部表格",
         en="List every form",
         examples=("forms list", "forms list --json"),
     )
@@ -68,7 +68,7 @@ def _add_reading(forms: typer.Typer) -> None:
     @command(
         forms,
         "blank",
-        zh="导出一份空白表单",
+        zh="导出一份空白表格",
         en="Write a blank copy of a form",
         examples=("forms blank request --lang zh -o 申请表.docx",),
     )
@@ -93,7 +93,7 @@ def _add_reading(forms: typer.Typer) -> None:
     @command(
         forms,
         "describe",
-        zh="说明一份表单：字段、类型、选项、签字处",
+        zh="说明一份表格：字段、类型、选项、签字处",
         en="Say what a form asks: fields, kinds, choices, signatures",
         examples=("forms describe request --json",),
     )
@@ -111,7 +111,7 @@ def _add_upkeep(forms: typer.Typer) -> None:
     @command(
         forms,
         "check",
-        zh="检查 Word 文件与表单文件是否一致（字体、颜色、版式不限）",
+        zh="检查 Word 文件与表格文件是否一致（字体、颜色、版式不限）",
         en="Check that Word files and form files agree; style does not matter",
         examples=("forms check", "forms check --pack ./pack"),
     )
@@ -135,7 +135,7 @@ def _add_upkeep(forms: typer.Typer) -> None:
     @command(
         forms,
         "build",
-        zh="由表单文件重新生成 Word 文件（会覆盖已有样式）",
+        zh="由表格文件重新生成 Word 文件（会覆盖已有样式）",
         en="Make the Word files anew from the form files, over any restyling",
         examples=("forms build", "forms build --pack ./pack"),
     )
@@ -247,7 +247,7 @@ def _named(forms: "Mapping[str, Form]", name: str) -> "Form":
 
     if name not in forms:
         hint = nearest(name, forms)
-        stop(Exit.NOT_FOUND, tr(f"没有表单“{name}”{hint}", f"There is no form “{name}”{hint}"))
+        stop(Exit.NOT_FOUND, tr(f"没有表格“{name}”{hint}", f"There is no form “{name}”{hint}"))
     return forms[name]
 
 

@@ -82,7 +82,7 @@ def register(app: typer.Typer) -> None:
             name, count, forms = ours.title.in_(LANGUAGE), len(ours.steps), len(ours.forms)
             say(
                 tr(
-                    f"{name}（{ours.id}，第 {ours.version} 版）没有错误：{count} 个步骤，{forms} 个表单。",
+                    f"{name}（{ours.id}，第 {ours.version} 版）没有错误：{count} 个步骤，{forms} 个表格。",
                     f"{name} ({ours.id}, version {ours.version}) is sound: {count} steps, {forms} forms.",
                 )
             )

@@ -48,7 +48,7 @@ def register(app: typer.Typer) -> None:
             return
         say(f"{case.id}  {case.title}".rstrip())
         who, since = name(case.initiator, directory), moment(case.began, workdays.zone)
-        begun = tr(f"{who} 于 {since} 发起", f"begun by {who} on {since}")
+        begun = tr(f"{who}于 {since} 发起", f"begun by {who} on {since}")
         say(f"{words(STATUS[case.status])} · {words(line.stage)} · {begun}")
         if items:
             say()

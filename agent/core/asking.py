@@ -65,7 +65,7 @@ def ask(  # noqa: PLR0913 - who is asked, and why again
             break
     if opened:
         names = Words.listed(draft.name(i.holder) for i in opened)
-        draft.say(f"请 {names.zh} 办理“{step.title.zh}”", f"asked {names.en} for “{step.title.en}”")
+        draft.say(f"请{names.zh}办理“{step.title.zh}”", f"asked {names.en} for “{step.title.en}”")
     return tuple(opened)
 
 
@@ -119,7 +119,7 @@ def reopen(
         due=due_for(draft, step, seat),
     )
     draft.say(
-        f"“{step.title.zh}”重新交由 {draft.name(item.holder)} 办理",
+        f"“{step.title.zh}”重新交由{draft.name(item.holder)}办理",
         f"“{step.title.en}” is with {draft.name(item.holder)} again",
     )
     send_form(draft, item, values_for(draft, step, item), step.signs, why=why)

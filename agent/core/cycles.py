@@ -47,7 +47,7 @@ def ask_progress(draft: Draft, timer: Timer) -> None:
         send_form(draft, item, prefilled(draft, step.prefill, About(item=item)), step.signs)
         asked.append(item.holder)
     names = Words.listed(draft.name(a) for a in asked)
-    draft.say(f"向 {names.zh or '无人'} 收集进度", f"asked {names.en or 'nobody'} for progress")
+    draft.say(f"向{names.zh or '无人'}收集进度", f"asked {names.en or 'nobody'} for progress")
     _call(draft, step, period)
 
 

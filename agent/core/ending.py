@@ -12,12 +12,12 @@ from agent.domain.words import Language, Words
 from agent.domain.work_items import ItemState
 
 RETENTION = "10 years"
-"""The retention class of a case that ends before its archive step."""
+"""The retention class of a case whose process has no archive step."""
 
 _LETTERS = {
-    CaseStatus.WITHDRAWN: ("withdrawn", Words(zh="案件已撤回", en="the case was withdrawn")),
-    CaseStatus.CANCELLED: ("cancelled", Words(zh="案件已取消", en="the case was cancelled")),
-    CaseStatus.FAILED: ("failed", Words(zh="案件以不通过结束", en="the case ended as failed")),
+    CaseStatus.WITHDRAWN: ("withdrawn", Words(zh="事项已撤回", en="the case was withdrawn")),
+    CaseStatus.CANCELLED: ("cancelled", Words(zh="事项已取消", en="the case was cancelled")),
+    CaseStatus.FAILED: ("failed", Words(zh="事项以不通过结束", en="the case ended as failed")),
 }
 
 
@@ -30,7 +30,7 @@ def start_archive(draft: Draft, step: Archive) -> None:
         for language in Language
         if step.form
     )
-    draft.seal(step.retention, summing_up)
+    draft.seal(step.retention, summing_up, legal_hold=step.legal_hold)
 
 
 def end(draft: Draft, status: CaseStatus, why: Words, by: str = "") -> None:
@@ -43,7 +43,11 @@ def end(draft: Draft, status: CaseStatus, why: Words, by: str = "") -> None:
         draft.say(said.zh, said.en)
         draft.tell(letter, people, facts={"by": Words.same(by), "why": why})
     if draft.case.filings:
-        draft.seal(RETENTION)
+        step = next((s for s in draft.process.steps.values() if isinstance(s, Archive)), None)
+        draft.seal(
+            step.retention if step is not None else RETENTION,
+            legal_hold=step.legal_hold if step is not None else "",
+        )
 
 
 def stop(draft: Draft) -> None:

@@ -26,7 +26,7 @@ def _lines(draft: Draft) -> list[Words]:
     lines = [
         Words(zh=f"历时：{days} 个工作日", en=f"Duration: {days} workdays"),
         Words(
-            zh=f"表单：按时 {len(answered) - late.total()} 份，逾期 {late.total()} 份",
+            zh=f"表格：按时 {len(answered) - late.total()} 份，逾期 {late.total()} 份",
             en=f"Forms: {len(answered) - late.total()} on time, {late.total()} late",
         ),
     ]

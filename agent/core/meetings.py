@@ -74,13 +74,13 @@ def ask_minutes(draft: Draft, meeting: MeetingPlan) -> None:
     held = replace(meeting, held=True)
     draft.change(meetings=tuple(held if m.id == held.id else m for m in draft.case.meetings))
     recorder = one(draft, role)
-    over = meeting.at + timedelta(minutes=meeting.minutes)
+    over = max(meeting.at + timedelta(minutes=meeting.minutes), draft.at)
     calendar = draft.calendar(recorder) if recorder is not None else draft.world.workdays
     due = due_after(draft.process.span(clock, draft.case.profile), clock, over, calendar)
     item = open_item(draft, step=step.id, subject=meeting.id, form=form, holder=recorder, due=due)
     values = prefilled(draft, prefill, About(item=item, meeting=held))
     draft.say(
-        f"“{meeting.title.zh}”已召开，请 {draft.name(item.holder)} 提交会议纪要",
+        f"“{meeting.title.zh}”已召开，请{draft.name(item.holder)}提交会议纪要",
         f"“{meeting.title.en}” has met; {draft.name(item.holder)} is asked for its minutes",
     )
     send_form(draft, item, values, slots)

@@ -43,14 +43,14 @@ def forbidden(draft: Draft, keyword: Keyword, who: Address) -> Words | None:
         allowed = coordinator or is_party(draft, who)
         return None if allowed else _only("参与方", "people in this case")
     if draft.case.has_ended:
-        return Words(zh="案件已结束", en="the case is over")
+        return Words(zh="事项已结束", en="the case is over")
     if keyword in _COORDINATOR:
         return _coordinating(draft, keyword) if coordinator else _only("协调员", "the coordinator")
     if draft.case.status is CaseStatus.SUSPENDED:
-        return Words(zh="案件已暂停，恢复后再办理", en="the case is suspended; please wait until it resumes")
+        return Words(zh="事项已暂停，恢复后再办理", en="the case is suspended; please wait until it resumes")
     if keyword in _HOLDER:
         allowed = coordinator or bool(items_of(draft, who))
-        return None if allowed else _only("表单的当前办理人", "whoever holds a form now")
+        return None if allowed else _only("表格的当前办理人", "whoever holds a form now")
     if keyword is Keyword.ADD_SIGNER:
         allowed = coordinator or who == draft.case.initiator or bool(items_of(draft, who))
         return None if allowed else _only("办理人或发起人", "a holder or the initiator")
@@ -59,30 +59,29 @@ def forbidden(draft: Draft, keyword: Keyword, who: Address) -> Words | None:
         return None if allowed else _only("发起人或协调员", "the initiator or the coordinator")
     if keyword in _INITIATOR or keyword in draft.process.keywords:
         allowed = coordinator or who == draft.case.initiator
-        return _too_early(draft, keyword) if allowed else _only("发起人", "the initiator")
+        return _out_of_place(draft, keyword) if allowed else _only("发起人", "the initiator")
     return _on_demand(draft, keyword, who)
 
 
-def _too_early(draft: Draft, keyword: Keyword) -> Words | None:
-    """While the case is still being asked for, nothing can be accepted: one word must not skip the plan."""
+def _out_of_place(draft: Draft, keyword: Keyword) -> Words | None:
+    """A keyword that goes to a stage cuts the stage before it short; from elsewhere it would skip or repeat."""
     verb = draft.process.keywords.get(keyword)
-    names = [stage.id for stage in draft.process.stages]
-    if verb is None or verb.kind is not VerbKind.GO or draft.case.stage != names[0]:
+    if verb is None or verb.kind is not VerbKind.GO:
         return None
-    if names.index(verb.target) <= 1:
+    leading = tuple(s for s in draft.process.stages if s.then == verb)
+    if any(stage.id == draft.case.stage for stage in leading):
         return None
-    title = draft.process.stages[0].title
-    return Words(
-        zh=f"“{title.zh}”阶段尚未结束，不能这样做", en=f"the stage “{title.en}” has to be finished first"
-    )
+    zh = "、".join(f"“{s.title.zh}”" for s in leading)
+    en = " or ".join(f"“{s.title.en}”" for s in leading)
+    return Words(zh=f"只能在{zh}阶段办理", en=f"this belongs to the stage {en}")
 
 
 def _coordinating(draft: Draft, keyword: Keyword) -> Words | None:
     suspended = draft.case.status is CaseStatus.SUSPENDED
     if keyword is Keyword.SUSPEND and suspended:
-        return Words(zh="案件已处于暂停状态", en="the case is suspended already")
+        return Words(zh="事项已处于暂停状态", en="the case is suspended already")
     if keyword is Keyword.RESUME and not suspended:
-        return Words(zh="案件未暂停", en="the case is not suspended")
+        return Words(zh="事项未暂停", en="the case is not suspended")
     return None
 
 

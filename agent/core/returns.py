@@ -32,18 +32,18 @@ def form_returned(draft: Draft, event: FormReturned) -> None:
     """Answer a returned form; whatever is refused is told to the sender with what to do."""
     item = draft.case.item(event.item)
     if draft.case.has_ended:
-        _refuse(draft, event, "closed_case", Words(zh="案件已结束", en="the case is over"))
+        _refuse(draft, event, "closed_case", Words(zh="事项已结束", en="the case is over"))
     elif draft.case.status is CaseStatus.SUSPENDED:
-        _refuse(draft, event, "suspended", Words(zh="案件已暂停", en="the case is suspended"))
+        _refuse(draft, event, "suspended", Words(zh="事项已暂停", en="the case is suspended"))
     elif item is None or item.form != event.form:
         _refuse(
-            draft, event, "superseded_form", Words(zh="不是本案件要的表单", en="this form was not asked for")
+            draft, event, "superseded_form", Words(zh="不是本事项要的表格", en="this form was not asked for")
         )
     elif not item.is_open:
         _closed(draft, event, item)
     elif not _entitled(draft, item, event.by):
         name = draft.name(item.holder)
-        why = Words(zh=f"此表应由 {name} 办理", en=f"this form is for {name} to answer")
+        why = Words(zh=f"此表应由{name}办理", en=f"this form is for {name} to answer")
         _refuse(draft, event, "not_entitled", why, item)
     else:
         held = Held(
@@ -63,7 +63,7 @@ def confirmed(draft: Draft, item: WorkItem, by: Address, mail: MessageId) -> boo
     held = next((h for h in draft.case.held if h.item == item.id), None)
     if held is None:
         return False
-    draft.say(f"{draft.name(by)} 确认了读取的内容", f"{draft.name(by)} confirmed what had been read")
+    draft.say(f"{draft.name(by)}确认了读取的内容", f"{draft.name(by)} confirmed what had been read")
     _accept(draft, item, replace(held, mail=mail), ())
     return True
 
@@ -250,7 +250,7 @@ def _accept(draft: Draft, item: WorkItem, held: Held, warnings: tuple[Problem, .
     form = draft.process.forms[item.form]
     late = draft.at > item.due.at
     draft.say(
-        f"{draft.name(held.by)} 交回《{form.title.zh}》{'（逾期）' if late else ''}",
+        f"{draft.name(held.by)}交回《{form.title.zh}》{'（逾期）' if late else ''}",
         f"{draft.name(held.by)} returned the {form.title.en}{' (late)' if late else ''}",
     )
     draft.send(

@@ -4,14 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from agent.core.blank import blank
-from agent.core.deadlines import postponed
 from agent.core.draft import Draft
 from agent.core.ending import end
 from agent.core.items import is_askers, open_item, send_form, values_for
-from agent.core.permits import forbidden, items_of, permitted
+from agent.core.ladders import has_ruled
+from agent.core.permits import forbidden, is_coordinator, items_of, permitted
 from agent.core.prefill import About, given
 from agent.core.returns import confirmed, slots_of
 from agent.core.seats import everyone
+from agent.core.sleeping import fall_asleep, wake_up
 from agent.domain.answers import Value
 from agent.domain.case import CaseStatus
 from agent.domain.effects import Urgency
@@ -56,9 +57,26 @@ def _mine(draft: Draft, event: KeywordSaid) -> tuple[WorkItem, ...]:
     mine = items_of(draft, event.by)
     if event.item is not None:
         named = draft.case.item(event.item)
-        if named is not None and named.is_open and (named in mine or not mine):
+        if named is not None and named.is_open and (named in mine or is_coordinator(draft, event.by)):
             return (named,)
     return mine
+
+
+def _named_or_answered(draft: Draft, event: KeywordSaid) -> tuple[WorkItem, ...]:
+    """Return the items a keyword is about; when there is none its sender is told to name one."""
+    items = _mine(draft, event)
+    if not items:
+        why = Words(
+            zh="不清楚是哪张表格，请直接回复要求该表格的邮件",
+            en="it is not clear which form is meant; please reply to the mail that asks for it",
+        )
+        _not_understood(draft, event, why)
+    return items
+
+
+def _not_understood(draft: Draft, event: KeywordSaid, why: Words) -> None:
+    draft.say(why.zh, why.en)
+    _answer(draft, event, "not_understood", {"why": why, "can": can(draft, event.by)})
 
 
 def _status(draft: Draft, event: KeywordSaid) -> None:
@@ -72,9 +90,12 @@ def _help(draft: Draft, event: KeywordSaid) -> None:
 
 
 def _resend(draft: Draft, event: KeywordSaid) -> None:
-    for item in _mine(draft, event):
+    items = _named_or_answered(draft, event)
+    for item in items:
         send_again(draft, item, event)
-    draft.say("重发未办表单", "the open forms were sent again")
+    if not items:
+        return
+    draft.say("重发未办表格", "the open forms were sent again")
 
 
 def send_again(draft: Draft, item: WorkItem, event: KeywordSaid | None = None) -> None:
@@ -88,8 +109,15 @@ def _hand_over(draft: Draft, event: KeywordSaid) -> None:
     person = _person(draft, event)
     if person is None:
         return
-    items = _mine(draft, event)
-    for item in items:
+    for item in _named_or_answered(draft, event):
+        if has_ruled(draft, item, person.address):
+            why = Words(
+                zh=f"{person.name}已处理过本争议，不能再次裁定",
+                en=f"{person.name} has been asked in this dispute before and cannot rule again",
+            )
+            draft.say(why.zh, why.en)
+            _answer(draft, event, "not_entitled", {"why": why, "can": can(draft, event.by)}, item)
+            continue
         before = item.holder
         handed = draft.set_item(replace(item, holder=person.address, form_sent=True))
         names = {"from": Words.same(draft.name(before)), "to": Words.same(person.name)}
@@ -99,7 +127,7 @@ def _hand_over(draft: Draft, event: KeywordSaid) -> None:
         send_again(draft, handed)
         title = draft.process.forms[item.form].title
         draft.say(
-            f"《{title.zh}》由 {draft.name(before)} 转办给 {person.name}",
+            f"《{title.zh}》由{draft.name(before)}转办给{person.name}",
             f"the {title.en} was handed over from {draft.name(before)} to {person.name}",
         )
 
@@ -114,24 +142,21 @@ def _person(draft: Draft, event: KeywordSaid) -> Person | None:
             zh=f"通讯录中找不到“{event.argument}”，请写明邮箱地址",
             en=f"“{event.argument}” is not in the directory; please give a mail address",
         )
-        draft.say(why.zh, why.en)
-        _answer(draft, event, "not_understood", {"why": why, "can": can(draft, event.by)})
+        _not_understood(draft, event, why)
     return person
 
 
 def _add_signer(draft: Draft, event: KeywordSaid) -> None:
-    """One more signature: a countersigning step (or the sender's own item) gets one more seat."""
+    """One more signature on a document that somebody else wrote: its step gets one more seat."""
     person = _person(draft, event)
     if person is None:
         return
-    source = next(iter(_mine(draft, event)), None)
+    signing = [i for i in draft.case.open_items() if _is_signed(draft, i)]
+    mine = [i for i in _mine(draft, event) if i in signing]
+    source = next(iter(mine if mine or event.item is not None else signing), None)
     if source is None:
-        signing = [i for i in draft.case.open_items() if _is_signed(draft, i)]
-        source = next(iter(signing), None)
-    if source is None:
-        why = Words(zh="目前没有待签署的表单", en="nothing waits for a signature now")
-        _answer(draft, event, "not_understood", {"why": why, "can": can(draft, event.by)})
-        draft.say(why.zh, why.en)
+        why = Words(zh="目前没有待签署的表格", en="nothing waits for a signature now")
+        _not_understood(draft, event, why)
         return
     item = open_item(
         draft,
@@ -145,12 +170,12 @@ def _add_signer(draft: Draft, event: KeywordSaid) -> None:
     who = {"who": Words.same(person.name)}
     told = (event.by, source.holder, draft.case.initiator)
     draft.tell("signer_added", told, about=item.id, item=source, facts=who)
-    draft.say(f"加签 {person.name}", f"{person.name} was added as a signer")
+    draft.say(f"加签{person.name}", f"{person.name} was added as a signer")
 
 
 def _is_signed(draft: Draft, item: WorkItem) -> bool:
     step = draft.process.steps.get(item.step)
-    return isinstance(step, Collect) and bool(step.signs)
+    return isinstance(step, Collect) and bool(step.signs) and bool(step.about)
 
 
 def _clock(draft: Draft, item: WorkItem) -> str:
@@ -163,6 +188,8 @@ def _hurry(draft: Draft, event: KeywordSaid) -> None:
     """Holders are reminded now, each item once a day at most."""
     hurried: list[str] = []
     for item in draft.case.open_items():
+        if event.by in {item.holder, item.asked_of}:
+            continue
         if item.hurried_on == draft.today or (event.item is not None and item.id != event.item):
             continue
         draft.set_item(replace(item, hurried_on=draft.today))
@@ -176,18 +203,11 @@ def _hurry(draft: Draft, event: KeywordSaid) -> None:
         hurried.append(draft.name(item.holder))
     names = Words.listed(dict.fromkeys(hurried))
     draft.say(f"催办：{names.zh or '今日已催过'}", f"hurried {names.en or 'nobody: once a day is enough'}")
-    if event.by not in {i.holder for i in draft.case.open_items()}:
-        _answer(
-            draft,
-            event,
-            "operated",
-            {
-                "what": Words(
-                    zh=f"已催办：{names.zh or '今日均已催过'}",
-                    en=f"hurried: {names.en or 'everybody was hurried today already'}",
-                )
-            },
-        )
+    what = Words(
+        zh=f"已催办：{names.zh or '今日均已催过'}",
+        en=f"hurried: {names.en or 'everybody was hurried today already'}",
+    )
+    _answer(draft, event, "operated", {"what": what})
 
 
 def _withdraw(draft: Draft, event: KeywordSaid) -> None:
@@ -199,18 +219,14 @@ def _cancel(draft: Draft, event: KeywordSaid) -> None:
 
 
 def _suspend(draft: Draft, event: KeywordSaid) -> None:
-    draft.change(status=CaseStatus.SUSPENDED, suspended_at=draft.at)
-    draft.say(f"{draft.name(event.by)} 暂停案件", f"{draft.name(event.by)} suspended the case")
+    fall_asleep(draft)
+    draft.say(f"{draft.name(event.by)}暂停事项", f"{draft.name(event.by)} suspended the case")
     _tell_all(draft, event, "suspended")
 
 
 def _resume(draft: Draft, event: KeywordSaid) -> None:
-    """Clocks go on; every open deadline moves by the time the case slept."""
-    since = draft.case.suspended_at or draft.at
-    for item in draft.case.open_items():
-        draft.set_item(replace(item, due=postponed(item.due, draft.at - since, draft.calendar(item.holder))))
-    draft.change(status=CaseStatus.OPEN, suspended_at=None)
-    draft.say(f"{draft.name(event.by)} 恢复案件", f"{draft.name(event.by)} resumed the case")
+    wake_up(draft)
+    draft.say(f"{draft.name(event.by)}恢复事项", f"{draft.name(event.by)} resumed the case")
     _tell_all(draft, event, "resumed")
 
 
@@ -224,8 +240,7 @@ def _confirm(draft: Draft, event: KeywordSaid) -> None:
         if confirmed(draft, item, event.by, event.mail):
             return
     why = Words(zh="目前没有待确认的内容", en="nothing waits to be confirmed")
-    draft.say(why.zh, why.en)
-    _answer(draft, event, "not_understood", {"why": why, "can": can(draft, event.by)})
+    _not_understood(draft, event, why)
 
 
 def _by_definition(draft: Draft, event: KeywordSaid) -> None:
@@ -260,7 +275,7 @@ def _ask_to_raise(draft: Draft, ladder: Ladder, event: KeywordSaid) -> None:
     said: dict[str, Value] = {"raised_by": item.holder}
     send_form(draft, item, {**said, **given(draft, About(item=item))}, (), answers=event.mail)
     draft.say(
-        f"向 {draft.name(event.by)} 发出“{ladder.title.zh}”表单",
+        f"向{draft.name(event.by)}发出“{ladder.title.zh}”表格",
         f"sent {draft.name(event.by)} the form for “{ladder.title.en}”",
     )
 
@@ -270,7 +285,7 @@ def _form_on_demand(draft: Draft, step: Collect, event: KeywordSaid) -> None:
     if mine:
         for item in mine:
             send_again(draft, item, event)
-        draft.say(f"发出“{step.title.zh}”表单", f"sent the form for “{step.title.en}”")
+        draft.say(f"发出“{step.title.zh}”表格", f"sent the form for “{step.title.en}”")
         return
     number = 1 + len({i.subject for i in draft.case.of_step(step.id)})
     item = open_item(
@@ -286,12 +301,12 @@ def _form_on_demand(draft: Draft, step: Collect, event: KeywordSaid) -> None:
         said["raised_by"] = item.holder
     values = {**said, **values_for(draft, step, item)}
     send_form(draft, item, values, step.signs, answers=event.mail)
-    draft.say(f"发出“{step.title.zh}”表单", f"sent the form for “{step.title.en}”")
+    draft.say(f"发出“{step.title.zh}”表格", f"sent the form for “{step.title.en}”")
 
 
 def _not_in_a_case(draft: Draft, event: KeywordSaid) -> None:
     """START and the review keywords are answered before any case is looked at (`agent.core.triage`)."""
-    draft.say("与本案件无关", "this does not concern the case")
+    draft.say("与本事项无关", "this does not concern the case")
     _answer(draft, event, "help", {"can": can(draft, event.by)})
 
 

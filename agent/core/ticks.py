@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date, timedelta
 
 from agent.core.cycles import ask_progress, compile_tracker
-from agent.core.deadlines import late_by
+from agent.core.deadlines import late_by, span_of
 from agent.core.draft import Draft
 from agent.core.items import is_askers, send_form, values_for
 from agent.core.ladders import climb, dispute_of
@@ -12,19 +13,19 @@ from agent.core.lag import Lagging, lagging
 from agent.core.meetings import ask_minutes
 from agent.core.seats import everyone
 from agent.core.timers import MORNING, timers
-from agent.domain.case import Timer, TimerKind
+from agent.domain.case import Task, Timer, TimerKind
 from agent.domain.effects import Urgency
 from agent.domain.events import TimerStruck
 from agent.domain.mail import Address
-from agent.domain.process import Collect
+from agent.domain.process import Collect, SpanUnit
 from agent.domain.words import Words
 from agent.domain.work_items import ItemId, ItemState, WorkItem
 
 HEAD_FROM = 1
-"""Workdays overdue from which the holder's head is copied (process.md, clocks)."""
+"""Workdays (hours in an urgent profile) overdue from which the holder's head is copied (process.md, clocks)."""
 
 COORDINATOR_FROM = 3
-"""Workdays overdue, or days of lag, from which the coordinator is copied."""
+"""Workdays (hours) overdue, or the workday of lag, from which the coordinator is copied."""
 
 
 def timer_struck(draft: Draft, event: TimerStruck) -> None:
@@ -58,7 +59,7 @@ def _remind(draft: Draft, timer: Timer) -> None:
     item = draft.set_item(replace(item, reminders=item.reminders + 1, reminded=draft.at))
     if first and not overdue:
         return  # the form says by when it is wanted; a second mail at the same moment would say no more
-    copies = _copies(draft, item, late) if overdue else ()
+    copies = _copies(draft, item, _units_late(draft, item)) if overdue else ()
     draft.send(
         "reminder",
         item.holder,
@@ -70,12 +71,12 @@ def _remind(draft: Draft, timer: Timer) -> None:
     )
     name = draft.name(item.holder)
     if draft.at == item.due.at:
-        draft.say(f"提醒 {name}：已到时限", f"reminded {name}: due now")
+        draft.say(f"提醒{name}：已到时限", f"reminded {name}: due now")
     elif not overdue:
-        draft.say(f"提醒 {name}：即将到期", f"reminded {name}: due soon")
+        draft.say(f"提醒{name}：即将到期", f"reminded {name}: due soon")
     else:
         days = "1 workday" if late == 1 else f"{late} workdays"
-        draft.say(f"提醒 {name}：逾期 {late} 个工作日", f"reminded {name}: {days} late")
+        draft.say(f"提醒{name}：逾期 {late} 个工作日", f"reminded {name}: {days} late")
 
 
 def _first_form(draft: Draft, item: WorkItem) -> WorkItem:
@@ -87,8 +88,16 @@ def _first_form(draft: Draft, item: WorkItem) -> WorkItem:
     return sent
 
 
+def _units_late(draft: Draft, item: WorkItem) -> int:
+    """Count how late an item is: in hours when its clock counts them and letters do not wait, else workdays."""
+    span = span_of(item.due.rule)
+    if draft.is_urgent and span is not None and span.unit is SpanUnit.HOURS:
+        return (draft.at - item.due.at) // timedelta(hours=1)
+    return late_by(item.due, draft.at, draft.calendar(item.holder))
+
+
 def _copies(draft: Draft, item: WorkItem, late: int) -> tuple[Address, ...]:
-    """Return who is copied: the head from the first overdue workday, the coordinator from the third."""
+    """Return who is copied: the head from the first overdue workday (or hour), the coordinator from the third."""
     copies: list[Address] = []
     if late >= HEAD_FROM:
         head = draft.world.directory.head_of(draft.department(item.holder))
@@ -122,9 +131,10 @@ def _morning(draft: Draft, _timer: Timer) -> None:
     warned = {each.task.id for found in by_owner.values() for each in found}
     for owner, found in by_owner.items():
         days = max(each.days for each in found)
+        lasted = max(_mornings(draft, each.task) for each in found)
         head = draft.world.directory.head_of(draft.department(owner))
         copies = [head.address] if head is not None and head.address != owner else []
-        if days >= COORDINATOR_FROM:
+        if max(days, lasted) >= COORDINATOR_FROM:
             copies += draft.coordinators()
         draft.send(
             "lag_warning",
@@ -142,12 +152,21 @@ def _morning(draft: Draft, _timer: Timer) -> None:
             urgency=Urgency.NOTICE,
         )
     draft.change(
-        tasks=tuple(replace(t, warned_on=draft.today) if t.id in warned else t for t in draft.case.tasks)
+        tasks=tuple(
+            replace(t, warned_on=(t.warned_on or draft.today) if t.id in warned else None)
+            for t in draft.case.tasks
+        )
     )
     if warned:
         draft.say(f"滞后任务：{'、'.join(sorted(warned))}", f"lagging tasks: {', '.join(sorted(warned))}")
     else:
         draft.say("没有滞后任务", "no task lags")
+
+
+def _mornings(draft: Draft, task: Task) -> int:
+    """Count the workdays on which a task has been warned of, today included."""
+    first: date = task.warned_on or draft.today
+    return draft.calendar(task.responsible).between(first, draft.today) + 1
 
 
 def _milestone(draft: Draft, timer: Timer) -> None:

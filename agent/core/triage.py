@@ -134,7 +134,7 @@ def _forms(
             letters.append(desk.letter("unknown_case", facts))
             continue
         if not desk.belongs(case):
-            facts = {"why": Words(zh="您不是本案件的参与方", en="you are not in this case")}
+            facts = {"why": Words(zh="您不是本事项的参与方", en="you are not in this case")}
             letters.append(desk.letter("not_entitled", facts, case))
             continue
         event = FormReturned(
@@ -153,7 +153,7 @@ def _forms(
     names = Words.listed(r.file for r in forms)
     return Triage(
         state=MailState.DONE,
-        because=Words(zh=f"交回表单：{names.zh}", en=f"forms came back: {names.en}"),
+        because=Words(zh=f"交回表格：{names.zh}", en=f"forms came back: {names.en}"),
         events=tuple(events),
         letters=(*letters, *unopened(desk)),
     )
@@ -198,7 +198,7 @@ def _keyword(desk: Desk, said: Said) -> Triage:
     if said.keyword is Keyword.START:
         return Triage(
             state=MailState.DONE,
-            because=Words(zh=f"{desk.person.name} 发起协同", en=f"{desk.person.name} begins a case"),
+            because=Words(zh=f"{desk.person.name}发起协同", en=f"{desk.person.name} begins a case"),
             begins=True,
         )
     case, item = desk.case_of()
@@ -283,7 +283,7 @@ def _strange(desk: Desk, reading: Reading, case: Case | None) -> Triage:
     return Triage(
         state=MailState.REVIEW,
         because=Words(
-            zh=f"“{reading.file}”没有可核验的表单标识", en=f"“{reading.file}” carries no token of ours"
+            zh=f"“{reading.file}”没有可核验的表格标识", en=f"“{reading.file}” carries no token of ours"
         ),
         letters=(desk.letter("strange_form", facts, case),),
     )
@@ -297,9 +297,9 @@ def _expected_form(desk: Desk, readings: tuple[Reading, ...], case: Case) -> Tri
         return desk.answered("no_attachment", {}, because, case)
     file = readings[0].file if readings else attached[0]
     problem = next((p for r in readings for p in r.problems), None)
-    why = problem.say if problem is not None else Words(zh="不是本系统发出的表单", en="it is no form of ours")
+    why = problem.say if problem is not None else Words(zh="不是本系统发出的表格", en="it is no form of ours")
     facts = {"file": Words.same(file), "why": why}
-    because = Words(zh=f"附件“{file}”不是所要的表单", en=f"“{file}” is not the form that was asked for")
+    because = Words(zh=f"附件“{file}”不是所要的表格", en=f"“{file}” is not the form that was asked for")
     return desk.answered("wrong_attachment", facts, because, case)
 
 
@@ -321,7 +321,7 @@ def _no_case(desk: Desk, what: Words) -> Triage:
     if desk.around.numbers:
         facts = {"number": Words.same(desk.around.numbers[0])}
         because = Words(
-            zh=f"没有案件 {desk.around.numbers[0]}", en=f"there is no case {desk.around.numbers[0]}"
+            zh=f"没有编号为 {desk.around.numbers[0]} 的事项", en=f"there is no case {desk.around.numbers[0]}"
         )
         return desk.answered("unknown_case", facts, because)
     return _not_understood(desk, None, what)
@@ -335,6 +335,6 @@ def _not_understood(desk: Desk, case: Case | None, what: Words | None = None) ->
 
 
 def _outsider(desk: Desk, case: Case) -> Triage:
-    why = Words(zh="您不是本案件的参与方", en="you are not in this case")
+    why = Words(zh="您不是本事项的参与方", en="you are not in this case")
     facts = {"why": why, "can": desk.can(None)}
     return desk.answered("not_entitled", facts, why, case)

@@ -182,7 +182,7 @@ def confirm_finance(desk: Desk) -> None:
     )  # fmt: skip
 
 
-_ATTACHED = Words(zh="表单已填好并签字，见附件。", en="Please find the form attached, filled in and signed.")
+_ATTACHED = Words(zh="表格已填好并签字，见附件。", en="Please find the form attached, filled in and signed.")
 
 
 def _taking_part(desk: Desk, lead: str, people: Words, after: int = 1) -> Paper:

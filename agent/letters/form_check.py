@@ -75,7 +75,7 @@ def _controls(root: etree._Element, form: Form) -> Iterator[Finding]:
         match = _ROW.fullmatch(tag)
         known = tag in wanted or (match is not None and f"{match[1]}.{match[2]}" in columns)
         if tag and not known:
-            yield _finding("unknown_control", tag, "表单文件中没有此控件", "the form file has no such field")
+            yield _finding("unknown_control", tag, "表格文件中没有此控件", "the form file has no such field")
         elif tag and times > 1:
             yield _finding("doubled_control", tag, "控件重复出现", "the content control stands there twice")
     for control in controls_in(root):
@@ -120,7 +120,7 @@ def _choices(root: etree._Element, form: Form, language: Language) -> Iterator[F
         shown = [(i.get(w("displayText")), i.get(w("value"))) for i in listed] if listed is not None else []
         if shown != [(c.label.in_(language), c.value) for c in choices]:
             yield _finding(
-                "other_choices", tag, "下拉选项与表单文件不一致", "its choices are not those of the form file"
+                "other_choices", tag, "下拉选项与表格文件不一致", "its choices are not those of the form file"
             )
 
 

@@ -31,7 +31,7 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 _LONG = 400
 _LONG_IN_ROW = 150
 """Characters from which a line of a form may run over the end of a page; columns of rows are narrow."""
-_PLEASE_SIGN = Words(zh="请 {who} 在下方签字。", en="To be signed by {who}.")
+_PLEASE_SIGN = Words(zh="请{who}在下方签字。", en="To be signed by {who}.")
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 
 

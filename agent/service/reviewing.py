@@ -64,7 +64,7 @@ def work_item(turn: Turn, said: Said, *, by: Address) -> Operated:
     number = said.argument
     entry = turn.work.inbox.load(int(number)) if _NUMBER.fullmatch(number) else None
     if entry is None or entry.state not in _WAITING:
-        what = Words(zh=f"待处理清单中没有第 {number} 项", en=f"there is no item {number} on the review list")
+        what = Words(zh=f"待审邮件中没有第 {number} 封", en=f"there is no item {number} on the review list")
         return Operated(number=number, what=what, known=False)
     match said.keyword:
         case Keyword.DROP:
@@ -112,7 +112,7 @@ def lines(work: Unit) -> tuple[ReviewLine, ...]:
 
 
 def _drop(turn: Turn, entry: MailEntry, by: Address) -> Operated:
-    because = Words(zh=f"{by} 决定丢弃", en=f"{by} decided to drop it")
+    because = Words(zh=f"{by}决定丢弃", en=f"{by} decided to drop it")
     turn.work.inbox.settle(entry.id, MailState.IGNORED, because, at=turn.now)
     return Operated(
         number=str(entry.id), what=Words(zh=f"第 {entry.id} 项已丢弃", en=f"item {entry.id} was dropped")
@@ -129,7 +129,7 @@ def _release(turn: Turn, entry: MailEntry, by: Address) -> Operated:
         return Operated(number=str(entry.id), what=what, known=False)
     verdict = judging.judge(turn, found, released=True)
     said = verdict.said
-    because = Words(zh=f"{by} 放行：{said.because.zh}", en=f"released by {by}: {said.because.en}")
+    because = Words(zh=f"{by}放行：{said.because.zh}", en=f"released by {by}: {said.because.en}")
     turn.work.inbox.settle(entry.id, said.state, because, at=turn.now, case=verdict.case)
     what = Words(
         zh=f"第 {entry.id} 项已放行：{said.because.zh}", en=f"item {entry.id} was released: {said.because.en}"

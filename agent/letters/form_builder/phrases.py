@@ -2,7 +2,7 @@
 
 from agent.domain.words import Words
 
-CASE = Words(zh="案件编号", en="Case")
+CASE = Words(zh="事项编号", en="Case")
 ADD_ROWS = Words(
     zh="行数不够时，选中任意一行复制、粘贴即可增加；空行不必删除。",
     en="More rows needed? Select a row, copy and paste it. Empty rows may stay.",

@@ -56,7 +56,7 @@ def test_whoever_answered_is_told_what_follows() -> None:
     """The receipt says who is asked next, in the reader's language."""
     (received,) = letters(requested().plans[-1], "received")
 
-    assert received.facts["next"].zh == "“填写协同需求”完成；请 李娜、陈静 办理“需求确认”"
+    assert received.facts["next"].zh == "“填写协同需求”完成；请李娜、陈静办理“需求确认”"
 
 
 def test_an_incomplete_request_comes_back_in_one_mail_that_names_each_field() -> None:
