@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from agent.core.amendment import amend_followers
+from agent.core.amendment import affected_by, amend_followers
 from agent.core.asking import ask, reopen, withdraw_others
 from agent.core.completion import group_is_complete, is_complete, stalled, verb_for
 from agent.core.documents import completed_request
@@ -85,7 +85,16 @@ def _collect(draft: Draft, name: str) -> Collect:
 def _ask_group(draft: Draft, step: Collect, origin: WorkItem | None) -> None:
     """Ask for what follows an item; with nobody to ask, what waits for it happens at once."""
     group = (origin.subject or f"{origin.step}{origin.round}") if origin is not None else ""
-    opened = ask(draft, step, context=Context(origin=origin), group=group, affected=frozenset())
+    again = affected_by(draft, origin) if origin is not None and step.about == origin.step else frozenset()
+    why = Words(zh="文件已修改，请按新版本重新答复", en="the document was amended; please answer again")
+    opened = ask(
+        draft,
+        step,
+        context=Context(origin=origin),
+        group=group,
+        affected=again,
+        why=why if again != frozenset() else None,
+    )
     if not opened and origin is not None:
         filing = draft.case.filing(origin.step, origin.subject)
         if filing is not None and group_is_complete(draft, step, group):

@@ -13,6 +13,7 @@ from agent.domain.forms import Field, Form, Kind
 from agent.domain.mail import Address
 from agent.domain.process import Collect
 from agent.domain.words import Words
+from agent.domain.work_items import WorkItem
 
 
 def touched(draft: Draft, form: Form, before: Values, after: Values) -> frozenset[str] | None:
@@ -57,23 +58,11 @@ def _departments(draft: Draft, field: Field, row: Row) -> Iterator[str]:
 
 def amend_followers(draft: Draft, filing: Filing) -> None:
     """After an amended document, ask again those who had answered it and are touched by the change."""
-    before = next(
-        (
-            f
-            for f in reversed(draft.case.filings)
-            if f.step == filing.step and f.subject == filing.subject and f.revision < filing.revision
-        ),
-        None,
-    )
+    before = _before(draft, filing)
     if before is None:
         return
-    step = draft.process.steps[filing.step]
-    outcome = step.outcome if isinstance(step, Collect) else ""
     form = draft.process.forms[filing.form]
-    skip = {outcome, "remarks"}
-    old = {k: v for k, v in before.values.items() if k not in skip}
-    new = {k: v for k, v in filing.values.items() if k not in skip}
-    affected = touched(draft, form, old, new)
+    affected = _touched(draft, before, filing)
     why = Words(
         zh=f"《{form.title.zh}》已修改，请按新版本重新答复",
         en=f"the {form.title.en} was amended; please answer again",
@@ -83,6 +72,34 @@ def amend_followers(draft: Draft, filing: Filing) -> None:
             continue
         if follower.about == filing.step:
             ask(draft, follower, affected=affected, why=why)
+
+
+def affected_by(draft: Draft, item: WorkItem) -> frozenset[str] | None:
+    """Return the departments that the latest answer of `item` concerns beyond the one before it.
+
+    The empty set when it is the first or says the same; None for all, also when other files came along.
+    """
+    filing = draft.case.filing(item.step, item.subject)
+    before = _before(draft, filing) if filing is not None else None
+    if filing is None or before is None:
+        return frozenset()
+    return None if before.files != filing.files else _touched(draft, before, filing)
+
+
+def _before(draft: Draft, filing: Filing) -> Filing | None:
+    found = (
+        f
+        for f in reversed(draft.case.filings)
+        if f.step == filing.step and f.subject == filing.subject and f.revision < filing.revision
+    )
+    return next(found, None)
+
+
+def _touched(draft: Draft, before: Filing, after: Filing) -> frozenset[str] | None:
+    step = draft.process.steps[after.step]
+    skip = {step.outcome if isinstance(step, Collect) else "", "remarks"}
+    old, new = ({k: v for k, v in f.values.items() if k not in skip} for f in (before, after))
+    return touched(draft, draft.process.forms[after.form], old, new)
 
 
 def follow_rows(draft: Draft, form: str) -> None:

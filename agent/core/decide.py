@@ -16,6 +16,7 @@ from agent.core.ending import sealed
 from agent.core.items import open_item, send_form, values_for
 from agent.core.returns import form_returned
 from agent.core.steering import keyword_said
+from agent.core.succession import succeed
 from agent.core.ticks import timer_struck
 from agent.core.timers import timers
 from agent.domain.case import Case, ProcessRef
@@ -62,7 +63,7 @@ def open_case(process: Process, event: CaseStarted, world: World) -> Plan:
             due=draft.due(first.due, case.initiator),
         )
         draft.say(
-            f"{draft.name(case.initiator)} 发起协同，发出《{process.forms[first.form].title.zh}》",
+            f"{draft.name(case.initiator)}发起协同，发出《{process.forms[first.form].title.zh}》",
             f"{draft.name(case.initiator)} began a case and got the {process.forms[first.form].title.en}",
         )
         send_form(
@@ -82,7 +83,7 @@ def decide(process: Process, case: Case, event: Event, world: World) -> Plan:
     draft = Draft(process, world, case, event.at, cause_of(event))
     match event:
         case CaseStarted():
-            draft.say("案件已存在", "the case has begun already")
+            draft.say("事项已存在", "the case has begun already")
         case FormReturned():
             form_returned(draft, event)
         case KeywordSaid():
@@ -92,6 +93,7 @@ def decide(process: Process, case: Case, event: Event, world: World) -> Plan:
         case MailFiled():
             _mail_filed(draft, event)
         case TimerStruck():
+            succeed(draft)  # first, so that a reminder reaches whoever can answer
             timer_struck(draft, event)
         case CalendarPublished():
             _calendar_published(draft, event)
@@ -100,6 +102,7 @@ def decide(process: Process, case: Case, event: Event, world: World) -> Plan:
         case _:
             assert_never(event)
     advance(draft)
+    succeed(draft)
     draft.tell_next("received")
     return _finished(draft)
 
@@ -131,7 +134,7 @@ def _meeting_answered(draft: Draft, event: MeetingAnswered) -> None:
     person = draft.person(event.by)
     who = person.address if person is not None else event.by
     if meeting is None or who not in meeting.invited:
-        draft.say("不是本案件会议的受邀人", "not somebody who was invited")
+        draft.say("不是本事项会议的受邀人", "not somebody who was invited")
         return
     answered = replace(meeting, replies={**meeting.replies, who: event.answer})
     draft.change(meetings=tuple(answered if m.id == meeting.id else m for m in draft.case.meetings))

@@ -181,6 +181,7 @@ def _step(table: Table, stage: str) -> Step:
                 after=table.texts("after"),
                 form=table.text("form", ""),
                 retention=table.text("retention"),
+                legal_hold=table.text("legal_hold", ""),
             )
         case _:
             kinds = ("collect", "countersign", "meeting", "circulate", "cycle", "archive")

@@ -120,6 +120,21 @@ class Draft:
         """Return the coordinators of the company."""
         return tuple(p.address for p in self.world.directory.with_role(Role.COORDINATOR))
 
+    def last_resort(self) -> Address:
+        """Return who gets what nobody else can answer: the coordinator, else the initiator."""
+        directory = self.world.directory
+        chain = (
+            *directory.with_role(Role.COORDINATOR),
+            directory.find(self.case.initiator),
+            *directory.with_role(Role.EXECUTIVE),
+            *directory.people,
+        )
+        return next((p.address for p in chain if p is not None), self.case.initiator)
+
+    def known(self, people: Iterable[Address]) -> tuple[Address, ...]:
+        """Return those of `people` who are in the directory, each once: who has left is not written to."""
+        return tuple(a for a in dict.fromkeys(people) if self.person(a) is not None)
+
     def stand_in(self, address: Address) -> Address:
         """Return who answers today for `address`: the person, or the deputy while away."""
         found = self.world.directory.stand_in(address, self.today)
@@ -175,9 +190,11 @@ class Draft:
         """Ask for one letter to people who share a language, that of the first of them.
 
         The key is made of what the letter stands for, so that the same intention is one letter.
-        Without an `urgency` it is WORK, or URGENT in a profile that does not wait.
+        Without an `urgency` it is WORK, or URGENT in a profile that does not wait.  Only an answer
+        reaches somebody whom the directory does not know.
         """
         people = (to,) if isinstance(to, str) else tuple(dict.fromkeys(to))
+        people = people if answers is not None else self.known(people)
         if not people:
             return
         language = self.language(people[0])
@@ -191,7 +208,7 @@ class Draft:
             key=key,
             letter=letter,
             to=people,
-            cc=tuple(dict.fromkeys(a for a in cc if a not in people)),
+            cc=tuple(a for a in self.known(cc) if a not in people),
             language=language,
             urgency=usual if urgency is None else urgency,
             case=self.case.id,
@@ -277,10 +294,12 @@ class Draft:
             language=language,
         )
 
-    def seal(self, retention: str, forms: tuple[FormOrder, ...] = ()) -> None:
+    def seal(self, retention: str, forms: tuple[FormOrder, ...] = (), *, legal_hold: str = "") -> None:
         """Ask for the archive of this case, once."""
         key = f"{self.case.id}/seal"
-        self._effects[key] = Seal(key=key, case=self.case.id, retention=retention, forms=forms)
+        self._effects[key] = Seal(
+            key=key, case=self.case.id, retention=retention, forms=forms, legal_hold=legal_hold
+        )
 
     def follow(self, verb: Verb, item: WorkItem | None, why: Words | None = None) -> None:
         """Put a verb into the queue; `agent.core.advance` carries it out."""

@@ -25,12 +25,12 @@ def open_item(  # noqa: PLR0913 - each keyword is one value of the item
     form_sent: bool = True,
     ruled: bool = False,
 ) -> WorkItem:
-    """Open the next round of one seat.  A vacant post falls to the coordinator, and is said."""
+    """Open the next round of one seat.  A vacant post, or a holder who left, falls to the coordinator."""
     rounds = [i.round for i in draft.case.items if i.step == step and i.subject == subject]
     number = max(rounds, default=0) + 1
     asked = holder
-    if asked is None:
-        asked = next(iter(draft.coordinators()), draft.case.initiator)
+    if asked is None or draft.person(asked) is None:
+        asked = draft.last_resort()
         draft.say(
             f"{step} {subject} 无人任职，转协调员", f"nobody holds {step} {subject}; the coordinator gets it"
         )

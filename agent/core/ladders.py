@@ -3,7 +3,7 @@
 The form of a ladder has the fields `title`, `parties` (rows with a department) and `ruling`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import replace
 
 from agent.core.draft import Draft
@@ -70,13 +70,12 @@ def _raise(  # noqa: PLR0913 - each argument is one value of the dispute
     )
     draft.change(disputes=(*draft.case.disputes, dispute))
     draft.say(
-        f"{draft.name(by)} 提出争议“{dispute.title}”",
+        f"{draft.name(by)}提出争议“{dispute.title}”",
         f"{draft.name(by)} raised the dispute “{dispute.title}”",
     )
-    heads = (s.holder for s in _heads(draft, dispute) if s.holder is not None)
     draft.tell(
         "dispute_opened",
-        (by, draft.case.initiator, *heads),
+        (by, draft.case.initiator, *_heads(draft, dispute)),
         about=dispute.id,
         facts={"dispute": Words.same(dispute.title)},
     )
@@ -84,10 +83,9 @@ def _raise(  # noqa: PLR0913 - each argument is one value of the dispute
     return dispute
 
 
-def _heads(draft: Draft, dispute: Dispute) -> Iterable[Seat]:
-    for department in dispute.parties:
-        head = draft.world.directory.head_of(department)
-        yield Seat(subject=department, holder=head.address if head is not None else None)
+def _heads(draft: Draft, dispute: Dispute) -> Iterator[Address]:
+    heads = (draft.world.directory.head_of(department) for department in dispute.parties)
+    return (head.address for head in heads if head is not None)
 
 
 def open_rung(draft: Draft, dispute: Dispute, number: int) -> None:
@@ -98,13 +96,14 @@ def open_rung(draft: Draft, dispute: Dispute, number: int) -> None:
     """
     ladder = draft.process.ladders[dispute.ladder]
     rung = ladder.rungs[number]
-    asked_before = {i.asked_of for i in draft.case.of_step(ladder.id) if group_of(i.subject) == dispute.id}
+    before = asked_before(draft, dispute)
     able: list[Seat] = []
     why: list[Words] = []
     for seat in seats(draft, rung.asks, Context(dispute=dispute)):
-        reason = _unable(draft, seat, asked_before)
+        reason = _unable(draft, seat, before)
         if reason is None:
             able.append(seat)
+            before |= {draft.stand_in(seat.holder)} if seat.holder is not None else set()
         else:
             why.append(reason)
     dispute = _set(draft, replace(dispute, rung=number))
@@ -125,7 +124,7 @@ def open_rung(draft: Draft, dispute: Dispute, number: int) -> None:
             },
         )
     for seat in able:
-        holder = seat.holder or next(iter(draft.coordinators()), draft.case.initiator)
+        holder = seat.holder or draft.last_resort()
         item = open_item(
             draft,
             step=ladder.id,
@@ -138,19 +137,34 @@ def open_rung(draft: Draft, dispute: Dispute, number: int) -> None:
         values = {k: v for k, v in values.items() if k not in {ladder.outcome, "ruling"}}
         send_form(draft, item, values, ladder.signs, why=Words.same(dispute.title))
         draft.say(
-            f"“{rung.title.zh}”：请 {draft.name(holder)} 裁定",
+            f"“{rung.title.zh}”：请{draft.name(holder)}裁定",
             f"“{rung.title.en}”: {draft.name(holder)} is asked to rule",
         )
 
 
-def _unable(draft: Draft, seat: Seat, asked_before: set[Address]) -> Words | None:
+def asked_before(draft: Draft, dispute: Dispute) -> set[Address]:
+    """Return whoever was asked to rule in this dispute, whether for themselves or for somebody else."""
+    items = (i for i in draft.case.of_step(dispute.ladder) if group_of(i.subject) == dispute.id)
+    return {address for item in items for address in (item.asked_of, item.holder)}
+
+
+def has_ruled(draft: Draft, item: WorkItem, who: Address) -> bool:
+    """Say whether `item` asks for a ruling in a dispute in which `who` was asked before."""
+    dispute = dispute_of(draft, item)
+    return dispute is not None and who != item.asked_of and who in asked_before(draft, dispute)
+
+
+def _unable(draft: Draft, seat: Seat, before: set[Address]) -> Words | None:
     if seat.holder is None:
         return Words(zh="职位空缺", en="the post is vacant")
-    name = draft.name(seat.holder)
-    if seat.holder in asked_before:
-        return Words(zh=f"{name} 已处理过本争议", en=f"{name} has been asked in this dispute before")
-    if draft.world.directory.stand_in(seat.holder, draft.today) is None:
-        return Words(zh=f"{name} 不在岗且无代理人", en=f"{name} is away without a deputy")
+    person = draft.world.directory.stand_in(seat.holder, draft.today)
+    if person is None:
+        name = draft.name(seat.holder)
+        return Words(zh=f"{name}不在岗且无代理人", en=f"{name} is away without a deputy")
+    for each in (seat.holder, person.address):
+        if each in before:
+            name = draft.name(each)
+            return Words(zh=f"{name}已处理过本争议", en=f"{name} has been asked in this dispute before")
     return None
 
 
@@ -175,13 +189,20 @@ def climb(draft: Draft, dispute: Dispute, why: Words) -> bool:
         return False
     for item in open_rung_items(draft, dispute):
         draft.close_item(item, ItemState.VOID)
-    heads = (s.holder for s in _heads(draft, dispute) if s.holder is not None)
     rung = ladder.rungs[dispute.rung + 1]
+    said = [r for r in dispute.rulings if r.rung == dispute.rung and r.by is not None and r.words]
+    words = [Words.same(f"{draft.name(r.by)}：{r.words}") for r in said if r.by is not None]
+    told = [why, *words]
     draft.tell(
         "climbed",
-        (dispute.raised_by, draft.case.initiator, *heads),
+        # What a rung said is written back to all (process.md 3.3); its silence concerns the two sides.
+        everyone(draft) if said else (dispute.raised_by, draft.case.initiator, *_heads(draft, dispute)),
         about=f"{dispute.id}-{dispute.rung + 1}",
-        facts={"dispute": Words.same(dispute.title), "rung": rung.title, "why": why},
+        facts={
+            "dispute": Words.same(dispute.title),
+            "rung": rung.title,
+            "why": Words(zh="\n".join(w.zh for w in told), en="\n".join(w.en for w in told)),
+        },
     )
     draft.say(f"争议升至“{rung.title.zh}”：{why.zh}", f"the dispute climbs to “{rung.title.en}”: {why.en}")
     open_rung(draft, _current(draft, dispute), dispute.rung + 1)
@@ -241,7 +262,7 @@ def _settle(draft: Draft, ladder: Ladder, dispute: Dispute, ruling: Ruling) -> N
     label = choice.label if choice is not None else Words.same(ruling.decision)
     rulers = [r.by for r in dispute.rulings if r.rung == dispute.rung and r.by is not None]
     by = Words.listed(draft.name(each) for each in dict.fromkeys(rulers))
-    draft.say(f"{by.zh} 裁定：{label.zh}", f"{by.en} ruled: {label.en}")
+    draft.say(f"{by.zh}裁定：{label.zh}", f"{by.en} ruled: {label.en}")
     draft.tell(
         "ruling",
         everyone(draft),

@@ -64,7 +64,7 @@ def forbidden(draft: Draft, keyword: Keyword, who: Address) -> Words | None:
 
 
 def _out_of_place(draft: Draft, keyword: Keyword) -> Words | None:
-    """A keyword that goes to a stage cuts the stage before it short; from elsewhere it would skip or repeat."""
+    """A keyword that goes to a stage cuts the one before short; from elsewhere it would skip or repeat."""
     verb = draft.process.keywords.get(keyword)
     if verb is None or verb.kind is not VerbKind.GO:
         return None

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from agent.core.checks.changes import new_responsible
 from agent.core.checks.tasks import number_of, task_number
 from agent.core.draft import Draft
 from agent.domain.answers import Row, rows_of, text_of
@@ -215,13 +216,14 @@ def _cooperating(draft: Draft, _source: RoleSource, context: Context) -> Iterato
 
 
 def _touched(draft: Draft, _source: RoleSource, context: Context) -> Iterator[Seat]:
-    """The heads of the departments whose tasks the returned form names."""
+    """The heads of the departments whose tasks the returned form names, or whose people it gives one to."""
     filing = None
     if context.origin is not None:
         filing = draft.case.filing(context.origin.step, context.origin.subject)
     rows = rows_of(filing.values, "tasks") if filing is not None else ()
     numbers = {task_number(text_of(row, "no")) for row in rows}
     people = [p for t in draft.case.tasks if t.id in numbers for p in (t.responsible, t.accountable)]
+    people += [a for row in rows if (a := new_responsible(row, draft.world.directory)) is not None]
     for department in dict.fromkeys(draft.department(each) for each in people):
         if department:
             yield _head(draft, department)

@@ -22,7 +22,7 @@ from agent.domain.words import Words
 from agent.domain.work_items import ItemId, ItemState, WorkItem
 
 HEAD_FROM = 1
-"""Workdays (hours in an urgent profile) overdue from which the holder's head is copied (process.md, clocks)."""
+"""Workdays (urgent: hours) overdue from which the holder's head is copied (process.md, clocks)."""
 
 COORDINATOR_FROM = 3
 """Workdays (hours) overdue, or the workday of lag, from which the coordinator is copied."""
@@ -89,7 +89,7 @@ def _first_form(draft: Draft, item: WorkItem) -> WorkItem:
 
 
 def _units_late(draft: Draft, item: WorkItem) -> int:
-    """Count how late an item is: in hours when its clock counts them and letters do not wait, else workdays."""
+    """Count how late an item is: in hours when its clock counts them and nothing waits, else workdays."""
     span = span_of(item.due.rule)
     if draft.is_urgent and span is not None and span.unit is SpanUnit.HOURS:
         return (draft.at - item.due.at) // timedelta(hours=1)
@@ -97,7 +97,7 @@ def _units_late(draft: Draft, item: WorkItem) -> int:
 
 
 def _copies(draft: Draft, item: WorkItem, late: int) -> tuple[Address, ...]:
-    """Return who is copied: the head from the first overdue workday (or hour), the coordinator from the third."""
+    """Return who is copied: from the first workday or hour the head, from the third the coordinator."""
     copies: list[Address] = []
     if late >= HEAD_FROM:
         head = draft.world.directory.head_of(draft.department(item.holder))

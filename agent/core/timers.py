@@ -105,5 +105,5 @@ def _milestones(draft: Draft) -> Iterator[Timer]:
     for number, milestone in enumerate(draft.case.milestones):
         if not milestone.told:
             due = draft.world.workdays.moment(milestone.day, MILESTONE_WATCH)
-            name = f"milestone/{number}/{milestone.day.isoformat()}"
+            name = f"milestone/{number}/{milestone.day.isoformat()}/{milestone.title}"
             yield Timer(key=name, due=due, kind=TimerKind.MILESTONE, subject=str(number))

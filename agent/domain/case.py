@@ -107,6 +107,7 @@ class Task:
     reported: datetime | None = None
     done_on: date | None = None
     warned_on: date | None = None
+    """The morning on which it was first warned of as lagging; None while it does not lag."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,7 +250,7 @@ class Case:
     communications: tuple[FileRef, ...] = ()
     """Mails worth keeping 重要沟通留存."""
     struck: Mapping[str, str] = field(default_factory=dict)
-    """For each recurring schedule the last period that was struck: `weekly/ask` → `2026-W12`."""
+    """For each recurring schedule the moment (ISO 8601) it was last struck: `weekly/ask`, `morning`."""
     archive: FileRef | None = None
     timers: tuple[Timer, ...] = ()
     """Every moment at which this case wants to be looked at; follows from the rest."""

@@ -257,6 +257,8 @@ class Archive:
     """A compiled form that sums the case up and goes into the archive."""
     retention: str = ""
     """The retention class that the seal records."""
+    legal_hold: str = ""
+    """Why archives of this process must outlive their retention; empty for none."""
 
 
 Step: TypeAlias = Collect | Meeting | Circulate | Cycle | Archive

@@ -55,7 +55,9 @@ def slots(course: Course, item: WorkItem) -> Mapping[str, Address]:
 def good_answers(course: Course, item: WorkItem, outcome: str) -> dict[str, Value]:
     """Return answers that pass every check: what was prefilled, and something sensible for the rest."""
     today = course.world.workdays.day_of(course.now)
-    known = form_for(course, item)
+    form = course.process.forms[item.form]
+    prefilled = form_for(course, item).items()
+    known = {name: value for name, value in prefilled if _is_usable(form.field(name), value, course.world)}
     if item.form == "request":
         later = today + timedelta(days=60)
         first: dict[str, Value] = {
@@ -89,6 +91,25 @@ def good_answers(course: Course, item: WorkItem, outcome: str) -> dict[str, Valu
     if name := outcome_field(course.process, item):
         values[name] = outcome
     return values
+
+
+def _is_usable(field: Field | None, value: Value, world: World) -> bool:
+    """Say whether somebody who means well would leave a prefilled value as it is."""
+    if field is None or isinstance(value, tuple):
+        rows = value if isinstance(value, tuple) else ()
+        cells = [(field.column(name), cell) for row in rows for name, cell in row.items()] if field else []
+        return all(_is_usable(column, cell, world) for column, cell in cells)
+    match field.kind:
+        case Kind.PERSON:
+            return all(world.directory.find(Address(each.strip())) for each in str(value).split(";"))
+        case Kind.DEPARTMENT:
+            return value in world.directory.departments()
+        case Kind.CHOICE:
+            return field.choice(str(value)) is not None
+        case Kind.TEXT:
+            return bool(str(value).strip())
+        case _:
+            return not isinstance(value, str)
 
 
 def _breakdown(case: Case, world: World, today: date) -> Value:

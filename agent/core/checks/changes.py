@@ -69,6 +69,14 @@ def new_value(row: Row, directory: Directory) -> NewValue | None:
             return None
 
 
+def new_responsible(row: Row, directory: Directory) -> Address | None:
+    """Return the person to whom a row gives its task; None when it changes something else."""
+    if text_of(row, "attribute") != "responsible":
+        return None
+    found = new_value(row, directory)
+    return Address(found) if isinstance(found, str) else None
+
+
 def apply_changes(tasks: tuple[Task, ...], values: Values, directory: Directory) -> tuple[Task, ...]:
     """Return the tasks with every understood row of a change applied; the others are left alone."""
     changed = {task.id: task for task in tasks}
