@@ -76,6 +76,12 @@ class Agent:
     aliases: tuple[Address, ...] = key(
         read.mail_addresses, [], "同样送到本助手的其他地址", "Further addresses whose mail arrives here too"
     )
+    start: tuple[Address, ...] = key(
+        read.mail_addresses,
+        [],
+        '寄到这些地址的邮件无需关键词即发起新事项，如 ["start@example.com"]',
+        'Mail to these addresses begins a case without a keyword, such as ["start@example.com"]',
+    )
     language: Language = key(
         read.language,
         "zh",

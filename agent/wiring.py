@@ -58,7 +58,8 @@ def opened(
         address=config.agent.address,
         name=config.agent.name,
         language=config.agent.language,
-        own=frozenset({config.agent.address, *config.agent.aliases}),
+        own=frozenset({config.agent.address, *config.agent.aliases, *config.agent.start}),
+        starts=frozenset(config.agent.start),
     )
     reader = Reader(own=sender.own, secret=secret, limits=STANDARD)
     used = mailbox if mailbox is not None else mailbox_of(config)

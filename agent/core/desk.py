@@ -10,7 +10,7 @@ from agent.domain.case import Case, CaseId, FileRef
 from agent.domain.effects import Send, Urgency
 from agent.domain.inbox import MailState, Triage
 from agent.domain.keywords import WORDS, Keyword
-from agent.domain.mail import InboundMail, MessageId
+from agent.domain.mail import Address, InboundMail, MessageId
 from agent.domain.people import Person, Role
 from agent.domain.plans import World
 from agent.domain.problems import Problem
@@ -41,6 +41,8 @@ class Surroundings:
     """Every attachment of the mail among the blobs, by its digest."""
     raw: FileRef
     """The mail itself among the blobs."""
+    start_aliases: frozenset[Address] = frozenset()
+    """Our addresses at which any mail of a person begins a case (process.md 1.1)."""
     released: bool = False
     """A coordinator has looked at the mail and lets it through (放行)."""
 

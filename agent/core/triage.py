@@ -61,6 +61,8 @@ def _meaning(mail: InboundMail, readings: tuple[Reading, ...], around: Surroundi
         return _forms(desk, forms)
     if said is not None:
         return _keyword(desk, said)
+    if _asks_to_begin(desk, readings):
+        return _keyword(desk, Said(keyword=Keyword.START))
     return _without(desk, readings)
 
 
@@ -166,6 +168,14 @@ def _subject_keyword(mail: InboundMail) -> Said | None:
     """To begin, the keyword may stand in the subject (cli.md, By mail)."""
     said = recognise(mail.subject)
     return said if said is not None and said.keyword in {Keyword.START, Keyword.HELP} else None
+
+
+def _asks_to_begin(desk: Desk, readings: tuple[Reading, ...]) -> bool:
+    """Say whether a mail went to a start alias and is about nothing that has begun (process.md 1.1)."""
+    aliases = desk.around.start_aliases
+    case, _ = desk.case_of()
+    about_another = case is not None or bool(desk.around.numbers) or any(r.form for r in readings)
+    return not about_another and not aliases.isdisjoint(desk.mail.to)
 
 
 def _operated(desk: Desk, said: Said) -> Triage:

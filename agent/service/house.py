@@ -40,6 +40,8 @@ class Sender:
     """The language for people whose own we do not know."""
     own: frozenset[Address] = frozenset()
     """Every address at which the clerk gets mail, its main one included."""
+    starts: frozenset[Address] = frozenset()
+    """Those of `own` at which any mail begins a case."""
 
     @property
     def domain(self) -> str:

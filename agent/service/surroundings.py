@@ -47,6 +47,7 @@ def collect(turn: Turn, found: ReadMail, mail: InboundMail, *, released: bool = 
         raw=FileRef(
             name=f"{mail.subject or 'mail'}.eml", digest=found.entry.digest, media_type="message/rfc822"
         ),
+        start_aliases=turn.house.sender.starts,
         released=released,
     )
 
