@@ -1,8 +1,9 @@
 """The rules that a whole definition keeps, so that deciding over it can never be lost for an answer."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from agent.core.definition_error import DefinitionError, nearest
+from agent.core.definition_fields import CHECKS_READ, LADDER_READS, WRITES_READ, need, need_statuses
 from agent.core.vocabulary import ANY_OUTCOME, CHECKS, PREFILLS, WRITES
 from agent.domain.case import ENDED
 from agent.domain.forms import Field, Form, Kind
@@ -139,6 +140,7 @@ def _ladder(process: Process, ladder: Ladder) -> None:
     form = _form(process, place, "form", ladder.form)
     if not ladder.rungs:
         raise DefinitionError(_FILE, place, "rungs", "is missing; a ladder has at least one rung")
+    need(place, "form", ladder.id, form, LADDER_READS)
     _signs(place, form, ladder.signs)
     _outcomes(place, form, ladder.outcome, ladder.on, climbs=ladder.climbs)
     for rung in ladder.rungs:
@@ -228,7 +230,7 @@ def _circles(steps: Mapping[str, Step]) -> None:
 
 
 def _calls(
-    place: str, form: Form, prefill: Mapping[str, str], writes: Iterable[str], checks: Iterable[str]
+    place: str, form: Form, prefill: Mapping[str, str], writes: Sequence[str], checks: Sequence[str]
 ) -> None:
     for key, names, known in (
         ("prefill", prefill.values(), PREFILLS),
@@ -238,6 +240,12 @@ def _calls(
         for name in names:
             if name not in known:
                 raise _fault(place, key, name, known, f"name for {key}")
+    for name in writes:
+        need(place, "writes", name, form, WRITES_READ[name])
+        if name == "progress":
+            need_statuses(place, form)
+    for name in checks:
+        need(place, "checks", name, form, CHECKS_READ[name])
     for field in prefill:
         if form.field(field) is None:
             raise _fault(f"{place}.prefill", field, field, (f.id for f in form.fields), f"field of {form.id}")

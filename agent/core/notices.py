@@ -7,9 +7,6 @@ from enum import Enum
 from agent.domain.effects import Send, Urgency
 from agent.domain.workdays import Workdays
 
-BUDGET = 5
-"""Notices one person gets in a day unless configured otherwise."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuietHours:
