@@ -44,24 +44,33 @@ def register(app: typer.Typer) -> None:
         ),
     )
     def act(  # noqa: PLR0913 - each is something that the user may say
-        number: Annotated[str, typer.Argument(metavar="CASE", help=tr("事项编号", "The number of the case"))],
+        number: Annotated[
+            str, typer.Argument(metavar=tr("编号", "CASE"), help=tr("事项编号", "The number of the case"))
+        ],
         action: Annotated[
-            str, typer.Argument(metavar="ACTION", help=tr("做什么：", "One of: ") + ", ".join(ACTIONS))
+            str,
+            typer.Argument(
+                metavar=tr("操作", "ACTION"), help=tr("做什么：", "One of: ") + ", ".join(ACTIONS)
+            ),
         ],
         argument: Annotated[
             str | None,
-            typer.Argument(metavar="ADDRESS", help=tr("转办或加签给谁", "To whom it goes, or who signs")),
+            typer.Argument(
+                metavar=tr("邮箱", "ADDRESS"), help=tr("转办或加签给谁", "To whom it goes, or who signs")
+            ),
         ] = None,
         *,
         item: Annotated[
             str | None,
-            typer.Option("--item", metavar="ITEM", help=tr("哪一项待办", "Which work item")),
+            typer.Option("--item", metavar=tr("待办", "ITEM"), help=tr("哪一项待办", "Which work item")),
         ] = None,
         by: Annotated[
             str | None,
-            typer.Option("--by", metavar="ADDRESS", help=tr("由谁操作（默认唯一的协调员）", "Who does it")),
+            typer.Option(
+                "--by", metavar=tr("邮箱", "ADDRESS"), help=tr("由谁操作（默认唯一的协调员）", "Who does it")
+            ),
         ] = None,
-        why: Annotated[str, typer.Option("--why", help=tr("原因", "Why"))] = "",
+        why: Annotated[str, typer.Option("--why", metavar=tr("原因", "WHY"), help=tr("原因", "Why"))] = "",
         config: ConfigFile = None,
         as_json: AsJson = False,
     ) -> None:
@@ -69,7 +78,13 @@ def register(app: typer.Typer) -> None:
 
         keyword = ACTIONS.get(action)
         if keyword is None:
-            stop(Exit.USAGE, tr(f"不能“{action}”", f"“{action}” is not one of {', '.join(ACTIONS)}"))
+            stop(
+                Exit.USAGE,
+                tr(
+                    f"没有“{action}”这个操作，可用：{'、'.join(ACTIONS)}",
+                    f"“{action}” is not one of {', '.join(ACTIONS)}",
+                ),
+            )
         if keyword in _TO_SOMEBODY and argument is None:
             stop(Exit.USAGE, tr("请给出对方的邮箱地址", "give the address of the person"))
         with office(config) as house:

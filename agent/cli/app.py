@@ -92,6 +92,8 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:
         if os.environ.get("FORMCLERK_TRACE"):
             raise
+        if type(error).__module__ == "sqlalchemy.exc" and (cause := getattr(error, "orig", None)) is not None:
+            return _database_told(cause)
         complain(
             tr(
                 f"程序内部出错（{type(error).__name__}: {error}）。"
@@ -111,6 +113,21 @@ def _told(error: FormclerkError) -> Exit:
         return Exit.USAGE
     complain(str(error))
     return Exit.BUSY if isinstance(error, TryLater | Conflict | Unsure) else Exit.USAGE
+
+
+def _database_told(cause: BaseException) -> Exit:
+    """Say why the database did not serve us; one that is away or locked may serve later.
+
+    The library's module is not loaded for this: whoever met its error has loaded it already.
+    """
+    why = str(cause).partition("\n")[0]
+    complain(
+        tr(
+            f"数据库无法使用：{why}。请检查 [store] url，或运行 formclerk doctor。",
+            f"The database cannot be used: {why}. Look at [store] url, or run formclerk doctor.",
+        )
+    )
+    return Exit.BUSY if type(cause).__name__ == "OperationalError" else Exit.USAGE
 
 
 def _version() -> str:

@@ -21,13 +21,17 @@ def register(app: typer.Typer) -> None:
         examples=("backup formclerk-20260302.zip",),
     )
     def backup(
-        file: Annotated[Path, typer.Argument(metavar="FILE", help=tr("备份文件", "The file to write"))],
+        file: Annotated[
+            Path, typer.Argument(metavar=tr("文件", "FILE"), help=tr("备份文件", "The file to write"))
+        ],
         *,
         config: ConfigFile = None,
         as_json: AsJson = False,
     ) -> None:
         from store.backup import backup as copy  # noqa: PLC0415 - help must come at once
 
+        if not file.absolute().parent.is_dir():
+            stop(Exit.USAGE, tr(f"没有文件夹 {file.parent}", f"there is no folder {file.parent}"))
         with office(config) as house:
             done = copy(house.engine, house.blobs, file)
         if as_json:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agent.cli.language import LANGUAGE, tr
-from agent.cli.say import Exit, command, complain, say, stop
+from agent.cli.say import Exit, command, complain, program, say, stop
 
 if TYPE_CHECKING:
     from agent.demo.play import Ending
@@ -92,7 +92,7 @@ def _report(ending: "Ending", language: "Language", out: Path) -> None:
     say("接着可以试：" if chinese else "Then try:")
     number = case.id if case is not None else ""
     for line in (f"status {number}", f"explain {number}", "queue list", "verify --store"):
-        say(f"  formclerk -c {out / 'formclerk.toml'} {line}")
+        say(f"  {program()} -c {out / 'formclerk.toml'} {line}")
     for finding in ending.findings:
         complain(f"{finding.where}: {finding.say.in_(language)}")
     for habit in ending.missed:

@@ -1,5 +1,6 @@
 """`formclerk explain CASE [ITEM]`: why a case stands where it does, and how each due moment came about."""
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -26,10 +27,14 @@ def register(app: typer.Typer) -> None:
         examples=("explain XT-2026-0001", "explain XT-2026-0001 confirm/研发部/1 --json"),
     )
     def explain(
-        number: Annotated[str, typer.Argument(metavar="CASE", help=tr("事项编号", "The number of the case"))],
+        number: Annotated[
+            str, typer.Argument(metavar=tr("编号", "CASE"), help=tr("事项编号", "The number of the case"))
+        ],
         item: Annotated[
             str | None,
-            typer.Argument(metavar="ITEM", help=tr("待办编号，如 confirm/研发部/1", "A work item")),
+            typer.Argument(
+                metavar=tr("待办", "ITEM"), help=tr("待办编号，如 confirm/研发部/1", "A work item")
+            ),
         ] = None,
         *,
         config: ConfigFile = None,
@@ -91,10 +96,14 @@ def _items(case: Case, item: str | None) -> list[WorkItem]:
         return list(case.open_items())
     one = next((each for each in case.items if each.id == item), None)
     if one is None:
-        known = tr("、", ", ").join(each.id for each in case.items)
+        every = [str(each.id) for each in case.items]
+        known = tr("、", ", ").join(get_close_matches(item, every) or every[:3])
         stop(
             Exit.NOT_FOUND,
-            tr(f"{case.id} 没有“{item}”；有：{known}", f"{case.id} has no item “{item}”; there are: {known}"),
+            tr(
+                f"{case.id} 没有待办“{item}”（共 {len(every)} 项，如：{known}）",
+                f"{case.id} has no item “{item}” (of {len(every)}, such as: {known})",
+            ),
         )
     return [one]
 

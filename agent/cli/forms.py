@@ -28,7 +28,8 @@ Pack = Annotated[
 ]
 FormName = Annotated[str, typer.Argument(metavar=tr("表格", "FORM"), help=tr("表格编号", "The form's id"))]
 Tongue = Annotated[
-    Language, typer.Option("--lang", help=tr("表格语言：zh 或 en", "Language of the form: zh or en"))
+    Language,
+    typer.Option("--lang", metavar="zh|en", help=tr("表格语言：zh 或 en", "Language of the form: zh or en")),
 ]
 
 

@@ -1,6 +1,7 @@
-"""The few words that the command line library says itself, in Chinese."""
+"""The pages that the command line library writes: its own words in Chinese, its tables in line."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -32,9 +33,15 @@ _ERRORS: Sequence[tuple[str, str]] = (
     (r"Missing option '?([^'.]+)'?\..*", r"缺少选项 \1。"),
     (r"Got unexpected extra arguments?(?:\(s\))? \((.+)\)", r"多余的参数：\1。"),
     (r"Option '?([^' ]+)'? requires an argument\.", r"选项 \1 需要一个值。"),
+    (r"Invalid value for '?([^':]+)'?: .*valid integer.*", r"\1 须为整数。"),
     (r"Invalid value for '?([^':]+)'?: (.*)", r"\1 的值无效：\2"),
     (r"Invalid value: (.*)", r"值无效：\1"),
 )
+
+_ROW = re.compile(r"  (?: {4,}|(\S.*?)(?: {2,}|$))(\S.*|)")
+"""A line of a table: what is explained, or nothing where the explanation goes on, and the explanation."""
+
+_TYPE = re.compile(r" <[^<>]+>$")
 
 
 class Command(TyperCommand):
@@ -62,12 +69,36 @@ class Group(TyperGroup):
 
 
 def help_in_our_words(text: str) -> str:
-    """Return a help page with the library's own words in the language of the user."""
-    if LANGUAGE is Language.EN:
-        return text
-    for english, chinese in _HELP:
-        text = re.sub(english, chinese, text, flags=re.MULTILINE)
-    return text
+    """Return a help page in the language of the user, without the library's marks for types."""
+    if LANGUAGE is Language.ZH:
+        for english, chinese in _HELP:
+            text = re.sub(english, chinese, text, flags=re.MULTILINE)
+    head, *rest = text.split("\n\n")
+    head = re.sub(r"\{([^{}]+)\}(?:\.\.\.)?", r"\1", head)
+    return "\n\n".join([head, *(_aligned(block) for block in rest)])
+
+
+def _aligned(block: str) -> str:
+    """Return a table of a help page with its columns in line, Chinese characters counted as two wide."""
+    first, *lines = block.split("\n")
+    rows = [_ROW.fullmatch(line) for line in lines]
+    names = [_TYPE.sub("", row[1]) for row in rows if row is not None and row[1]]
+    if not names or not all(rows):
+        return block
+    room = max(map(width, names))
+    written = [first]
+    for row in rows:
+        name = "" if row is None else _TYPE.sub("", row[1] or "")
+        said = "" if row is None else row[2]
+        written.append(f"  {name}{' ' * (room - width(name))}  {said}".rstrip())
+    return "\n".join(written)
+
+
+def width(text: str) -> int:
+    """Return how many columns of a terminal `text` takes (UAX #11)."""
+    return sum(
+        2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text if not unicodedata.combining(c)
+    )
 
 
 def error_in_our_words(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from agent.cli.language import LANGUAGE, tr
-from agent.cli.say import Exit, command, say, stop
+from agent.cli.say import Exit, command, program, say, stop
 
 _PEOPLE = tr(
     """\
@@ -109,5 +109,6 @@ def _say_what_stands(folder: Path) -> None:
     say()
     say(tr("接下来：", "Next:"))
     say(f"  cd {folder}")
-    say("  formclerk doctor")
-    say("  formclerk run")
+    called = program() if program() == "formclerk" else Path(program()).absolute()
+    say(f"  {called} doctor")
+    say(f"  {called} run")

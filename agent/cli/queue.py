@@ -30,17 +30,19 @@ def register(app: typer.Typer) -> None:
     )
     def queue(
         action: Annotated[
-            str, typer.Argument(metavar="ACTION", help="list, show, release, retry, drop")
+            str, typer.Argument(metavar=tr("操作", "ACTION"), help="list, show, release, retry, drop")
         ] = "list",
         number: Annotated[
             str | None,
             typer.Argument(
-                metavar="ID", help=tr("邮件编号，或信件的键", "The number of a mail, or the key of a letter")
+                metavar=tr("编号", "ID"),
+                help=tr("邮件编号，或信件的键", "The number of a mail, or the key of a letter"),
             ),
         ] = None,
         *,
         by: Annotated[
-            str | None, typer.Option("--by", metavar="ADDRESS", help=tr("由谁决定", "Who decides it"))
+            str | None,
+            typer.Option("--by", metavar=tr("邮箱", "ADDRESS"), help=tr("由谁决定", "Who decides it")),
         ] = None,
         config: ConfigFile = None,
         as_json: AsJson = False,
@@ -48,7 +50,10 @@ def register(app: typer.Typer) -> None:
         if action not in {"list", "show", *_ACTIONS}:
             stop(
                 Exit.USAGE,
-                tr(f"不能“{action}”", f"“{action}” is not list, show, release, retry or drop"),
+                tr(
+                    f"没有“{action}”这个操作，可用：list、show、release、retry、drop",
+                    f"“{action}” is not list, show, release, retry or drop",
+                ),
             )
         with office(config) as house:
             if action == "list":

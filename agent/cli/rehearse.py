@@ -34,15 +34,23 @@ def register(app: typer.Typer) -> None:
     )
     def rehearse(
         folder: Annotated[
-            Path, typer.Argument(metavar="DIR", help=tr("含 formclerk.toml 的文件夹", "Holds formclerk.toml"))
+            Path,
+            typer.Argument(
+                metavar=tr("目录", "DIR"), help=tr("含 formclerk.toml 的文件夹", "Holds formclerk.toml")
+            ),
         ],
         at: Annotated[
-            str, typer.Option("--at", metavar="TIME", help=tr("开始时刻", "The moment at which it begins"))
+            str,
+            typer.Option(
+                "--at", metavar=tr("时刻", "TIME"), help=tr("开始时刻", "The moment at which it begins")
+            ),
         ],
         *,
         until: Annotated[
             str | None,
-            typer.Option("--until", metavar="TIME", help=tr("结束时刻", "The moment at which it ends")),
+            typer.Option(
+                "--until", metavar=tr("时刻", "TIME"), help=tr("结束时刻", "The moment at which it ends")
+            ),
         ] = None,
         as_json: AsJson = False,
     ) -> None:

@@ -2,15 +2,15 @@
 
 import json
 import sys
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
 from pathlib import Path
+from shutil import which
 from typing import Annotated, NoReturn, TypeAlias
 
 import typer
 
-from agent.cli.grammar import Command, Group
+from agent.cli.grammar import Command, Group, width
 from agent.cli.language import tr
 
 _BETWEEN = "  "
@@ -76,6 +76,12 @@ def stop(code: Exit, text: str = "") -> NoReturn:
     raise typer.Exit(code)
 
 
+def program() -> str:
+    """Return what to type for this program: its name where the shell finds it, else the way to it."""
+    called = Path(sys.argv[0])
+    return "formclerk" if called.name != "formclerk" or which("formclerk") else str(called)
+
+
 def say_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a table whose columns line up, Chinese characters counted as two wide."""
     every = [tuple(heads), *map(tuple, rows)]
@@ -83,13 +89,6 @@ def say_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     for row in every:
         cells = (cell + " " * (room - width(cell)) for cell, room in zip(row, widths, strict=True))
         print(_BETWEEN.join(cells).rstrip())
-
-
-def width(text: str) -> int:
-    """Return how many columns of a terminal `text` takes (UAX #11)."""
-    return sum(
-        2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text if not unicodedata.combining(c)
-    )
 
 
 def command(

@@ -30,7 +30,9 @@ def register(app: typer.Typer) -> None:
         examples=("status XT-2026-0001", "status XT-2026-0001 --json"),
     )
     def status(
-        number: Annotated[str, typer.Argument(metavar="CASE", help=tr("事项编号", "The number of the case"))],
+        number: Annotated[
+            str, typer.Argument(metavar=tr("编号", "CASE"), help=tr("事项编号", "The number of the case"))
+        ],
         *,
         config: ConfigFile = None,
         as_json: AsJson = False,

@@ -27,13 +27,17 @@ def register(app: typer.Typer) -> None:
     )
     def verify(
         archive: Annotated[
-            Path | None, typer.Argument(metavar="ARCHIVE", help=tr("归档文件", "An archive"))
+            Path | None, typer.Argument(metavar=tr("归档文件", "ARCHIVE"), help=tr("归档文件", "An archive"))
         ] = None,
         *,
         store: Annotated[bool, typer.Option("--store", help=tr("核对库", "Check the store"))] = False,
         head: Annotated[
             str | None,
-            typer.Option("--head", help=tr("另存的链首，可发现末尾被截去", "A head that was kept elsewhere")),
+            typer.Option(
+                "--head",
+                metavar=tr("链首", "HEAD"),
+                help=tr("另存的链首，可发现末尾被截去", "A head that was kept elsewhere"),
+            ),
         ] = None,
         config: ConfigFile = None,
         as_json: AsJson = False,
@@ -55,7 +59,7 @@ def register(app: typer.Typer) -> None:
             for each in found:
                 say(f"{each.where}: {words(each.say)}")
             say(
-                tr(f"发现 {len(found)} 处问题。", f"{len(found)} findings.")
+                tr(f"发现 {len(found)} 处问题。", f"{len(found)} finding{'s' if len(found) > 1 else ''}.")
                 if found
                 else tr("核对无误。", "All is as it must be.")
             )

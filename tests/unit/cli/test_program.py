@@ -1,6 +1,7 @@
 """The command line as scripts and people meet it: languages, exit codes, sentences instead of traces."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,9 +11,9 @@ import typer
 from typer.testing import CliRunner
 
 from agent.cli import app as program
-from agent.cli.grammar import error_in_our_words, help_in_our_words
+from agent.cli.grammar import error_in_our_words, help_in_our_words, width
 from agent.cli.language import choose
-from agent.cli.say import Exit, width
+from agent.cli.say import Exit
 from agent.domain.errors import Conflict, FormclerkError, TryLater, Unsure, WillNotWork
 from agent.domain.words import Language
 
@@ -197,3 +198,25 @@ def test_english_words_of_the_library_are_left_alone_in_english() -> None:
     """The tests run in English; the translation is a pure table."""
     assert help_in_our_words("Usage: x") == "Usage: x"
     assert error_in_our_words("Missing command.") == "Missing command."
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_help_shows_no_marks_of_the_library(language: str) -> None:
+    """Types and braces say nothing to a user; Chinese names do not push a column out of line."""
+    shown = formclerk("verify", "--help", language=language).stdout
+    assert not re.search(r"[<>{}]", shown)
+    options = re.findall(r"^(  -.*?  +)\S", shown, flags=re.MULTILINE)
+    assert len(options) > 3
+    assert len({width(option) for option in options}) == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [("sqlite:///junk.db", Exit.USAGE), ("postgresql://nobody@127.0.0.1:1/none", Exit.BUSY)],
+)
+def test_a_database_that_cannot_be_used_is_no_mistake_of_ours(tmp_path: Path, url: str, code: Exit) -> None:
+    """A file that is no database is a matter of configuration; a server that is away may come back."""
+    (tmp_path / "junk.db").write_bytes(b"junk" * 300)
+    (tmp_path / "formclerk.toml").write_text(f'[store]\nurl = "{url}"\n', encoding="utf-8")
+    asked = formclerk("-c", str(tmp_path / "formclerk.toml"), "cases")
+    assert (asked.returncode, asked.stderr.count("[store] url")) == (code, 1)
