@@ -3,24 +3,22 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from agent.core.blank import blank
 from agent.core.draft import Draft
 from agent.core.ending import end
-from agent.core.items import is_askers, open_item, send_form, values_for
+from agent.core.items import open_item
 from agent.core.ladders import has_ruled
+from agent.core.on_demand import asked_for, send_again
 from agent.core.permits import forbidden, is_coordinator, items_of, permitted
-from agent.core.prefill import About, given
-from agent.core.returns import confirmed, slots_of
+from agent.core.returns import confirmed
 from agent.core.seats import everyone
 from agent.core.sleeping import fall_asleep, wake_up
-from agent.domain.answers import Value
 from agent.domain.case import CaseStatus
 from agent.domain.effects import Urgency
 from agent.domain.events import KeywordSaid
 from agent.domain.keywords import WORDS, Keyword
 from agent.domain.mail import Address, address
 from agent.domain.people import Person
-from agent.domain.process import Collect, Ladder
+from agent.domain.process import Collect
 from agent.domain.subjects import ADDED
 from agent.domain.words import Words
 from agent.domain.work_items import WorkItem
@@ -96,13 +94,6 @@ def _resend(draft: Draft, event: KeywordSaid) -> None:
     if not items:
         return
     draft.say("重发未办表格", "the open forms were sent again")
-
-
-def send_again(draft: Draft, item: WorkItem, event: KeywordSaid | None = None) -> None:
-    """Send the open form of an item (again), as it stands now."""
-    sent = draft.set_item(replace(item, form_sent=True))
-    mail = event.mail if event is not None and event.by == sent.holder else None
-    send_form(draft, sent, blank(draft, sent), slots_of(draft, sent), answers=mail)
 
 
 def _hand_over(draft: Draft, event: KeywordSaid) -> None:
@@ -243,67 +234,6 @@ def _confirm(draft: Draft, event: KeywordSaid) -> None:
     _not_understood(draft, event, why)
 
 
-def _by_definition(draft: Draft, event: KeywordSaid) -> None:
-    """A keyword whose meaning the process pack gives: a verb, a form on demand, or a ladder."""
-    verb = draft.process.keywords.get(event.keyword)
-    if verb is not None:
-        word = WORDS[event.keyword]
-        draft.say(f"{draft.name(event.by)}：{word.zh}", f"{draft.name(event.by)}: {word.en}")
-        draft.follow(verb, None)
-        return
-    for ladder in draft.process.ladders.values():
-        if ladder.keyword is event.keyword:
-            _ask_to_raise(draft, ladder, event)
-            return
-    for step in draft.process.steps.values():
-        if isinstance(step, Collect) and step.keyword is event.keyword:
-            _form_on_demand(draft, step, event)
-            return
-
-
-def _ask_to_raise(draft: Draft, ladder: Ladder, event: KeywordSaid) -> None:
-    open_one = next(
-        (i for i in items_of(draft, event.by) if i.step == ladder.id and is_askers(draft, i)), None
-    )
-    if open_one is not None:
-        send_again(draft, open_one, event)
-        draft.say("重发升级记录表", "the form is sent again")
-        return
-    number = 1 + sum(i.step == ladder.id and is_askers(draft, i) for i in draft.case.items)
-    due = draft.due(ladder.rungs[0].due, event.by)
-    item = open_item(draft, step=ladder.id, subject=str(number), form=ladder.form, holder=event.by, due=due)
-    said: dict[str, Value] = {"raised_by": item.holder}
-    send_form(draft, item, {**said, **given(draft, About(item=item))}, (), answers=event.mail)
-    draft.say(
-        f"向{draft.name(event.by)}发出“{ladder.title.zh}”表格",
-        f"sent {draft.name(event.by)} the form for “{ladder.title.en}”",
-    )
-
-
-def _form_on_demand(draft: Draft, step: Collect, event: KeywordSaid) -> None:
-    mine = [i for i in items_of(draft, event.by) if i.step == step.id]
-    if mine:
-        for item in mine:
-            send_again(draft, item, event)
-        draft.say(f"发出“{step.title.zh}”表格", f"sent the form for “{step.title.en}”")
-        return
-    number = 1 + len({i.subject for i in draft.case.of_step(step.id)})
-    item = open_item(
-        draft,
-        step=step.id,
-        subject=str(number),
-        form=step.form,
-        holder=event.by,
-        due=draft.due(step.due, event.by),
-    )
-    said: dict[str, Value] = {}
-    if draft.process.forms[step.form].field("raised_by") is not None:
-        said["raised_by"] = item.holder
-    values = {**said, **values_for(draft, step, item)}
-    send_form(draft, item, values, step.signs, answers=event.mail)
-    draft.say(f"发出“{step.title.zh}”表格", f"sent the form for “{step.title.en}”")
-
-
 def _not_in_a_case(draft: Draft, event: KeywordSaid) -> None:
     """START and the review keywords are answered before any case is looked at (`agent.core.triage`)."""
     draft.say("与本事项无关", "this does not concern the case")
@@ -318,10 +248,10 @@ _DOES: Mapping[Keyword, Callable[[Draft, KeywordSaid], None]] = {
     Keyword.HAND_OVER: _hand_over,
     Keyword.ADD_SIGNER: _add_signer,
     Keyword.HURRY: _hurry,
-    Keyword.ISSUE: _by_definition,
-    Keyword.CHANGE: _by_definition,
-    Keyword.DELIVER: _by_definition,
-    Keyword.ACCEPT: _by_definition,
+    Keyword.ISSUE: asked_for,
+    Keyword.CHANGE: asked_for,
+    Keyword.DELIVER: asked_for,
+    Keyword.ACCEPT: asked_for,
     Keyword.WITHDRAW: _withdraw,
     Keyword.SUSPEND: _suspend,
     Keyword.RESUME: _resume,
