@@ -239,9 +239,10 @@ def _complete(draft: Draft, step: Step) -> None:
         if step.quorum is not Quorum.ALL:
             withdraw_others(draft, step)
         if step.countersigns and (document := draft.case.filing(step.about)) is not None:
-            last = draft.case.of_step(step.id)
-            if last:
-                write(draft, step.writes, document, last[-1])
+            # Of the document's own item: when every department was let off nobody countersigned.
+            source = draft.case.item(document.item)
+            if source is not None:
+                write(draft, step.writes, document, source)
 
 
 def _leave(draft: Draft, stage: Stage) -> bool:

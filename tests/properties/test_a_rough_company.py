@@ -215,6 +215,6 @@ class _Drawn(RoughCourse):
 
 
 TestShippedProcess = _Shipped.TestCase
-TestShippedProcess.settings = settings(USUAL, max_examples=40, stateful_step_count=30)
+TestShippedProcess.settings = settings(USUAL, max_examples=60, stateful_step_count=30)
 TestDrawnProcesses = _Drawn.TestCase
 TestDrawnProcesses.settings = settings(USUAL, max_examples=40, stateful_step_count=20)

@@ -5,8 +5,8 @@ from datetime import date
 from agent.domain.keywords import Keyword
 from agent.domain.people import Role
 from tests.company import a_person, a_world, at
-from tests.course import letters, names
-from tests.unit.core.test_disputes import declined, ruling
+from tests.course import MINUTES, TASKS, letters, names, requested
+from tests.unit.core.test_disputes import declined, rule, ruling
 
 AWAY = (date(2026, 3, 1), date(2026, 6, 1))
 
@@ -60,3 +60,21 @@ def test_what_a_rung_said_is_written_back_to_all_even_when_it_climbs() -> None:
     told = {a for s in letters(plan, "climbed") for a in s.to}
     assert {at("zhang"), at("wang"), at("chen"), at("li")} <= told
     assert all("按此办理" in s.facts["why"].zh for s in letters(plan, "climbed"))
+
+
+def test_when_every_department_is_let_off_the_initiators_plan_alone() -> None:
+    """Nobody is left to countersign, and the tasks are tasks all the same."""
+    course = requested()
+    for head, department in (("li", "研发部"), ("chen", "生产部")):
+        refusal = {"conclusion": "decline", "reason": "产能不足"}
+        course.returns(head, f"confirm/{department}/1", refusal, "head")
+    while any(not d.settled for d in course.case.disputes):
+        rule(course, "release")
+    course.days_pass(4.3)
+    course.returns("zhang", "kickoff/kickoff-1/1", MINUTES, "recorder")
+
+    own = {**TASKS[0], "responsible": at("zhang"), "accountable": at("wang")}
+    course.returns("zhang", "breakdown//1", {"tasks": (own,)})
+
+    assert course.case.stage == "execution"
+    assert [task.responsible for task in course.case.tasks] == [at("zhang")]
