@@ -1,7 +1,6 @@
 """The coordinator's digest."""
 
 from io import BytesIO
-from time import process_time
 
 from openpyxl import load_workbook
 
@@ -53,13 +52,10 @@ def test_a_quiet_day_is_said_in_a_sentence() -> None:
 
 
 def test_ten_thousand_cases_make_a_short_mail_and_a_long_list() -> None:
-    """Issue 2: 10,000 open cases in under 60 s; the mail is cut, the workbook is not."""
-    began = process_time()
+    """However many cases there are, the mail is cut and the workbook is not; benchmarks measure the time."""
     facts = digest_facts(10_000)
     letter = compose(send("digest", to=(COORD,), case=None), scene(digest=facts))
-    took = process_time() - began
 
-    assert took < 60
     assert len(letter.html) < 60_000
     (book,) = letter.attachments
     sheets = load_workbook(BytesIO(book.content), read_only=True)

@@ -29,14 +29,12 @@ def test_a_value_comes_back_as_it_is(reader: Isolated) -> None:
 
 
 def test_the_worker_stays_warm(reader: Isolated) -> None:
-    """Calls share one process, which is not ours; a call costs the parent less than a millisecond or so."""
+    """Calls share one process, which is not ours."""
     first = reader.call(HERE + "pid")
-    began = time.process_time()
     pids = {reader.call(HERE + "pid") for _ in range(50)}
 
     assert pids == {first}
     assert first != os.getpid()
-    assert (time.process_time() - began) / 50 < 0.005
 
 
 def test_what_a_library_prints_does_not_come_between(reader: Isolated) -> None:

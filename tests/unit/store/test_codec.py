@@ -4,7 +4,6 @@ import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from time import process_time
 from typing import TypeVar, get_args
 from zoneinfo import ZoneInfo
 
@@ -25,7 +24,7 @@ from agent.domain.signatures import Signature, Verdict
 from agent.domain.workdays import Workdays
 from store import canonical
 from store.codec import CASE, EFFECT, EVENT, MAIL, PROCESS, READING, WORLD, Coded
-from tests.unit.store.builders import NOON, a_case, a_large_case, a_return, a_send, an_answer, an_order
+from tests.unit.store.builders import NOON, a_case, a_return, a_send, an_answer, an_order
 
 T = TypeVar("T")
 
@@ -182,16 +181,3 @@ def test_a_world_that_was_read_can_be_asked() -> None:
     )
     assert world.directory.named("李娜") == (person,)
     assert world.calendar("研发部").add(date(2026, 3, 6), 1) == date(2026, 3, 9)
-
-
-def test_a_large_case_is_quick() -> None:
-    """A case with 50 items, filings and tasks is written and read within a tenth of a second, on a busy machine too."""
-    case = a_large_case()
-    text = CASE.dump(case)
-    seconds = []
-    for _ in range(5):
-        start = process_time()
-        CASE.load(CASE.dump(case))
-        seconds.append(process_time() - start)
-    assert len(text) < 100_000
-    assert min(seconds) < 0.1
