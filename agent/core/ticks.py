@@ -97,16 +97,25 @@ def _units_late(draft: Draft, item: WorkItem) -> int:
 
 
 def _copies(draft: Draft, item: WorkItem, late: int) -> tuple[Address, ...]:
-    """Return who is copied: from the first workday or hour the head, from the third the coordinator."""
+    """Return who is copied: from the first workday or hour the head, from the third the coordinator.
+
+    Of a head who is late, the head is the supervisor, the rung above (process.md, People).
+    """
     copies: list[Address] = []
     if late >= HEAD_FROM:
-        head = draft.world.directory.head_of(draft.department(item.holder))
-        if head is not None:
-            copies.append(head.address)
+        copies += _above(draft, item.holder)
     last_rung = item.step in draft.process.ladders
     if late >= COORDINATOR_FROM or (last_rung and late >= HEAD_FROM):
         copies += draft.coordinators()
     return tuple(a for a in copies if a != item.holder)
+
+
+def _above(draft: Draft, holder: Address) -> tuple[Address, ...]:
+    directory = draft.world.directory
+    person, head = directory.find(holder), directory.head_of(draft.department(holder))
+    if person is not None and (head is None or head == person):
+        head = directory.supervisor_of(person)
+    return (head.address,) if head is not None else ()
 
 
 def _climb(draft: Draft, timer: Timer) -> None:

@@ -39,6 +39,16 @@ def test_the_head_is_copied_from_the_first_day_and_the_coordinator_from_the_thir
     }
 
 
+def test_of_a_late_head_the_supervisor_is_copied() -> None:
+    """The rung above a head is the supervisor."""
+    plans = requested().days_pass(7)
+
+    copies = {
+        s.facts["days"].zh: set(s.cc) for p in plans for s in letters(p, "reminder") if s.to == (at("li"),)
+    }
+    assert (copies["0"], copies["1"]) == (set(), {at("qian")})
+
+
 def test_an_answered_item_is_not_reminded_any_more() -> None:
     """The answer ends the reminders."""
     course = requested()
