@@ -113,8 +113,9 @@ def _hand_over(draft: Draft, event: KeywordSaid) -> None:
         handed = draft.set_item(replace(item, holder=person.address, form_sent=True))
         names = {"from": Words.same(draft.name(before)), "to": Words.same(person.name)}
         draft.send("handed_over", (before,), item=handed, about=f"{item.id}/from", facts=names)
-        if draft.case.initiator not in {before, person.address}:
-            draft.send("handed_over", draft.case.initiator, item=handed, about=f"{item.id}/told", facts=names)
+        for other in dict.fromkeys((draft.case.initiator, event.by)):
+            if other not in {before, person.address}:
+                draft.send("handed_over", other, item=handed, about=f"{item.id}/{other}", facts=names)
         send_again(draft, handed)
         title = draft.process.forms[item.form].title
         draft.say(

@@ -4,7 +4,7 @@ import pytest
 
 from agent.domain.keywords import Keyword
 from tests.company import at
-from tests.course import Course, executing, names, requested
+from tests.course import Course, executing, letters, names, requested
 
 
 @pytest.mark.parametrize("keyword", [Keyword.RESEND, Keyword.HAND_OVER])
@@ -20,8 +20,9 @@ def test_a_coordinator_hands_over_the_form_that_was_named_and_no_own_one() -> No
     course = requested()
     course.says("li", Keyword.HAND_OVER, "zhou@example.com", item="confirm/研发部/1")
 
-    course.says("zhou", Keyword.HAND_OVER, "yang@example.com", item="confirm/生产部/1")
+    plan = course.says("zhou", Keyword.HAND_OVER, "yang@example.com", item="confirm/生产部/1")
 
+    assert (at("zhou"),) in {s.to for s in letters(plan, "handed_over")}
     assert course.item("confirm/生产部/1").holder == at("yang")
     assert course.item("confirm/研发部/1").holder == at("zhou")
 
