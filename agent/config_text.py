@@ -70,7 +70,9 @@ def _table(kind: type[object], name: str, language: Language, values: Mapping[st
         shown = key.example if value is None else value
         lines += [off + line for line in _comment(key.say.in_(language))]
         word = f"{each.name}_file" if key.secret else each.name
-        lines.append(f"{off or ('#' if value is None else '')}{word} = {_toml(shown)}")
+        # Whoever takes one # from each line of a table gets what it needs, not a certificate of nowhere.
+        optional = value is None and "None" in str(each.type) and not (off and key.secret)
+        lines.append(f"{off}{'#' if optional or (value is None and not off) else ''}{word} = {_toml(shown)}")
     return lines + below
 
 

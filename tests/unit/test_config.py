@@ -210,6 +210,7 @@ def test_taking_one_mark_away_makes_the_optional_tables_valid(language: Language
     found = config.read(tomllib.loads(head + opened + gap + smtp_opened + gap2 + tail2), FILE)
     assert found.mailbox.imap is not None
     assert found.mailbox.imap.host == "imap.example.com"
+    assert found.mailbox.imap.ca_file is None  # most servers need none, and the example names no real file
     assert found.mailbox.smtp is not None
 
 
