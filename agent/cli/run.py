@@ -28,13 +28,14 @@ def register(app: typer.Typer) -> None:
         ] = False,
     ) -> None:
         # Imported here, not above: help must come at once.
-        from agent import logs, wiring  # noqa: PLC0415
+        from agent import logs, people, wiring  # noqa: PLC0415
         from agent.config_sections import LogForm  # noqa: PLC0415
         from agent.service import daemon, delivering, rounds, sealing  # noqa: PLC0415
         from agent.service.single import only_one  # noqa: PLC0415
         from store.alone import alone  # noqa: PLC0415
 
         settings = configured(config)
+        people.load(settings.directory.file, settings.agent.language)  # say now, not in every pass, why not
         logs.start(level=settings.log.level.value, as_json=settings.log.form is LogForm.JSON)
         with (
             only_one(daemon.lock_file(settings.store.state)),

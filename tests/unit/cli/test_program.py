@@ -220,3 +220,13 @@ def test_a_database_that_cannot_be_used_is_no_mistake_of_ours(tmp_path: Path, ur
     (tmp_path / "formclerk.toml").write_text(f'[store]\nurl = "{url}"\n', encoding="utf-8")
     asked = formclerk("-c", str(tmp_path / "formclerk.toml"), "cases")
     assert (asked.returncode, asked.stderr.count("[store] url")) == (code, 1)
+
+
+def test_a_clerk_without_its_directory_does_not_begin(tmp_path: Path) -> None:
+    """One sentence and exit code 2, before any mail is touched; not a trace in every pass."""
+    (tmp_path / "formclerk.toml").write_text("", encoding="utf-8")
+    begun = formclerk("run", "--once", at=tmp_path)
+    assert begun.returncode == Exit.USAGE
+    assert "people.csv" in begun.stderr
+    assert "Traceback" not in begun.stderr
+    assert not (tmp_path / "mail").exists()
