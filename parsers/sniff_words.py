@@ -17,13 +17,13 @@ def file_problem(code: str, say: Words, name: str) -> Problem:
 
 _BY_PERSON = Words(
     zh="PDF、扫描件和照片目前由人工阅读：我们已收到，负责人看过后会答复您。如需更快处理，"
-    "请直接填写 Word 表单（.docx）发回。",
+    "请直接填写 Word 表格（.docx）发回。",
     en="PDFs, scans and photographs are read by a person for now: yours has arrived, and you will hear "
     "from us. "
     "To be quicker, please fill in the Word form (.docx) and return that.",
 )
 _NOT_WORD = Words(
-    zh="请用 Word 或 WPS 打开我们发给您的表单，填写后保存为 .docx 再发回。",
+    zh="请用 Word 或 WPS 打开我们发给您的表格，填写后保存为 .docx 再发回。",
     en="Please open the form we sent you in Word or WPS, fill it in, save it as .docx and return it.",
 )
 
@@ -50,7 +50,7 @@ KINDS: Mapping[str, Words] = {
     "picture": _BY_PERSON,
     "ofd": Words(
         zh="OFD 文件目前由人工阅读：我们已收到，负责人看过后会答复您。如需更快处理，"
-        "请直接填写 Word 表单（.docx）发回。",
+        "请直接填写 Word 表格（.docx）发回。",
         en="OFD files are read by a person for now: yours has arrived, and you will hear from us. "
         "To be quicker, please fill in the Word form (.docx) and return that.",
     ),
@@ -62,7 +62,7 @@ KINDS: Mapping[str, Words] = {
     "odt": _NOT_WORD,
     "html": _NOT_WORD,
     "xlsx": Words(
-        zh="这是 Excel 表格，不是表单。请填写我们发给您的 Word 表单（.docx）并发回；"
+        zh="这是 Excel 文件，不是要填的表格。请填写我们发给您的 Word 表格（.docx）并发回；"
         "表格可以作为附件一并发送。",
         en="This is an Excel workbook, not the form. Please fill in the Word form (.docx) we sent you and "
         "return "
@@ -70,23 +70,23 @@ KINDS: Mapping[str, Words] = {
     ),
     "office": _NOT_WORD,
     "msg": Words(
-        zh="这是 Outlook 邮件文件（.msg），无法打开。请把其中的 Word 表单直接作为附件发回。",
+        zh="这是 Outlook 邮件文件（.msg），无法打开。请把其中的 Word 表格直接作为附件发回。",
         en="This is an Outlook mail file (.msg) and cannot be opened. "
         "Please attach the Word form itself and send it again.",
     ),
     "winmail": Words(
         zh="附件被 Outlook 打包成了 winmail.dat，无法打开。请在 Outlook 中把邮件格式改为“HTML”或“纯文本”，"
-        "重新附上表单后发回。",
+        "重新附上表格后发回。",
         en="Outlook packed the attachments into winmail.dat, which cannot be opened. Please set the message "
         "format "
         "to HTML or plain text in Outlook, attach the form anew and send it again.",
     ),
     "empty": Words(
-        zh="文件是空的（0 字节或没有内容）。请检查后重新附上填好的表单再发回。",
+        zh="文件是空的（0 字节或没有内容）。请检查后重新附上填好的表格再发回。",
         en="The file is empty. Please check it, attach the filled form anew and return it.",
     ),
     "unknown": Words(
-        zh="无法识别这个文件，可能已损坏。请把填好的表单保存为 .docx 再发回。",
+        zh="无法识别这个文件，可能已损坏。请把填好的表格保存为 .docx 再发回。",
         en="The file could not be recognised; it may be damaged. Please save the filled form as .docx and "
         "return it.",
     ),
@@ -105,27 +105,27 @@ FAULTS: Mapping[str, Words] = {
         "password.",
     ),
     "too_many_members": Words(
-        zh="压缩包里的文件太多，没有打开。请只把填好的表单作为附件发回。",
+        zh="压缩包里的文件太多，没有打开。请只把填好的表格作为附件发回。",
         en="The archive holds too many files and was not opened. Please attach only the filled form.",
     ),
     "zip_bomb": Words(
-        zh="文件展开后异常大，出于安全考虑没有打开。请用我们发给您的表单重新填写后发回。",
+        zh="文件展开后异常大，出于安全考虑没有打开。请用我们发给您的表格重新填写后发回。",
         en="The file would grow beyond measure when unpacked and was not opened, for safety. "
         "Please fill in the form we sent you anew and return it.",
     ),
     "nested_zip": Words(
-        zh="压缩包里层层套着压缩包，没有打开。请把填好的表单直接作为附件发回。",
+        zh="压缩包里层层套着压缩包，没有打开。请把填好的表格直接作为附件发回。",
         en="The archive holds archives within archives and was not opened. "
         "Please attach the filled form itself.",
     ),
     "doctype": Words(
         zh="文件内容异常（含有 Word 不会写入的声明），出于安全考虑没有打开。"
-        "请用我们发给您的表单重新填写后发回。",
+        "请用我们发给您的表格重新填写后发回。",
         en="The file holds declarations that Word never writes and was not opened, for safety. "
         "Please fill in the form we sent you anew and return it.",
     ),
     "xml_too_large": Words(
-        zh="文档内容太大，没有打开。请只填写表单本身，把大段资料作为单独的附件发送。",
+        zh="文档内容太大，没有打开。请只填写表格本身，把大段资料作为单独的附件发送。",
         en="The document is too large and was not opened. Please fill in the form only, and attach long "
         "material as separate files.",
     ),
