@@ -54,6 +54,9 @@ class _Holder:
         connection, self._connection = self._connection, None
         if connection is not None:
             with suppress(DBAPIError):
+                # The server ends a closed session in its own time; whoever comes next must not wait for that.
+                connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
+            with suppress(DBAPIError):
                 connection.close()
 
     def _take(self) -> Connection:

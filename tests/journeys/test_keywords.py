@@ -162,7 +162,7 @@ def test_acceptance_cannot_be_had_before_there_is_a_plan(early: Counter) -> None
     """One word of the initiator must not void what the departments are asked."""
     answer = early.hand_in(early.mail("zhang", subject="[XT-2026-0001]", text="验收\n"))
 
-    assert "需求发起与接收" in answer.letter.text
+    assert "只能在“执行与反馈”阶段办理" in answer.letter.text
     assert early.is_open("confirm/研发部/1")
 
 
