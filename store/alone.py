@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from agent.domain.errors import TryLater
 
@@ -53,7 +53,7 @@ class _Holder:
     def let_go(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
-            with suppress(DBAPIError):
+            with suppress(SQLAlchemyError):
                 # The server ends a closed session in its own time; whoever comes next must not wait for that.
                 connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
             with suppress(DBAPIError):
