@@ -1,6 +1,5 @@
 """Forms as LibreOffice shows and saves them: the QR code is read from the page, controls survive a save."""
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -12,24 +11,23 @@ from agent.domain.sheets import TokenStatus, check
 from agent.domain.words import Language
 from agent.letters.form_check import check as compare
 from agent.letters.forms import fill
+from tests.libreoffice import convert
+from tests.needs import need
 from tests.unit.forms.filled import EVERY, LOOK, SECRET, everything, filled, form_of, order, said, word
-
-_SOFFICE = shutil.which("soffice")
-_PDFTOPPM = shutil.which("pdftoppm")
-
-pytestmark = pytest.mark.skipif(
-    _SOFFICE is None or _PDFTOPPM is None, reason="needs soffice (LibreOffice) and pdftoppm (poppler-utils)"
-)
 
 
 @pytest.fixture(scope="module")
 def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with every form, filled, as PDF: one start of LibreOffice for all."""
     folder = tmp_path_factory.mktemp("rendered")
-    for name, language in EVERY:
-        values = everything(form_of(name), rows=2, text="甲乙丙")
-        (folder / f"{name}-{language.value}.docx").write_bytes(filled(name, language, values))
-    _convert("pdf", folder, folder)
+    forms = {
+        f"{name}-{language.value}.docx": filled(
+            name, language, everything(form_of(name), rows=2, text="甲乙丙")
+        )
+        for name, language in EVERY
+    }
+    for name, pdf in convert(forms, to="pdf", folder=folder).items():
+        (folder / name).write_bytes(pdf)
     return folder
 
 
@@ -37,9 +35,9 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_qr_code_is_read_from_the_first_page(name: str, language: Language, rendered: Path) -> None:
     """A printed sheet finds its case again; 150 dpi is a poor scanner."""
     page = rendered / f"{name}-{language.value}"
-    assert _PDFTOPPM
+    pdftoppm = need("pdftoppm", package="poppler-utils")
     pdf = page.with_suffix(".pdf")
-    subprocess.run([_PDFTOPPM, "-r", "150", "-l", "1", "-png", "-singlefile", pdf, page], check=True)
+    subprocess.run([pdftoppm, "-r", "150", "-l", "1", "-png", "-singlefile", pdf, page], check=True)
     with Image.open(page.with_suffix(".png")) as image:
         found = [code.text for code in zxingcpp.read_barcodes(image)]
     assert found == [order(name, language).sheet.token(SECRET)]
@@ -48,9 +46,7 @@ def test_the_qr_code_is_read_from_the_first_page(name: str, language: Language, 
 
 def test_every_page_has_its_footer(rendered: Path) -> None:
     """Case number, short code and page x of y, on each page."""
-    text = shutil.which("pdftotext")
-    if text is None:
-        pytest.skip("needs pdftotext (poppler-utils)")
+    text = need("pdftotext", package="poppler-utils")
     pdf = rendered / "breakdown-zh.pdf"
     pages = subprocess.run([text, "-layout", pdf, "-"], check=True, capture_output=True).stdout.decode()
     count = pages.count("\f")
@@ -63,18 +59,9 @@ def test_every_page_has_its_footer(rendered: Path) -> None:
 
 def test_a_template_saved_by_libreoffice_is_still_filled(tmp_path: Path) -> None:
     """Staff without Word restyle with LibreOffice; the fields are still ours to fill."""
-    (tmp_path / "confirmation.docx").write_bytes(word("confirmation", Language.ZH))
-    _convert("docx", tmp_path, tmp_path / "saved")
-    saved = (tmp_path / "saved" / "confirmation.docx").read_bytes()
+    template = {"confirmation.docx": word("confirmation", Language.ZH)}
+    saved = convert(template, to="docx", folder=tmp_path)["confirmation.docx"]
     form = form_of("confirmation")
     assert compare(form, Language.ZH, saved) == ()
     content = fill(order("confirmation", Language.ZH, {"people": "张三"}), form, saved, LOOK).content
     assert said(content)["people"] == "张三"
-
-
-def _convert(kind: str, folder: Path, out: Path) -> None:
-    assert _SOFFICE
-    profile = f"-env:UserInstallation=file://{folder}/profile"
-    files = sorted(folder.glob("*.docx"))
-    command = [_SOFFICE, "--headless", profile, "--convert-to", kind, "--outdir", str(out), *map(str, files)]
-    subprocess.run(command, check=True, capture_output=True, timeout=180)

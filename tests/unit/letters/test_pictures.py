@@ -15,6 +15,7 @@ from agent.letters.drawing import Box, Drawing, Label, fit, to_png, to_svg, widt
 from agent.letters.fonts import Typeface, installed
 from agent.letters.process_picture import mermaid, picture
 from agent.letters.values import Tongue
+from tests.needs import without
 from tests.unit.letters.scenes import NOW, PEOPLE, WORKDAYS, process, rich, rich_case
 
 RED = "#c62828"
@@ -119,7 +120,7 @@ def test_the_machine_has_a_chinese_font_or_says_so() -> None:
     """Rendering real characters needs a font; where there is none this test has nothing to look at."""
     face = installed()
     if not face.knows_chinese:
-        pytest.skip("no Chinese font is installed (fonts-noto-cjk)")
+        without("no Chinese font is installed (Debian: fonts-noto-cjk)")
     blank = to_png(picture(process(), tongue(), rich_case()), Typeface(None, None))
 
     assert len(to_png(picture(process(), tongue(), rich_case()), face)) > len(blank)
