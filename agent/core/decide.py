@@ -150,13 +150,21 @@ def _meeting_answered(draft: Draft, event: MeetingAnswered) -> None:
 def _mail_filed(draft: Draft, event: MailFiled) -> None:
     """A communication worth keeping 重要沟通留存 is filed in the case (process.md 3.5).
 
-    A stranger's mail that a coordinator let through is filed as well, but a stranger gets no answer.
+    A stranger's mail that a coordinator let through is filed as well, but a stranger gets no answer.  What
+    comes after the end stays in the store and is not in the sealed archive: its sender learns that.
     """
     draft.change(communications=(*draft.case.communications, event.document))
     draft.say(f"留存邮件“{event.subject}”", f"filed the mail “{event.subject}”")
-    if draft.person(event.by) is not None:
-        facts = {"subject": Words.same(event.subject)}
-        draft.send("filed", event.by, facts=facts, answers=event.mail, urgency=Urgency.ANSWER)
+    if draft.person(event.by) is None:
+        return
+    letter, facts = "filed", {"subject": Words.same(event.subject)}
+    if draft.case.has_ended:
+        why = Words(
+            zh="本事项已结束，邮件已收到并留存，但不再进入归档文件",
+            en="the case is over; your mail is kept, but it is not part of the sealed archive",
+        )
+        letter, facts = "closed_case", {"why": why}
+    draft.send(letter, event.by, facts=facts, answers=event.mail, urgency=Urgency.ANSWER)
 
 
 def _calendar_published(draft: Draft, event: CalendarPublished) -> None:

@@ -7,7 +7,8 @@ import pytest
 from agent.core.draft import Draft
 from agent.core.permits import forbidden
 from agent.domain.answers import Trust, Value
-from agent.domain.case import CaseStatus
+from agent.domain.case import CaseStatus, FileRef
+from agent.domain.events import MailFiled
 from agent.domain.keywords import Keyword
 from agent.domain.work_items import ItemState
 from tests.company import at
@@ -238,3 +239,17 @@ def test_minutes_that_are_handed_over_know_their_meeting() -> None:
     (sent,) = letters(plan, "ask")
     assert sent.to == (at("wang"),)
     assert {"held_at", "present"} <= set(sent.forms[0].values)
+
+
+def test_a_mail_after_the_end_is_kept_and_its_sender_learns_that_the_archive_is_sealed() -> None:
+    """Nobody believes a late mail to be part of the record."""
+    course = requested()
+    course.says("zhang", K.WITHDRAW)
+    document = FileRef(name="mail.eml", digest="late")
+
+    plan = course.happen(
+        MailFiled(at=course.now, mail=course.mail(), by=at("li"), subject="补充", document=document)
+    )
+
+    assert names(plan) == ["closed_case"]
+    assert document in course.case.communications
