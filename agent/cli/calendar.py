@@ -8,7 +8,7 @@ import typer
 
 from agent.cli.configured import configured
 from agent.cli.language import LANGUAGE, tr
-from agent.cli.people import in_words
+from agent.cli.people import in_words, the_people
 from agent.cli.say import AsJson, ConfigFile, Exit, command, complain, group, say, say_json, stop
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         calendars, today = _load(config)
         shown = today.year if year is None else year
-        workdays = _of(calendars, department)
+        workdays = _of(calendars, department, config)
         if as_json:
             say_json(_year(workdays, calendars, department, shown))
         else:
@@ -86,7 +86,7 @@ def register(app: typer.Typer) -> None:
         if wanted is None:
             stop(Exit.USAGE, tr(f"“{day}”不是日期，如 2026-10-10", f"“{day}” is no date (2026-10-10)"))
         calendars, _ = _load(config)
-        workdays = _of(calendars, department)
+        workdays = _of(calendars, department, config)
         if as_json:
             say_json(_day(wanted, workdays, calendars, department))
             return
@@ -105,7 +105,18 @@ def _load(config: ConfigFile) -> "tuple[Calendars, date]":
     return found, found.site.day_of(clock.now())
 
 
-def _of(calendars: "Calendars", department: str) -> "Workdays":
+def _of(calendars: "Calendars", department: str, config: ConfigFile) -> "Workdays":
+    """Return the calendar of a department; one that has none of its own works by the site's."""
+    from agent.core.definition_error import nearest  # noqa: PLC0415 - help must come at once
+
+    if department and department not in calendars.departments:
+        known = the_people(config).directory.departments()
+        if department not in known:
+            hint = nearest(department, known)
+            stop(
+                Exit.NOT_FOUND,
+                tr(f"没有部门“{department}”{hint}", f"There is no department “{department}”{hint}"),
+            )
     return calendars.departments.get(department, calendars.site)
 
 

@@ -29,7 +29,7 @@ def register(app: typer.Typer) -> None:
         examples=("people list",),
     )
     def list_people(*, config: ConfigFile = None, as_json: AsJson = False) -> None:
-        found = _load(config)
+        found = the_people(config)
         if as_json:
             say_json([_facts(person) for person in found.directory.people])
             return
@@ -61,7 +61,7 @@ def register(app: typer.Typer) -> None:
         examples=("people check", "people check --json"),
     )
     def check(*, config: ConfigFile = None, as_json: AsJson = False) -> None:
-        found = _load(config)
+        found = the_people(config)
         blocking = [problem for problem in found.problems if problem.blocks]
         count, departments = len(found.directory.people), len(found.directory.departments())
         notes = len(found.problems) - len(blocking)
@@ -93,7 +93,8 @@ def in_words(problem: "LineProblem") -> str:
     return f"{kind}  {place}{tr('：', ': ')}{problem.say.in_(LANGUAGE)}{found}"
 
 
-def _load(config: ConfigFile) -> "People":
+def the_people(config: ConfigFile) -> "People":
+    """Return the configured directory as understood, with what is wrong in it."""
     from agent import people  # noqa: PLC0415 - help must come at once
 
     settings = configured(config)

@@ -151,6 +151,15 @@ def test_people_check_ends_with_1_when_something_must_change(site: Path) -> None
     assert {p["code"] for p in json.loads(found.stdout)["problems"]} >= {"bad_address", "no_coordinator"}
 
 
+def test_a_department_that_nobody_is_in_has_no_calendar(site: Path) -> None:
+    """A slip must not be answered with somebody else's days."""
+    del site
+    done = call("calendar", "explain", "2026-10-10", "-d", "Enginering")
+
+    assert done.exit_code == Exit.NOT_FOUND
+    assert "did you mean “Engineering”" in done.stderr
+
+
 def test_the_calendar_shows_a_year_and_explains_a_day(site: Path) -> None:
     """2026-10-10 is a Saturday that is worked."""
     del site
