@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from agent.domain.mail import address
 from agent.domain.people import Directory, Person
@@ -151,7 +152,7 @@ def _department(text: str, known: Iterable[str]) -> str | None:
     if exact:
         return exact[0]
     stem = _stem(text)
-    near = [name for name in names if _stem(name) == stem]
+    near = [name for name in names if _stem_of(name) == stem]
     return near[0] if len(near) == 1 else None
 
 
@@ -162,3 +163,7 @@ def _stem(text: str) -> str:
             folded = folded.removesuffix(unit)
             break
     return plain(folded)
+
+
+# Departments come again in every cell of every document; what a sender wrote comes once.
+_stem_of = lru_cache(maxsize=1024)(_stem)

@@ -54,6 +54,8 @@ class Directory:
     people: tuple[Person, ...]
     _by_address: dict[Address, Person] = field(init=False, repr=False, compare=False)
     _by_name: dict[str, tuple[Person, ...]] = field(init=False, repr=False, compare=False)
+    _heads: dict[str, Person | None] = field(init=False, repr=False, compare=False)
+    """The head of each department, in the order of the file; None when the post is vacant."""
 
     def __post_init__(self) -> None:
         by_address: dict[Address, Person] = {}
@@ -65,6 +67,11 @@ class Directory:
             by_name[key] = (*by_name.get(key, ()), person)
         object.__setattr__(self, "_by_address", by_address)
         object.__setattr__(self, "_by_name", by_name)
+        heads: dict[str, Person | None] = {}
+        for person in self.people:
+            if person.department and heads.get(person.department) is None:
+                heads[person.department] = person if Role.HEAD in person.roles else None
+        object.__setattr__(self, "_heads", heads)
 
     def find(self, address: Address) -> Person | None:
         """Return the person who owns `address`, as main address or alias."""
@@ -76,7 +83,7 @@ class Directory:
 
     def departments(self) -> tuple[str, ...]:
         """Return every department once, in the order of the file."""
-        return tuple(dict.fromkeys(p.department for p in self.people if p.department))
+        return tuple(self._heads)
 
     def headless(self) -> tuple[str, ...]:
         """Return the departments that want a head and have none.
@@ -89,10 +96,7 @@ class Directory:
 
     def head_of(self, department: str) -> Person | None:
         """Return the head of `department`, None when the post is vacant."""
-        return next(
-            (p for p in self.people if p.department == department and Role.HEAD in p.roles),
-            None,
-        )
+        return self._heads.get(department)
 
     def supervisor_of(self, person: Person) -> Person | None:
         """Return the person one rung above: the named supervisor, else the own head."""
