@@ -4,28 +4,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from agent.cli.language import LANGUAGE, tr
-from agent.domain.case import Case, CaseStatus, Task, TaskStatus
+from agent.domain.case import Case, Task
 from agent.domain.digest import CaseLine, ItemLine
 from agent.domain.mail import Address
 from agent.domain.people import Directory
 from agent.domain.words import Words
 from agent.domain.work_items import Due
-
-STATUS = {
-    CaseStatus.OPEN: Words(zh="进行中", en="open"),
-    CaseStatus.SUSPENDED: Words(zh="已暂停", en="suspended"),
-    CaseStatus.CLOSED: Words(zh="已归档", en="closed"),
-    CaseStatus.FAILED: Words(zh="未通过", en="failed"),
-    CaseStatus.WITHDRAWN: Words(zh="已撤回", en="withdrawn"),
-    CaseStatus.CANCELLED: Words(zh="已取消", en="cancelled"),
-}
-
-TASK = {
-    TaskStatus.NOT_STARTED: Words(zh="未开始", en="not started"),
-    TaskStatus.IN_PROGRESS: Words(zh="进行中", en="in progress"),
-    TaskStatus.LAGGING: Words(zh="滞后", en="lagging"),
-    TaskStatus.DONE: Words(zh="已完成", en="done"),
-}
 
 
 def words(said: Words) -> str:

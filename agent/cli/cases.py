@@ -4,11 +4,12 @@ from typing import Annotated
 
 import typer
 
-from agent.cli.case_words import STATUS, line_json, moment, words
+from agent.cli.case_words import line_json, moment, words
 from agent.cli.language import tr
 from agent.cli.opening import office
 from agent.cli.say import AsJson, ConfigFile, command, say, say_json, say_table
 from agent.domain.case import ENDED
+from agent.domain.statuses import CASE_STATUSES
 
 
 def register(app: typer.Typer) -> None:
@@ -57,7 +58,7 @@ def register(app: typer.Typer) -> None:
                     (
                         line.case,
                         line.title or "–",
-                        words(STATUS[line.status]),
+                        words(CASE_STATUSES[line.status]),
                         words(line.stage),
                         str(line.open_items),
                         str(line.overdue),

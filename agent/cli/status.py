@@ -4,19 +4,11 @@ from typing import Annotated
 
 import typer
 
-from agent.cli.case_words import (
-    STATUS,
-    TASK,
-    case_json,
-    item_json,
-    line_json,
-    moment,
-    name,
-    words,
-)
+from agent.cli.case_words import case_json, item_json, line_json, moment, name, words
 from agent.cli.language import tr
 from agent.cli.opening import found, office
 from agent.cli.say import AsJson, ConfigFile, command, say, say_json, say_table
+from agent.domain.statuses import CASE_STATUSES, TASK_STATUSES
 
 
 def register(app: typer.Typer) -> None:
@@ -51,7 +43,7 @@ def register(app: typer.Typer) -> None:
         say(f"{case.id}  {case.title}".rstrip())
         who, since = name(case.initiator, directory), moment(case.began, workdays.zone)
         begun = tr(f"{who}于 {since} 发起", f"begun by {who} on {since}")
-        say(f"{words(STATUS[case.status])} · {words(line.stage)} · {begun}")
+        say(f"{words(CASE_STATUSES[case.status])} · {words(line.stage)} · {begun}")
         if items:
             say()
             say_table(
@@ -85,7 +77,7 @@ def register(app: typer.Typer) -> None:
                         f"{task.id} {task.title}",
                         name(task.responsible, directory),
                         f"{task.start:%m-%d}–{task.end:%m-%d}",
-                        words(TASK[task.status]),
+                        words(TASK_STATUSES[task.status]),
                         str(task.percent),
                     )
                     for task in case.tasks

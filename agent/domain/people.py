@@ -1,6 +1,5 @@
 """The people of the company and who stands above whom, as the directory file has it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
@@ -122,11 +121,6 @@ class Directory:
             seen.add(person.address)
             person = self.find(person.deputy)
         return person
-
-    def languages(self, addresses: Iterable[Address], otherwise: Language) -> Language:
-        """Return the language that all `addresses` share, else `otherwise`."""
-        spoken = {p.language for a in addresses if (p := self.find(a)) is not None}
-        return spoken.pop() if len(spoken) == 1 else otherwise
 
 
 def _plain(name: str) -> str:

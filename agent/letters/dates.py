@@ -52,8 +52,3 @@ def wall_words(moment: datetime, language: Language, today: date) -> str:
 def moment_words(moment: datetime, language: Language, zone: ZoneInfo, now: datetime) -> str:
     """Return `moment` as the clock on the wall of the site shows it."""
     return wall_words(moment.astimezone(zone), language, now.astimezone(zone).date())
-
-
-def span_words(start: datetime, end: datetime, language: Language, zone: ZoneInfo, now: datetime) -> str:
-    """Return `start` to `end` on one day: `3月5日（周四）14:00–15:00`."""
-    return f"{moment_words(start, language, zone, now)}–{end.astimezone(zone):%H:%M}"

@@ -10,10 +10,10 @@ from heapq import nsmallest
 from agent.domain.case import CaseStatus
 from agent.domain.digest import CaseLine, DigestFacts, ItemLine, ReviewLine, TroubleLine
 from agent.domain.mail import Address
+from agent.domain.statuses import CASE_STATUSES
 from agent.domain.words import Language, Words
 from agent.letters.mime import one_line
 from agent.letters.values import Tongue
-from agent.letters.viewing import status_words
 from agent.letters.views import Cell, DigestView
 
 MOST_REVIEW = 40
@@ -140,7 +140,7 @@ def _holder(holder: Address, items: Sequence[ItemLine], tongue: Tongue) -> Row:
 
 def _case(case: CaseLine, tongue: Tongue) -> Row:
     tasks = tuple(_short(t) for t in case.lagging[:MOST_ITEMS])
-    status = () if case.status is CaseStatus.OPEN else (tongue.words(status_words(case.status)),)
+    status = () if case.status is CaseStatus.OPEN else (tongue.words(CASE_STATUSES[case.status]),)
     title = (_short(case.title),) if case.title else ()
     return (
         Cell(words=case.case, under=(*title, tongue.words(case.stage), *status)),
@@ -164,7 +164,7 @@ def _coming(item: ItemLine, tongue: Tongue) -> Row:
 def _ended(case: CaseLine, tongue: Tongue) -> Row:
     return (
         Cell(words=case.case, under=(_short(case.title),) if case.title else ()),
-        Cell(words=tongue.words(status_words(case.status))),
+        Cell(words=tongue.words(CASE_STATUSES[case.status])),
     )
 
 

@@ -10,6 +10,7 @@ from agent.domain.case import (
 )
 from agent.domain.forms import Form, Kind
 from agent.domain.process import Collect, Process
+from agent.domain.statuses import CASE_STATUSES, TASK_STATUSES
 from agent.domain.subjects import first_of, without_added
 from agent.domain.words import Words
 from agent.domain.work_items import WorkItem
@@ -25,26 +26,6 @@ from agent.letters.views import (
     TaskView,
 )
 
-_STATUS = {
-    CaseStatus.OPEN: Words(zh="进行中", en="open"),
-    CaseStatus.SUSPENDED: Words(zh="已暂停", en="suspended"),
-    CaseStatus.CLOSED: Words(zh="已办结", en="closed"),
-    CaseStatus.FAILED: Words(zh="未通过，已终止", en="ended as failed"),
-    CaseStatus.WITHDRAWN: Words(zh="已撤回", en="withdrawn"),
-    CaseStatus.CANCELLED: Words(zh="已取消", en="cancelled"),
-}
-_TASK_STATUS = {
-    TaskStatus.NOT_STARTED: Words(zh="未开始", en="not started"),
-    TaskStatus.IN_PROGRESS: Words(zh="进行中", en="in progress"),
-    TaskStatus.LAGGING: Words(zh="滞后", en="lagging"),
-    TaskStatus.DONE: Words(zh="已完成", en="done"),
-}
-
-
-def status_words(status: CaseStatus) -> Words:
-    """Return how people call a case's status."""
-    return _STATUS[status]
-
 
 def view_case(case: Case, process: Process, tongue: Tongue, meeting: str = "") -> CaseView:
     """Return the whole case; `meeting` is the one this letter is about, if any."""
@@ -58,7 +39,7 @@ def view_case(case: Case, process: Process, tongue: Tongue, meeting: str = "") -
         number=case.id,
         title=one_line(case.title),
         profile=tongue.words(process.profiles.get(case.profile, Words.same(case.profile))),
-        status=tongue.words(_STATUS[case.status]),
+        status=tongue.words(CASE_STATUSES[case.status]),
         stage=tongue.words(stage.title) if stage is not None else "",
         began=tongue.moment(case.began),
         initiator=tongue.name(case.initiator),
@@ -113,7 +94,7 @@ def view_task(task: Task, first: int, last: int, tongue: Tongue) -> TaskView:
         end=tongue.day(task.end),
         standard=one_line(task.standard),
         percent=100 if done else max(0, min(100, task.percent)),
-        status=tongue.words(_TASK_STATUS[task.status]),
+        status=tongue.words(TASK_STATUSES[task.status]),
         done=done,
         lag=lag,
         lagging=not done and (lag > 0 or task.status is TaskStatus.LAGGING),

@@ -15,11 +15,11 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font, PatternFill
 
 from agent.domain.digest import DigestFacts, ItemLine
+from agent.domain.statuses import CASE_STATUSES
 from agent.domain.words import Words
 from agent.letters.digest import pressing
 from agent.letters.mime import one_line
 from agent.letters.values import Tongue
-from agent.letters.viewing import status_words
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _HEAD = PatternFill("solid", fgColor="DCE6F1")
@@ -112,7 +112,7 @@ def _cases(facts: DigestFacts, tongue: Tongue) -> Iterator[Sequence[Plain]]:
             case.case,
             case.title,
             tongue.words(case.stage),
-            tongue.words(status_words(case.status)),
+            tongue.words(CASE_STATUSES[case.status]),
             _wall(case.began, tongue),
             case.open_items,
             case.overdue,

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from agent.domain.case import CaseStatus, Filing
 from agent.domain.signatures import Signature, Verdict
+from agent.domain.statuses import CASE_STATUSES
 from agent.domain.words import Language, Words
 from agent.letters.values import HOW_SIGNED, Tongue
 from agent.letters.viewing import view_item
@@ -17,14 +18,8 @@ from store.codec import WORDS
 NAMES = {Language.ZH: "00 目录.html", Language.EN: "00 Contents.html"}
 
 _TITLE = Words(zh="归档目录", en="Contents of the archive")
-_STATUS = {
-    CaseStatus.OPEN: Words(zh="已完成，随本次归档关闭", en="complete; it closes with this archive"),
-    CaseStatus.SUSPENDED: Words(zh="已暂停", en="suspended"),
-    CaseStatus.CLOSED: Words(zh="已关闭", en="closed"),
-    CaseStatus.FAILED: Words(zh="验收未通过", en="ended as failed"),
-    CaseStatus.WITHDRAWN: Words(zh="已撤回", en="withdrawn"),
-    CaseStatus.CANCELLED: Words(zh="已取消", en="cancelled"),
-}
+_CLOSES = Words(zh="已完成，随本次归档关闭", en="complete; it closes with this archive")
+"""What is said of a case that is still open: the seal is what closes it."""
 _KINDS = {
     Kind.INDEX: Words(zh="目录", en="contents"),
     Kind.SENT: Words(zh="发出的表格", en="form as sent"),
@@ -93,7 +88,10 @@ class _Page:
         rows = (
             (self._two("编号", "Number"), case.id),
             (self._two("项目", "Project"), case.title),
-            (self._two("结果", "Result"), self._say(_STATUS[case.status])),
+            (
+                self._two("结果", "Result"),
+                self._say(_CLOSES if case.status is CaseStatus.OPEN else CASE_STATUSES[case.status]),
+            ),
             (self._two("发起人", "Begun by"), tongue.name(case.initiator)),
             (self._two("立项时间", "Begun"), self._when(case.began)),
             (self._two("封存时间", "Sealed"), self._when(about.sealed)),
