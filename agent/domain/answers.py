@@ -61,6 +61,9 @@ class Answer:
     """Why words are no value: `bad_date`, `unknown_person`, `ambiguous_person`, `several_persons`,
     `not_a_choice`, `unknown_department`, `several_departments`, `bad_number`, `too_long`,
     `contradiction`; empty when there is nothing to say."""
+    picture: str = ""
+    """SHA-256 of a crop of the paper around the words; its bytes are in `Reading.pictures`, later among the
+    blobs.  Empty for text that was never ink."""
 
     def __post_init__(self) -> None:
         if self.trust is Trust.ABSENT and self.value is not None:

@@ -8,6 +8,7 @@ from agent.domain.answers import Answers
 from agent.domain.case import CaseId, FileRef
 from agent.domain.keywords import Keyword
 from agent.domain.mail import Address, MeetingAnswer, MessageId
+from agent.domain.reading import Drift
 from agent.domain.signatures import Signature
 from agent.domain.words import Language
 from agent.domain.work_items import ItemId
@@ -41,6 +42,10 @@ class FormReturned:
     document: FileRef
     files: tuple[FileRef, ...] = ()
     """What else was attached: deliverables, background files."""
+    lacks: tuple[int, ...] = ()
+    """Pages that were sent and did not come back with this document (`Reading.lacks`)."""
+    drift: tuple[Drift, ...] = ()
+    """Where the fixed text is not what was sent; a coordinator has let it through."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,29 @@ class Source(Enum):
     """Nothing in it could be read as a form; `problems` says why."""
 
 
+class DriftKind(Enum):
+    """How the fixed text of a returned document differs from what was sent."""
+
+    CHANGED = "changed"
+    MISSING = "missing"
+    ADDED = "added"
+    PAGE_SWAPPED = "page-swapped"
+    """A page that belongs to another sheet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """One difference between the fixed text that was sent and the one that came back."""
+
+    kind: DriftKind
+    page: int = 0
+    """The page of the returned document, counted from 1; 0 when it has none."""
+    sent: str = ""
+    """The words as sent; empty when something was added."""
+    returned: str = ""
+    """The words as they came back; empty when something is missing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """One document, read.  A document that is no form of ours is a reading too: `form` is empty."""
@@ -43,3 +66,13 @@ class Reading:
     problems: tuple[Problem, ...] = ()
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     """PNG or JPEG bytes of signatures and crops, by their SHA-256."""
+    code: str = ""
+    """The short code that is printed on the paper, when it could be read; it names a sheet of ours only when
+    `Known.sent` holds it."""
+    lacks: tuple[int, ...] = ()
+    """Numbers of pages that were sent and are not in this document; they may come in another mail."""
+    drift: tuple[Drift, ...] = ()
+    """Where the fixed text is not what was sent."""
+    sights: Mapping[str, str] = field(default_factory=dict)
+    """What to look at when somebody asks (`parse --pictures`): a name such as `page-1`, `slot.head` or
+    `field.departments.0.asked`, and the SHA-256 of its picture in `pictures`."""
