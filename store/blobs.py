@@ -16,6 +16,7 @@ from agent.domain.errors import TryLater, WillNotWork
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _DRAFTS = "drafts"
 _CHUNK = 1 << 20
+_SHELVES = 256
 
 
 class Blobs:
@@ -25,6 +26,7 @@ class Blobs:
         self._root = root
         self._drafts = root / _DRAFTS
         self._drafts.mkdir(parents=True, exist_ok=True)
+        self._make_shelves()
 
     def put(self, content: bytes) -> str:
         """Keep `content` and return its digest; when this returns, it is durable.
@@ -55,10 +57,10 @@ class Blobs:
             try:
                 digest = _copy(file, handle)
                 path = self.path(digest)
-                _make_folders(path)
-                draft.replace(path)
-            finally:
+                _put_in_place(draft, path)
+            except BaseException:
                 draft.unlink(missing_ok=True)
+                raise
             _sync_folder(path.parent)
         except OSError as error:
             raise TryLater(f"{file} cannot be kept: {error.strerror}") from error
@@ -93,17 +95,25 @@ class Blobs:
         """
         if not _DIGEST.fullmatch(digest):
             raise WillNotWork(f"{digest!r} names no blob")
-        return self._root / digest[:2] / digest[2:4] / digest
+        return self._root / digest[:2] / digest
 
     def names(self) -> Iterator[str]:
         """Yield the digest of every blob, in order."""
-        for folder in sorted(self._root.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]")):
+        for folder in sorted(self._root.glob("[0-9a-f][0-9a-f]")):
             for path in sorted(folder.iterdir()):
                 if _DIGEST.fullmatch(path.name):
                     yield path.name
 
+    def _make_shelves(self) -> None:
+        """Make all folders at once, durably: made one by one, each would cost a first blob two more syncs."""
+        shelves = [self._root / f"{number:02x}" for number in range(_SHELVES)]
+        if shelves[-1].is_dir():
+            return
+        for shelf in shelves:
+            shelf.mkdir(exist_ok=True)
+        _sync_folder(self._root)
+
     def _write(self, content: bytes, path: Path) -> None:
-        _make_folders(path)
         handle, name = tempfile.mkstemp(dir=self._drafts)
         draft = Path(name)
         try:
@@ -111,17 +121,20 @@ class Blobs:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            draft.replace(path)
-        finally:
+            _put_in_place(draft, path)
+        except BaseException:
             draft.unlink(missing_ok=True)
+            raise
         _sync_folder(path.parent)
 
 
-def _make_folders(path: Path) -> None:
-    for folder in (path.parent.parent, path.parent):
-        if not folder.exists():
-            folder.mkdir(exist_ok=True)
-            _sync_folder(folder.parent)
+def _put_in_place(draft: Path, path: Path) -> None:
+    try:
+        draft.replace(path)
+    except FileNotFoundError:  # a copy of the store that left empty folders out
+        path.parent.mkdir(exist_ok=True)
+        _sync_folder(path.parent.parent)
+        draft.replace(path)
 
 
 def _copy(file: Path, handle: int) -> str:

@@ -88,7 +88,7 @@ class Inbox:
         name = MessageId(canonical.name(message_id))
         sql.one_at_a_time(self._session, f"inbox {name}")
         twin = bool(sql.ask(self._session, questions.TWINS, name=name, digest=digest))
-        row = {
+        row: dict[str, Any] = {
             "digest": digest,
             "message_id": name,
             "twin": twin,
@@ -100,11 +100,27 @@ class Inbox:
             "sender": "",
             "subject": "",
         }
-        if not sql.insert_new(self._session, InboxRow, row):
+        number = sql.insert_numbered(self._session, InboxRow, row)
+        if number is None:
             return None
         if twin:
             sql.change(self._session, InboxRow, {"message_id": name}, twin=True)
-        return self.of_digest(digest)
+        return MailEntry(
+            id=number,
+            digest=digest,
+            message_id=name,
+            twin=twin,
+            received_at=received_at,
+            size=size,
+            handle=row["handle"],
+            state=MailState.RECEIVED,
+            attempts=0,
+            sender=Address(""),
+            subject="",
+            because=None,
+            case=None,
+            settled_at=None,
+        )
 
     def load(self, mail: int) -> MailEntry | None:
         """Return an entry, and keep it for this unit: another that would settle it waits."""

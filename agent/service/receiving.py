@@ -33,9 +33,7 @@ def receive(house: House) -> int:
 
 def take_in(house: House, raw: RawMail) -> bool:
     """Make one mail durable and enter it into the ledger; a known one that has ended is filed away again."""
-    with house.look() as work:
-        known = work.inbox.of_digest(sha256(raw.content).hexdigest())
-    if known is not None:
+    if (known := _known(house, raw)) is not None:
         return _file_again(house, known, raw.handle)
     digest = house.blobs.put(raw.content)
     name = message_id_of(raw.content, digest, house.limits)
@@ -52,6 +50,15 @@ def take_in(house: House, raw: RawMail) -> bool:
         return False
     house.happened(What.TAKEN_IN, mail=name, number=str(entry.id))
     return True
+
+
+def _known(house: House, raw: RawMail) -> MailEntry | None:
+    """Return the entry of a mail that came before; the ledger is only asked about bytes that were kept."""
+    digest = sha256(raw.content).hexdigest()
+    if not house.blobs.has(digest):
+        return None
+    with house.look() as work:
+        return work.inbox.of_digest(digest)
 
 
 def file_away(house: House) -> int:

@@ -19,7 +19,7 @@ def test_what_was_put_comes_back(tmp_path: Path) -> None:
 
     assert blobs.put(CONTENT) == blobs.put(CONTENT) == DIGEST
     assert blobs.get(DIGEST) == CONTENT
-    assert blobs.path(DIGEST) == tmp_path / "deep" / "blobs" / DIGEST[:2] / DIGEST[2:4] / DIGEST
+    assert blobs.path(DIGEST) == tmp_path / "deep" / "blobs" / DIGEST[:2] / DIGEST
     assert list(blobs.names()) == [DIGEST]
     assert not any((tmp_path / "deep" / "blobs" / "drafts").iterdir())
 
@@ -68,14 +68,22 @@ def test_bytes_are_durable_before_they_have_a_name(tmp_path: Path, monkeypatch: 
     assert deeds == ["folder"]
 
 
+def test_a_copy_without_its_empty_folders_goes_on(tmp_path: Path) -> None:
+    """Backup programs leave empty folders out; the next blob that belongs into one makes it again."""
+    blobs = Blobs(tmp_path)
+    blobs.path(DIGEST).parent.rmdir()
+    assert blobs.put(CONTENT) == DIGEST
+    assert blobs.get(DIGEST) == CONTENT
+
+
 def test_a_full_disk_is_a_reason_to_try_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is kept, no draft is left, and the caller is told that waiting may help."""
 
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "fsync", full)
     blobs = Blobs(tmp_path)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(TryLater, match="No space"):
         blobs.put(CONTENT)
     assert list(blobs.names()) == []
