@@ -79,6 +79,26 @@ class Outbox:
         Raises:
             Conflict: another letter has that Message-ID.
         """
+        return self.add_all({message_id: send}, at=at) == 1
+
+    def add_all(self, letters: Mapping[MessageId, Send], *, at: datetime) -> int:
+        """Enter letters by their Message-IDs, as `add` does each, and return how many were new.
+
+        Raises:
+            Conflict: another letter has one of the Message-IDs.
+        """
+        addressees: list[dict[str, object]] = []
+        added = 0
+        for message_id, send in letters.items():
+            number = self._insert(send, message_id, at)
+            if number is not None:
+                added += 1
+                people = dict.fromkeys(canonical.column(address) for address in (*send.to, *send.cc))
+                addressees += [{"address": address, "letter": number} for address in people]
+        sql.insert_many(self._session, AddresseeRow, addressees)
+        return added
+
+    def _insert(self, send: Send, message_id: MessageId, at: datetime) -> int | None:
         row = {
             "key": canonical.name(send.key),
             "message_id": message_id,
@@ -93,14 +113,10 @@ class Outbox:
             "added_at": at,
             "why": "",
         }
-        letter = sql.insert_numbered(self._session, OutboxRow, row)
-        if letter is None:
-            if self.find(send.key) is None:
-                raise Conflict(f"{message_id} names another letter than {send.key}")
-            return False
-        people = dict.fromkeys(canonical.column(address) for address in (*send.to, *send.cc))
-        sql.insert_many(self._session, AddresseeRow, [{"address": a, "letter": letter} for a in people])
-        return True
+        number = sql.insert_numbered(self._session, OutboxRow, row)
+        if number is None and self.find(send.key) is None:
+            raise Conflict(f"{message_id} names another letter than {send.key}")
+        return number
 
     def due(self, now: datetime, limit: int = 20) -> tuple[Outgoing, ...]:
         """Return letters to look at now, the longest waiting first; leases that ran out are among them."""

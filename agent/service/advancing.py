@@ -11,6 +11,7 @@ from agent.domain.case import CaseId
 from agent.domain.effects import Seal, Send
 from agent.domain.errors import WillNotWork
 from agent.domain.events import CaseStarted, Event
+from agent.domain.mail import MessageId
 from agent.domain.plans import Plan
 from agent.letters.mime import message_id
 from agent.service.happenings import What
@@ -58,10 +59,13 @@ def begin(turn: Turn, event: CaseStarted, *, cause: str) -> Plan:
 def keep_letters(turn: Turn, letters: Iterable[Send]) -> None:
     """Put letters into the outbox, each under its fixed Message-ID, and remember the sheets they carry."""
     house = turn.house
+    # A letter to an empty role is none; the decision's `because` says so.
+    addressed: dict[MessageId, Send] = {}
     for send in letters:
-        if not send.to:
-            continue  # a letter to an empty role is none; the decision's `because` says so
-        turn.work.outbox.add(send, message_id=message_id(send.key, house.sender.domain), at=turn.now)
+        if send.to:
+            addressed.setdefault(message_id(send.key, house.sender.domain), send)
+    turn.work.outbox.add_all(addressed, at=turn.now)
+    for send in addressed.values():
         for order in send.forms:
             turn.work.sheets.issued(
                 code=order.sheet.code(house.secret),
