@@ -1,0 +1,98 @@
+"""Lines that OCR read, as words of a page: in points, in reading order, and none over the edge of a cell.
+
+The engine reads across a thin rule when two cells stand close together; its line is cut where its
+characters pass from one cell into another.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from parsers.page import Box, PageWord
+from parsers.scan_ocr import Line
+
+_SAME_LINE = 0.5
+"""How much of the lower of two heights two words share when they stand on one line."""
+
+_NEAR = 2.0
+"""Points by which the middle of a character may be misjudged."""
+
+
+def page_words(lines: Iterable[Line], scale: float, cells: Sequence[Box] = ()) -> tuple[PageWord, ...]:
+    """Return the words of a page in reading order.
+
+    Args:
+        lines: what the engine read, in pixels.
+        scale: pixels per point.
+        cells: regions whose words must not run together, in points.
+    """
+    return in_reading_order(word for line in lines for word in _split(line, scale, cells))
+
+
+def in_reading_order(words: Iterable[PageWord]) -> tuple[PageWord, ...]:
+    """Return words from the top down, and those of one line from left to right."""
+    rows: list[list[PageWord]] = []
+    for word in sorted(words, key=lambda each: (each.box.centre[1], each.box.left)):
+        if rows and _share_a_line(rows[-1][-1].box, word.box):
+            rows[-1].append(word)
+        else:
+            rows.append([word])
+    return tuple(word for row in rows for word in sorted(row, key=lambda each: each.box.left))
+
+
+def text_of(words: Iterable[PageWord]) -> str:
+    """Return words as text: those of one line beside each other, lines beneath each other."""
+    text = ""
+    before: PageWord | None = None
+    for word in in_reading_order(words):
+        if before is not None:
+            text += " " if _share_a_line(before.box, word.box) else "\n"
+        text += word.text
+        before = word
+    return text
+
+
+def _share_a_line(one: Box, other: Box) -> bool:
+    common = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return common > _SAME_LINE * min(one.height, other.height)
+
+
+def _split(line: Line, scale: float, cells: Sequence[Box]) -> Iterable[PageWord]:
+    whole = Box(line.left / scale, line.top / scale, line.right / scale, line.bottom / scale)
+    middle = whole.centre[1]
+    beside = [cell for cell in cells if cell.top <= middle <= cell.bottom]
+    owners = [_owner(x / scale, beside) for x in line.middles]
+    if len(set(owners)) <= 1:
+        yield PageWord(text=line.text.strip(), box=whole, score=line.score)
+        return
+    at = 0
+    for _, run in groupby(owners):
+        length = len(list(run))
+        part = slice(at, at + length)
+        text = line.text[part]
+        if text.strip():
+            left = whole.left if at == 0 else _between(line, at) / scale
+            right = whole.right if at + length >= len(owners) else _between(line, at + length) / scale
+            scores = line.scores[part] or (line.score,)
+            yield PageWord(
+                text=text.strip(),
+                box=Box(left, whole.top, right, whole.bottom),
+                score=sum(scores) / len(scores),
+            )
+        at += length
+
+
+def _owner(x: float, cells: Sequence[Box]) -> int:
+    """Return the number of the narrowest cell that `x` is in, or nearly in; -1 when it is in none."""
+    for near in (0.0, _NEAR):
+        found = [
+            (cell.width, number)
+            for number, cell in enumerate(cells)
+            if cell.left - near <= x <= cell.right + near
+        ]
+        if found:
+            return min(found)[1]
+    return -1
+
+
+def _between(line: Line, at: int) -> float:
+    return (line.middles[at - 1] + line.middles[at]) / 2
