@@ -8,7 +8,7 @@ import store.migrations
 from store.engine import for_reading
 from store.unit import Unit
 
-NEWEST = "0001"
+NEWEST = "0002"
 """The revision that this code speaks; known without loading Alembic, which takes a while."""
 
 _LOCK = 0x666F726D
@@ -21,7 +21,7 @@ def migrate(engine: Engine) -> None:
         with engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-            _upgrade(connection)
+            upgrade(connection, NEWEST)
     with Unit(engine) as unit:
         unit.settings.secret()
         unit.commit()
@@ -45,11 +45,12 @@ def scripts() -> Path:
     return Path(store.migrations.__file__).parent
 
 
-def _upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection, revision: str) -> None:
+    """Bring the database up to `revision`, within the transaction that `connection` is in."""
     from alembic import command  # noqa: PLC0415 - loading it takes longer than everything else here
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
     config.set_main_option("script_location", str(scripts()).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, NEWEST)
+    command.upgrade(config, revision)

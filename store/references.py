@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 
 from sqlmodel import Session
 
+from agent.domain.answers import Answers
 from agent.domain.case import Case, FileRef
 from agent.domain.events import ArchiveSealed, CaseStarted, Event, FormReturned, MailFiled
 from agent.domain.signatures import Signature
 from store import sql
 from store.codec import CASE, EVENT, FILES, READING, SEND
-from store.tables import CaseRow, EntryRow, InboxRow, OutboxRow, ReadingRow
+from store.tables import CaseRow, CopyRow, EntryRow, InboxRow, OutboxRow, ReadingRow
 
 
 def every(session: Session) -> Mapping[str, str]:
@@ -29,15 +30,27 @@ def _all(session: Session) -> Iterator[tuple[str, str]]:
             yield from ((file.digest, where) for file in FILES.load(mail.files))
     for read in sql.every(session, ReadingRow, ReadingRow.mail, ReadingRow.part):
         reading = READING.load(read.body)
-        yield from ((mark.picture, f"inbox/{read.mail}") for mark in reading.signatures)
+        where = f"inbox/{read.mail}"
+        yield from ((mark.picture, where) for mark in reading.signatures)
+        yield from ((crop, where) for crop in (*crops(reading.answers), *reading.sights.values()))
     for letter in sql.every(session, OutboxRow, OutboxRow.id):
         where = f"outbox/{letter.key}"
         yield letter.rendered or "", where
         yield from ((file.digest, where) for file in SEND.load(letter.body).files)
+    for copy in sql.every(session, CopyRow, CopyRow.code, CopyRow.word, CopyRow.pdf):
+        yield from ((file, f"sheets/{copy.code}") for file in (copy.word, copy.pdf))
     for row in sql.every(session, CaseRow, CaseRow.id):
         yield from ((file, f"cases/{row.id}") for file in of_case(CASE.load(row.body)))
     for entry in sql.every(session, EntryRow, EntryRow.seq):
-        yield from ((file.digest, f"journal/{entry.seq}") for file in _of_event(EVENT.load(entry.event)))
+        event, where = EVENT.load(entry.event), f"journal/{entry.seq}"
+        yield from ((file.digest, where) for file in _of_event(event))
+        if isinstance(event, FormReturned):
+            yield from ((crop, where) for crop in crops(event.answers))
+
+
+def crops(answers: Answers) -> Iterator[str]:
+    """Yield the digest of every picture of the paper that an answer was read from."""
+    yield from (answer.picture for answer in answers.all if answer.picture)
 
 
 def of_case(case: Case) -> Iterator[str]:
@@ -46,6 +59,7 @@ def of_case(case: Case) -> Iterator[str]:
         yield from _of_form(filing.document, filing.files, filing.signatures)
     for held in case.held:
         yield from _of_form(held.document, held.files, held.signatures)
+        yield from crops(held.answers)
     yield from (file.digest for file in case.communications)
     if case.archive is not None:
         yield case.archive.digest

@@ -1,4 +1,4 @@
-"""Issued copies of forms: which case and item a short code on paper belongs to."""
+"""Issued copies of forms: which case and item a short code on paper belongs to, and what files went out."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from agent.domain.sheets import Sheet
 from agent.domain.words import Language
 from store import canonical, sql
-from store.tables import SheetRow
+from store.tables import CopyRow, SheetRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +20,19 @@ class Issued:
     sheet: Sheet
     letter_key: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """The files of a sheet as one or more letters carried them; their bytes lie among the blobs."""
+
+    code: str
+    word: str
+    """SHA-256 of the Word file."""
+    pdf: str = ""
+    """SHA-256 of the fillable PDF, empty when none went out."""
+    at: datetime
+    """When the first letter with these files was written."""
 
 
 class Sheets:
@@ -47,6 +60,20 @@ class Sheets:
         """Return the sheet with that short code."""
         row = self._session.exec(select(SheetRow).where(col(SheetRow.code) == canonical.column(code))).first()
         return _issued(row) if row is not None else None
+
+    def written(self, copy: Copy) -> bool:
+        """Remember the files of a sheet that was issued; False when they are known (a reminder)."""
+        row = {"code": copy.code, "word": copy.word, "pdf": copy.pdf, "at": copy.at}
+        return sql.insert_new(self._session, CopyRow, row)
+
+    def copies(self, code: str) -> tuple[Copy, ...]:
+        """Return the distinct copies of the sheet with that short code, the last one first."""
+        rows = self._session.exec(
+            select(CopyRow)
+            .where(col(CopyRow.code) == canonical.column(code))
+            .order_by(col(CopyRow.at).desc(), col(CopyRow.word), col(CopyRow.pdf))
+        )
+        return tuple(Copy(code=row.code, word=row.word, pdf=row.pdf, at=row.at) for row in rows)
 
     def of_case(self, case: str) -> tuple[Issued, ...]:
         """Return the sheets of `case`, in the order they went out."""

@@ -217,6 +217,18 @@ class SheetRow(Stored, table=True):
     at: datetime
 
 
+class CopyRow(Stored, table=True):
+    """The files of a sheet as a letter carried them, by their digests; a reminder may carry others."""
+
+    __tablename__ = "copies"
+
+    code: str = Field(primary_key=True, foreign_key="sheets.code")
+    word: str = Field(primary_key=True)
+    pdf: str = Field(primary_key=True)
+    """Empty when no PDF went out."""
+    at: datetime
+
+
 class EntryRow(Stored, table=True):
     """One decision, chained to the one before it (`store.chain`)."""
 

@@ -1,5 +1,6 @@
 """What the store promises about letters, archives, sheets and schedules, on both databases."""
 
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
@@ -12,6 +13,7 @@ from agent.domain.mail import Address, MessageId
 from agent.domain.sheets import Sheet
 from agent.domain.words import Language
 from store.outbox import LetterState
+from store.sheets import Copy
 from store.unit import Unit
 from tests.unit.store.builders import CASE, HOSTILE_NAMES, LI_NA, NOON, a_send
 
@@ -213,3 +215,17 @@ def test_a_code_on_paper_finds_its_sheet(engine: Engine) -> None:
         assert (found.sheet, found.letter_key) == (sheet, KEY)
         assert unit.sheets.of_case(CASE) == (found,)
         assert unit.sheets.by_code("2222222222\0") is None
+
+
+def test_a_sheet_keeps_every_distinct_copy(engine: Engine) -> None:
+    """A reminder with the same files adds nothing; one with others does, and the last comes first."""
+    sheet = Sheet(case=CASE, item="request//1", form="request", version=3, language=Language.ZH)
+    first = Copy(code=CODE, word="a" * 64, at=NOON)
+    second = Copy(code=CODE, word="a" * 64, pdf="b" * 64, at=SOON)
+    with Unit(engine) as unit:
+        unit.sheets.issued(code=CODE, token="FC1|…", sheet=sheet, letter_key=KEY, at=NOON)  # noqa: S106
+        assert unit.sheets.written(first)
+        assert unit.sheets.written(second)
+        assert not unit.sheets.written(replace(first, at=SOON))
+        assert unit.sheets.copies(CODE) == (second, first)
+        assert unit.sheets.copies("2222222222\0") == ()

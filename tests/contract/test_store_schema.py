@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from agent.domain.errors import WillNotWork
 from store.engine import connect
-from store.migrate import migrate, newest, present, scripts
+from store.migrate import migrate, newest, present, scripts, upgrade
 from store.tables import Stored
 from store.unit import Unit
 
@@ -53,6 +53,29 @@ def test_an_empty_database_becomes_a_store(database_url: str) -> None:
     engine.dispose()
 
 
+def test_a_store_of_the_first_schema_keeps_everything(database_url: str) -> None:
+    """What an earlier version wrote is there after the upgrade; sheets of that time have no copies."""
+    engine = connect(database_url)
+    with engine.begin() as connection:
+        upgrade(connection, "0001")
+        row = "'K7', 'FC1', 'XT-2026-0001', 'request', 'request', 3, 'zh', 'first', '2026-03-02 01:00:00'"
+        connection.execute(text(f"INSERT INTO sheets VALUES ({row})"))  # noqa: S608 - our own words
+    assert present(engine) == "0001"
+
+    migrate(engine)
+
+    assert present(engine) == newest()
+    with Unit(engine, reading=True) as unit:
+        found = unit.sheets.by_code("K7")
+        assert found is not None
+        assert found.sheet.case == "XT-2026-0001"
+        assert unit.sheets.copies("K7") == ()
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Stored.metadata) == []
+    engine.dispose()
+
+
 def test_two_that_start_together_migrate_once(database_url: str) -> None:
     """The second waits for the first and finds the work done."""
     engine = connect(database_url)
@@ -79,9 +102,10 @@ def test_two_that_start_together_migrate_once(database_url: str) -> None:
     [
         "INSERT INTO timers VALUES ('XT-0', 'k', '2026-01-01', 'remind', '', NULL)",
         "INSERT INTO readings VALUES (7, 0, 'd', '{}')",
+        "INSERT INTO copies VALUES ('no such sheet', 'w', '', '2026-01-01')",
         "INSERT INTO seals VALUES ('k', 'c', '{}', 'lost', '2026-01-01', 0, '2026-01-01', '')",
     ],
-    ids=["timer of no case", "reading of no mail", "unknown state"],
+    ids=["timer of no case", "reading of no mail", "copy of no sheet", "unknown state"],
 )
 def test_the_database_itself_refuses_nonsense(engine: Engine, statement: str) -> None:
     """Foreign keys and states hold whoever writes."""

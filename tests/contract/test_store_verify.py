@@ -75,7 +75,9 @@ def test_an_undecided_change_is_found(engine: Engine, blobs: Blobs) -> None:
     assert [each.code for each in verify(engine, blobs)] == ["undecided"]
 
 
-@pytest.mark.parametrize("name", ["raw mail", "attachment", "letter", "picture"])
+@pytest.mark.parametrize(
+    "name", ["raw mail", "attachment", "letter", "picture", "crop", "Word file as sent", "PDF as sent"]
+)
 def test_missing_and_changed_blobs_are_found(
     engine: Engine, blobs: Blobs, names: Mapping[str, str], name: str
 ) -> None:

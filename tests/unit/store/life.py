@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import Engine
 
+from agent.domain.answers import Answers
 from agent.domain.case import Case, CaseId
 from agent.domain.effects import Send
 from agent.domain.inbox import MailState
@@ -14,6 +15,7 @@ from agent.domain.process import Process
 from agent.domain.sheets import Sheet
 from agent.domain.words import Language
 from store.blobs import Blobs
+from store.sheets import Copy
 from store.unit import Unit
 from tests.unit.store.builders import (
     BECAUSE,
@@ -25,9 +27,11 @@ from tests.unit.store.builders import (
     a_reading,
     a_send,
     a_signature,
+    an_answer,
 )
 
 PICTURE = b"\x89PNG picture of a mark"
+CROP = b"\x89PNG what an answer was read from"
 PROCESS = Process(
     id="collaboration",
     version=1,
@@ -54,12 +58,17 @@ PROCESS = Process(
 
 def a_life(engine: Engine, blobs: Blobs, number: int = 1) -> Mapping[str, str]:
     """Take a mail in, read it, begin a case and send its letter; return the digests of the blobs."""
-    names = {"raw mail": blobs.put(b"raw %d" % number), "picture": blobs.put(PICTURE)}
+    names = {
+        "raw mail": blobs.put(b"raw %d" % number),
+        "picture": blobs.put(PICTURE),
+        "crop": blobs.put(CROP),
+    }
     name = MessageId(f"<{number}@example.com>")
     mail = received(engine, names["raw mail"], name)
     names["attachment"] = read(engine, blobs, mail, name, names["picture"])
     send = decided(engine, mail, name, number)
     names["letter"] = delivered(engine, blobs, send)
+    names |= copied(engine, blobs, number)
     with Unit(engine) as unit:
         unit.inbox.filed(mail, at=NOON)
         unit.commit()
@@ -81,7 +90,10 @@ def read(engine: Engine, blobs: Blobs, mail: int, name: MessageId, picture: str)
     """Keep what was understood of a mail; return the digest of its attachment."""
     contents = a_mail(name)
     attachment = blobs.put(contents.attachments[0].content)
-    reading = replace(a_reading(), signatures=(replace(a_signature(), picture=picture),))
+    crop = blobs.put(CROP)
+    answers = Answers((replace(an_answer(), picture=crop),))
+    signatures = (replace(a_signature(), picture=picture),)
+    reading = replace(a_reading(), answers=answers, signatures=signatures, sights={"field.completion": crop})
     with Unit(engine) as unit:
         entry = unit.inbox.load(mail)
         if entry is not None and entry.state is MailState.RECEIVED:
@@ -126,6 +138,15 @@ def delivered(engine: Engine, blobs: Blobs, send: Send) -> str:
         unit.outbox.sent(send.key, at=NOON)
         unit.commit()
     return letter
+
+
+def copied(engine: Engine, blobs: Blobs, number: int) -> dict[str, str]:
+    """Keep the files that the letter carried; return their digests."""
+    word, pdf = blobs.put(b"word"), blobs.put(b"pdf")
+    with Unit(engine) as unit:
+        unit.sheets.written(Copy(code=f"code-{number}", word=word, pdf=pdf, at=NOON))
+        unit.commit()
+    return {"Word file as sent": word, "PDF as sent": pdf}
 
 
 def opened(engine: Engine, case: CaseId) -> Case | None:
