@@ -66,7 +66,7 @@ class Package:
     signed: bool
     """It carries a digital signature of the package."""
     _members: Mapping[str, str]
-    _content: bytes
+    _archive: ZipFile
     _limits: Limits
 
     def picture(self, relation: str) -> bytes | None:
@@ -75,9 +75,8 @@ class Package:
         if found is None or found.external or found.target.casefold() not in self._members:
             return None
         try:
-            with ZipFile(BytesIO(self._content)) as archive:
-                return _part(archive, self._members[found.target.casefold()], self._limits.file_bytes)
-        except (Unreadable, BadZipFile, OSError):
+            return _part(self._archive, self._members[found.target.casefold()], self._limits.file_bytes)
+        except Unreadable:
             return None
 
 
@@ -88,13 +87,12 @@ def open_package(content: bytes, limits: Limits) -> Package:
         Unreadable: it is damaged, too big, encrypted, or no Word document at all.
     """
     try:
-        with ZipFile(BytesIO(content)) as archive:
-            return _opened(archive, content, limits)
+        return _opened(ZipFile(BytesIO(content)), limits)
     except (BadZipFile, OSError, NotImplementedError, RuntimeError, ValueError) as error:
         raise Unreadable("unreadable") from error
 
 
-def _opened(archive: ZipFile, content: bytes, limits: Limits) -> Package:
+def _opened(archive: ZipFile, limits: Limits) -> Package:
     infos = archive.infolist()
     if len(infos) > limits.zip_members or sum(each.file_size for each in infos) > limits.unzipped_bytes:
         raise Unreadable("too_big")
@@ -123,7 +121,7 @@ def _opened(archive: ZipFile, content: bytes, limits: Limits) -> Package:
         styles=_styles(tree(f"{folder}/styles.xml")),
         signed=any(name.startswith("_xmlsignatures/") for name in members),
         _members=members,
-        _content=content,
+        _archive=archive,
         _limits=limits,
     )
 
