@@ -28,7 +28,7 @@ class Scene:
     now: datetime
     """Becomes the Date of the letter; aware."""
     forms: tuple[Attachment, ...] = ()
-    """The filled form of each order in `Send.forms`, in the same order."""
+    """The filled form of each order in `Send.forms`, in the same order; then their PDFs."""
     files: tuple[Attachment, ...] = ()
     """The bytes of `Send.files`, in the same order."""
     digest: DigestFacts | None = None

@@ -1,21 +1,24 @@
 """Outbox to mailbox: each letter leaves once, at an hour when people work, or a person is told why not."""
 
 import logging
+from collections.abc import Iterator
 from datetime import timedelta
 
 from agent.core.notices import Leave, when
 from agent.domain.effects import Send, Urgency
 from agent.domain.errors import TryLater, Unsure, WillNotWork
 from agent.domain.mail import Address, MessageId
+from agent.domain.sheets import COMPILED
 from agent.domain.words import Words
 from agent.letters.mime import message_id, to_bytes
 from agent.mailbox.port import PartlySent, Refusal
 from agent.service import digests, guard, partly
 from agent.service.happenings import What
 from agent.service.house import House, Turn
-from agent.service.rendering import is_wanted, letter_for
+from agent.service.rendering import Written, is_wanted, write
 from agent.service.schedules import following
 from store.outbox import LetterState, Outgoing
+from store.sheets import Copy
 
 log = logging.getLogger(__name__)
 
@@ -136,7 +139,8 @@ def _content(house: House, outgoing: Outgoing) -> bytes | None:
         if outgoing.rendered is not None:
             return house.blobs.get(outgoing.rendered)
         with house.turn(reading=True) as turn:
-            content = to_bytes(letter_for(turn, outgoing.send))
+            written = write(turn, outgoing.send)
+            content = to_bytes(written.letter)
     except TryLater:
         raise
     except Exception as error:
@@ -144,10 +148,26 @@ def _content(house: House, outgoing: Outgoing) -> bytes | None:
         _failed(house, outgoing.send, f"it cannot be written: {type(error).__name__}: {error}"[:500])
         return None
     digest = house.blobs.put(content)
+    copies = tuple(_copies(house, written))
     with house.unit() as work:
         work.outbox.rendered(outgoing.send.key, digest)
+        for copy in copies:
+            work.sheets.written(copy)
         work.commit()
     return content
+
+
+def _copies(house: House, written: Written) -> Iterator[Copy]:
+    """Keep the files of each sheet that may come back: a returned document is held against them."""
+    for each in written.sheets:
+        if each.sheet.item.startswith(COMPILED):
+            continue
+        yield Copy(
+            code=each.sheet.code(house.secret),
+            word=house.blobs.put(each.word.content),
+            pdf=house.blobs.put(each.pdf.content) if each.pdf is not None else "",
+            at=house.now(),
+        )
 
 
 def _send(house: House, leased: Outgoing, content: bytes) -> None:

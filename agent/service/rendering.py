@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from agent.domain.answers import walk
 from agent.domain.case import Case, FileRef
@@ -9,6 +10,7 @@ from agent.domain.digest import FoldedNotice
 from agent.domain.effects import FormOrder, Send
 from agent.domain.mail import Attachment, Letter
 from agent.domain.process import Process
+from agent.domain.sheets import Sheet
 from agent.letters.compose import compose
 from agent.letters.forms import Look, fill
 from agent.letters.scene import Scene
@@ -21,7 +23,31 @@ _LARGEST = 10_000_000
 """Bytes of a file that travels with a letter; what is larger (an archive) is named in it instead."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilledSheet:
+    """One sheet, ready to leave."""
+
+    sheet: Sheet
+    word: Attachment
+    pdf: Attachment | None = None
+    """The same sheet to fill in where there is no Word, or to print and sign."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A letter, and the sheets in it."""
+
+    letter: Letter
+    sheets: tuple[FilledSheet, ...]
+    """In the order of `Send.forms`."""
+
+
 def letter_for(turn: Turn, send: Send) -> Letter:
+    """Return the letter alone, as `write` does."""
+    return write(turn, send).letter
+
+
+def write(turn: Turn, send: Send) -> Written:
     """Write the letter that `send` asks for, as of now.
 
     Raises:
@@ -30,7 +56,8 @@ def letter_for(turn: Turn, send: Send) -> Letter:
     house = turn.house
     case = turn.work.cases.load(send.case) if send.case is not None else None
     process = turn.process(case.process) if case is not None else house.pack.process
-    return compose(
+    sheets = tuple(_sheet(turn, order, process, case) for order in send.forms)
+    letter = compose(
         send,
         Scene(
             process=process,
@@ -40,13 +67,14 @@ def letter_for(turn: Turn, send: Send) -> Letter:
             sender=house.sender.address,
             sender_name=house.sender.name,
             now=turn.now,
-            forms=tuple(filled(turn, order, process, case) for order in send.forms),
+            forms=tuple(_files_of(sheets)),
             files=tuple(_file(turn, ref) for ref in send.files if _travels(turn, ref)),
             digest=digests.told_by(turn, send),
             folded=_folded(turn, send),
             templates=house.templates,
         ),
     )
+    return Written(letter=letter, sheets=sheets)
 
 
 def is_wanted(turn: Turn, send: Send) -> bool:
@@ -75,6 +103,16 @@ def filled(turn: Turn, order: FormOrder, process: Process, case: Case | None) ->
     )
     form = process.forms[order.sheet.form]
     return fill(order, form, turn.house.pack.word(form.id, order.sheet.language), look)
+
+
+def _sheet(turn: Turn, order: FormOrder, process: Process, case: Case | None) -> FilledSheet:
+    return FilledSheet(sheet=order.sheet, word=filled(turn, order, process, case))
+
+
+def _files_of(sheets: tuple[FilledSheet, ...]) -> Iterator[Attachment]:
+    """Yield the Word files in the order of the sheets, then the PDFs: an archive finds each by its place."""
+    yield from (each.word for each in sheets)
+    yield from (each.pdf for each in sheets if each.pdf is not None)
 
 
 def _pictures(turn: Turn, order: FormOrder) -> Iterator[tuple[str, bytes]]:

@@ -1,6 +1,8 @@
 """Delivering: each letter leaves once, at a decent hour, or a person is told why not."""
 
 from datetime import timedelta
+from email import policy
+from email.parser import BytesParser
 from pathlib import Path
 
 import pytest
@@ -363,3 +365,21 @@ def test_a_reminder_whose_item_was_closed_overnight_does_not_leave(tmp_path: Pat
         rounds.until_quiet(here.house)
         assert _state(here, "late") in {LetterState.DROPPED, LetterState.SENT}
         assert here.happened(What.DROPPED)
+
+
+def test_a_sheet_that_left_is_remembered_as_it_left(tmp_path: Path) -> None:
+    """The Word file in the mail and the one that a returned document is held against are the same bytes."""
+    with company(tmp_path) as here:
+        here.write(mail())
+        rounds.until_quiet(here.house)
+        with here.house.look() as work:
+            (line,) = work.cases.list()
+            (issued,) = work.sheets.of_case(line.id)
+            (copy,) = work.sheets.copies(issued.code)
+        carried = [
+            part.get_payload(decode=True)
+            for sent in here.mailbox.sent.values()
+            for part in BytesParser(policy=policy.default).parsebytes(sent.content).walk()
+            if (part.get_filename() or "").endswith(".docx")
+        ]
+        assert carried == [here.house.blobs.get(copy.word)]
