@@ -27,7 +27,7 @@ class _Program(Group):
 
     order = (
         "demo", "init", "doctor", "run", "rehearse", "cases", "status", "explain", "queue", "people", "act",
-        "forms", "parse", "process", "calendar", "verify", "backup", "replay", "migrate",
+        "forms", "parse", "process", "calendar", "verify", "backup", "restore", "replay", "migrate",
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from tests.journeys.counter import CONFIRMED, begin, copy, open_counter, signed
 
 COMMANDS = (
     *("demo", "init", "doctor", "run", "rehearse", "cases", "status", "explain", "queue", "people", "act"),
-    *("forms", "parse", "process", "calendar", "verify", "backup", "replay", "migrate"),
+    *("forms", "parse", "process", "calendar", "verify", "backup", "restore", "replay", "migrate"),
 )
 
 
@@ -135,6 +135,7 @@ def test_facts_are_printed_as_json_with_stable_keys(
         (("status", "XT-2026-0999"), 3),
         (("forms", "describe", "nothing"), 3),
         (("parse", "nothing.docx"), 3),
+        (("restore", "nothing.zip"), 3),
         (("verify", "nothing.zip"), 3),
         (("queue", "show", "99"), 3),
     ],

@@ -174,6 +174,29 @@ def test_replay_verify_and_backup_agree_about_a_sound_store(
     assert run(["verify", "--store", "--head", kept["head"]]) == Exit.OK
 
 
+def test_a_backup_is_restored_into_an_empty_store_and_into_no_other(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The new store has the same head and verifies; one with something in it is left alone (exit code 1)."""
+    kept = _told(capsys, "backup", "copy.zip")
+    assert isinstance(kept, dict)
+    assert run(["restore", "copy.zip"]) == Exit.WRONG
+    assert "empty" in capsys.readouterr().err
+
+    other = folder / "other"
+    other.mkdir()
+    found(other)
+    monkeypatch.chdir(other)
+    told = _told(capsys, "restore", str(folder / "copy.zip"))
+    assert isinstance(told, dict)
+    assert told["head"] == kept["head"]
+    assert (told["rows"], told["blobs"]) == (kept["rows"], kept["blobs"])
+    assert run(["verify", "--store", "--head", kept["head"]]) == Exit.OK
+
+    (other / "torn.zip").write_bytes((folder / "copy.zip").read_bytes()[:200])
+    assert run(["restore", "torn.zip"]) == Exit.WRONG
+
+
 def test_once_does_what_there_is_to_do_and_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`run --once` on the embedded default: mail in, letter out, mail filed, health written."""
     found(tmp_path)
