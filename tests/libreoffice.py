@@ -23,8 +23,13 @@ FILTERS = {
     "rtf": "rtf:Rich Text Format",
     "doc": "doc:MS Word 97",
     "pdf": "pdf:writer_pdf_Export",
+    "pdf+places": (
+        'pdf:writer_pdf_Export:{"ExportBookmarksToPDFDestination":{"type":"boolean","value":"true"},'
+        '"ExportFormFields":{"type":"boolean","value":"false"}}'
+    ),
 }
-"""The export filter of each kind of file, so that LibreOffice never has to guess."""
+"""The export filter of each kind of file, so that LibreOffice never has to guess; `pdf+places` prints no
+form fields and tells where every bookmark came to stand."""
 
 
 def soffice() -> str:
