@@ -48,6 +48,26 @@ class Limits:
     """One XML part of a Word file, expanded."""
     pages: int = 200
     """Pages of one document."""
+    picture_pixels: int = 80_000_000
+    """Declared width times height of one picture; a photo has 12 to 50 million, an A4 scan at 600 dpi 35."""
+    kept_pixels: int = 12_000_000
+    """Of a larger picture a smaller one is read: A4 at 300 dpi has 9 million."""
+    kept_pixels_of_all: int = 160_000_000
+    """Of all pages of one scan together: 40 pages of A4 at 200 dpi, 480 MB."""
+    scanned_pages: int = 40
+    """Pages of one scan; reading one takes seconds."""
+    page_characters: int = 60_000
+    """Characters of a page's text layer; a page set in the smallest print has 15,000."""
+    page_edges: int = 8_000
+    """Ruled lines of a page; a form has 300."""
+    page_cells: int = 2_000
+    """Ruled cells of a page; a table that fills one has 700."""
+    page_points: float = 3_500.0
+    """The longer side of a page; A0 is 3,370 points."""
+    signatures: int = 20
+    """Digital signatures in one file."""
+    pdf_objects: int = 200_000
+    """Objects of a signed PDF that are compared with those of a later revision."""
 
     reader_seconds: float = 20.0
     """Wall-clock time of one call of a reader in its child process."""

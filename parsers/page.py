@@ -4,7 +4,7 @@ A PDF with text and a scan that went through OCR become the same pages, so that 
 one way (`parsers.page_places`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 
@@ -118,3 +118,5 @@ class Places:
     """Slot id to the region of the date beside it, where there is one."""
     options: dict[str, dict[str, Spot]]
     """Path of a choice that is printed as boxes to tick: its values to their boxes; of a check box: `""`."""
+    more: dict[str, tuple[Spot, ...]] = field(default_factory=dict)
+    """What a page break cut off a field's region and put on the next page, by its id or path."""

@@ -13,8 +13,11 @@ class Rank(IntEnum):
     """How a place was recognised, best first."""
 
     CONTROL = 0
+    """By a name that we gave it: the tag of a content control, the name of a PDF's form field."""
     BOOKMARK = 1
+    """By where we put it: a bookmark, or the region of the page as it was sent."""
     LABEL = 2
+    """By the label printed beside it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

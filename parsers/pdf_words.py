@@ -1,0 +1,161 @@
+"""The words of a PDF's text layer with their places, and the cells that its lines rule (pdfplumber)."""
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from parsers.limits import Limits
+from parsers.page import Box, Page, PageWord
+from parsers.page_homes import Homes
+from parsers.page_lines import wide
+
+if TYPE_CHECKING:
+    from pdfplumber.page import Page as Plumbed
+
+_SAME_LINE = 0.5
+"""Of the smaller height; how much two characters overlap that stand on one line."""
+_TWICE = 0.15
+"""Ems; the same character this near again is bold print made by printing twice."""
+_BLANK = 0.22
+"""Ems between two Latin letters from which a blank was meant, in files that print none."""
+_BREAK = 1.3
+"""Ems; a wider gap parts two runs."""
+_SMALLEST_CELL = 6.0
+"""Points; nobody writes into less, and shading leaves slivers."""
+_COLONS = ":："
+
+Character = Mapping[str, Any]
+
+logging.getLogger("pdfminer").setLevel(logging.ERROR)
+
+
+def read_words(content: bytes, numbers: Iterable[int], limits: Limits) -> tuple[Page, ...]:
+    """Return the pages `numbers` (from 1) with their words and ruled cells; what cannot be read is left out.
+
+    Args:
+        content: the PDF.
+        numbers: the pages wanted, in the order in which they are returned.
+        limits: how many characters and lines of a page are looked at.
+    """
+    import pdfplumber  # noqa: PLC0415 - only a PDF needs it, and it takes a tenth of a second
+
+    try:
+        with pdfplumber.open(BytesIO(content), unicode_norm=None) as opened:
+            plumbed = opened.pages
+            return tuple(
+                page
+                for number in numbers
+                if 0 < number <= len(plumbed) and (page := _page(plumbed[number - 1], number, limits))
+            )
+    except Exception:  # noqa: BLE001 - pdfminer raises anything at all on a stranger's file
+        return ()
+
+
+def _page(plumbed: "Plumbed", number: int, limits: Limits) -> Page | None:
+    try:
+        left, top, right, bottom = (float(each) for each in plumbed.cropbox)
+        # The crop box is what is seen and rendered; places are counted from its corner.
+        characters: list[Character] = [
+            each
+            for each in plumbed.chars[: limits.page_characters]
+            if left <= each["x0"] <= right and top <= each["bottom"] and each["top"] <= bottom
+        ]
+        cells = _cells(plumbed, limits)
+        words = tuple(_words(characters, cells))
+    except Exception:  # noqa: BLE001 - as above; the page is then read as a picture
+        return None
+    finally:
+        plumbed.close()
+    if left or top:
+        words = tuple(
+            PageWord(text=each.text, box=_moved(each.box, left, top), score=each.score) for each in words
+        )
+        cells = tuple(_moved(each, left, top) for each in cells)
+    return Page(number=number, width=right - left, height=bottom - top, words=words, cells=cells)
+
+
+def _moved(box: Box, left: float, top: float) -> Box:
+    return Box(box.left - left, box.top - top, box.right - left, box.bottom - top)
+
+
+def _cells(plumbed: "Plumbed", limits: Limits) -> tuple[Box, ...]:
+    if len(plumbed.edges) > limits.page_edges:
+        return ()
+    from pdfplumber.table import TableFinder  # noqa: PLC0415 - see `read_words`
+
+    found = (Box(*map(float, cell)) for cell in TableFinder(plumbed, {}).cells)
+    cells = [each for each in found if min(each.width, each.height) >= _SMALLEST_CELL]
+    return tuple(sorted(cells, key=lambda each: (round(each.top), each.left)))[: limits.page_cells]
+
+
+def _words(characters: list[Character], cells: tuple[Box, ...]) -> Iterator[PageWord]:
+    """Yield runs in reading order; no run crosses the border of a cell."""
+    homes: dict[int | None, list[Character]] = {}
+    where = Homes(cells)
+    for each in characters:
+        at = where.at((each["x0"] + each["x1"]) / 2, (each["top"] + each["bottom"]) / 2)
+        homes.setdefault(at, []).append(each)
+    runs = [
+        run
+        for home, inside in homes.items()
+        for line in _lines(inside)
+        for run in _runs(line, split_colons=home is None)
+    ]
+    yield from sorted(runs, key=lambda each: (round(each.box.centre[1] / 3), each.box.left))
+
+
+def _lines(characters: list[Character]) -> list[list[Character]]:
+    lines: list[list[Character]] = []
+    for each in sorted(characters, key=lambda c: (c["top"] + c["bottom"], c["x0"])):
+        line = next((row for row in reversed(lines[-2:]) if _level(row[-1], each)), None)
+        if line is None:
+            lines.append([each])
+        else:
+            line.append(each)
+    return lines
+
+
+def _level(one: Character, other: Character) -> bool:
+    common = min(one["bottom"], other["bottom"]) - max(one["top"], other["top"])
+    smaller = min(one["bottom"] - one["top"], other["bottom"] - other["top"])
+    return bool(common >= _SAME_LINE * max(smaller, 0.1))
+
+
+def _runs(line: list[Character], *, split_colons: bool) -> Iterator[PageWord]:
+    run: list[Character] = []
+    text = ""
+    for each in sorted(line, key=lambda c: (c["x0"], c["x1"])):
+        said = str(each["text"])
+        if not each.get("upright", True) or not said:
+            continue
+        if run:
+            last = run[-1]
+            em = max(float(last["size"]), float(each["size"]), 0.1)
+            gap = each["x0"] - last["x1"]
+            if last["text"] == said and abs(each["x0"] - last["x0"]) < _TWICE * em and said.strip():
+                continue
+            if gap > _BREAK * em or (split_colons and text[-1:] in _COLONS and not text[-2:-1].isdigit()):
+                yield from _run(run, text)
+                run, text = [], ""
+            elif gap > _BLANK * em and not _needs_no_blank(text[-1:], said[0]):
+                text += " "
+        run.append(each)
+        text += said
+    yield from _run(run, text)
+
+
+def _needs_no_blank(ends: str, begins: str) -> bool:
+    return ends.isspace() or begins.isspace() or wide(ends) or wide(begins)
+
+
+def _run(run: list[Character], text: str) -> Iterator[PageWord]:
+    inked = [each for each in run if str(each["text"]).strip()]
+    if inked:
+        box = Box(
+            min(float(each["x0"]) for each in inked),
+            min(float(each["top"]) for each in inked),
+            max(float(each["x1"]) for each in inked),
+            max(float(each["bottom"]) for each in inked),
+        )
+        yield PageWord(text=text.lstrip(), box=box)
