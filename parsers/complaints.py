@@ -73,6 +73,20 @@ _SAY = {
         en="The file cannot be opened; it may be damaged. Please save it again and send it once more.",
     ),
     "too_big": Words(zh="文件太大，没有读取。", en="The file is too big and was not read."),
+    "picture_too_big": Words(
+        zh="图片太大，没有读取；请用 200 至 300 dpi 扫描，或用手机普通画质拍照后再发。",
+        en="The picture is too large and was not read; please scan at 200 to 300 dpi, or take an ordinary "
+        "photo.",
+    ),
+    "too_many_pages": Words(
+        zh="扫描件页数太多，没有读取；请每张表格单独扫描成一个文件。",
+        en="The scan has too many pages and was not read; please scan each form into a file of its own.",
+    ),
+    "tiny_picture": Words(
+        zh="图片太小，看不清文字；请重新扫描或拍照，并以原图发送。",
+        en="The picture is too small to be read; please scan or photograph the page again and send it in "
+        "full size.",
+    ),
     "too_many_rows": Words(
         zh="表格的行数太多，请分几份填写。", en="The table has too many rows; please divide it."
     ),

@@ -1,6 +1,6 @@
 """How much of anything we are ready to read: the bounds that keep one mail from stopping the house."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _KIB = 1024
 _MIB = 1024 * _KIB
@@ -44,6 +44,8 @@ class Limits:
     """A ZIP in a mail is opened, one within it too; a third is not."""
     zips_within: int = 10
     """ZIPs in one ZIP, at any depth."""
+    wrapped: int = 4
+    """ZIPs, forwarded mails and Outlook's files around one document, one within another."""
     xml_bytes: int = 32 * _MIB
     """One XML part of a Word file, expanded."""
     pages: int = 200
@@ -75,6 +77,27 @@ class Limits:
     """CPU time of one such call."""
     reader_bytes: int = 1024 * _MIB
     """Address space of the child process; where the system has no such limit it is not enforced."""
+
+    paper_seconds: float = 180.0
+    """As `reader_seconds`, for one document on paper: OCR of a page takes 3 s, of twenty a minute."""
+    paper_cpu_seconds: float = 300.0
+    """As `reader_cpu_seconds`, of all its threads together."""
+    paper_bytes: int = 3 * 1024 * _MIB
+    """As `reader_bytes`: the runtime of the models alone maps more than one gibibyte."""
+    picture_bytes: int = 4 * _MIB
+    """One crop or picture of a signature that is kept."""
+    pictures_bytes: int = 32 * _MIB
+    """All of them of one document."""
+
+    @property
+    def for_paper(self) -> "Limits":
+        """Return the same limits with the roomier ones for the process that reads paper."""
+        return replace(
+            self,
+            reader_seconds=self.paper_seconds,
+            reader_cpu_seconds=self.paper_cpu_seconds,
+            reader_bytes=self.paper_bytes,
+        )
 
 
 STANDARD = Limits()
