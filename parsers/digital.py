@@ -1,0 +1,232 @@
+"""What digital signatures of PDF and Word files have in common: certificate, holder and reasons.
+
+A certificate names its holder by mail address (RFC 5280, 4.2.1.6; older ones in the subject) or by name.
+Whose digital signature counts, and when, is told in agent/decisions/0021.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
+
+from agent.domain.answers import Evidence
+from agent.domain.forms import Form, SignatureKind
+from agent.domain.mail import address
+from agent.domain.people import Directory
+from agent.domain.signatures import Signature, Verdict
+from agent.domain.words import Words
+
+SAID = {
+    "digital_not_verified": Words(
+        zh="文件带有数字签名，但无法验证", en="the digital signature cannot be verified"
+    ),
+    "digital_odd_file": Words(
+        zh="文件结构异常，无法确认数字签名覆盖了什么",
+        en="the file is built so oddly that nobody can say what is signed",
+    ),
+    "digital_broken": Words(
+        zh="数字签名与文件内容不符：签名后内容被改动，或文件已损坏",
+        en="the digital signature does not match the file: it was changed after signing, or damaged",
+    ),
+    "changed_afterwards": Words(zh="签名后文件又被改动", en="the file was changed after it was signed"),
+    "partial_coverage": Words(
+        zh="数字签名没有覆盖整个文件", en="the digital signature does not cover the whole file"
+    ),
+    "no_signing_certificate": Words(
+        zh="数字签名没有写明所用的证书", en="the digital signature does not say which certificate made it"
+    ),
+    "weak_algorithm": Words(
+        zh="签名或证书的算法强度不足（MD5、SHA-1 或短密钥）",
+        en="the signature or a certificate uses an algorithm that is too weak (MD5, SHA-1, a short key)",
+    ),
+    "unknown_algorithm": Words(
+        zh="签名算法不受支持（例如国密 SM2）",
+        en="the signature algorithm is not supported here (SM2, for example)",
+    ),
+    "no_roots": Words(
+        zh="本公司尚未配置受信任的根证书", en="this house has configured no root certificates to trust"
+    ),
+    "untrusted_root": Words(
+        zh="证书不是由本公司信任的机构签发的",
+        en="the certificate comes from no authority that this house trusts",
+    ),
+    "self_signed": Words(zh="证书是自签名的", en="the certificate is signed by its holder alone"),
+    "expired": Words(zh="证书已过期", en="the certificate has expired"),
+    "not_yet_valid": Words(zh="证书尚未生效", en="the certificate is not valid yet"),
+    "revoked": Words(zh="证书已被吊销", en="the certificate was revoked"),
+    "wrong_usage": Words(
+        zh="证书的用途不包括签署文件", en="the certificate is not meant for signing documents"
+    ),
+    "bad_chain": Words(zh="证书链无效", en="the chain of certificates is not valid"),
+    "revocation_unknown": Words(
+        zh="文件中没有证书吊销信息，未核对是否吊销",
+        en="whether the certificate was revoked is not known: the file brings nothing about it",
+    ),
+    "unknown_holder": Words(
+        zh="通讯录里没有证书持有人", en="the holder of the certificate is not in the directory"
+    ),
+    "unknown_mail": Words(
+        zh="证书所载邮箱不在通讯录里，仅姓名相同",
+        en="the mail address in the certificate is not in the directory, only the name is",
+    ),
+    "digital_without_place": Words(
+        zh="数字签名没有指明属于哪个签字栏", en="the digital signature does not say which slot it is for"
+    ),
+}
+"""What the named reasons mean."""
+
+_ASIDE = frozenset({"revocation_unknown"})
+"""Reasons that are told and do not stand in the way."""
+
+_CONTENT = frozenset(
+    {
+        *("digital_not_verified", "digital_odd_file", "digital_broken", "changed_afterwards"),
+        *("partial_coverage", "revoked"),
+    }
+)
+_MOST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Whom a certificate belongs to, as far as we know."""
+
+    who: str
+    """The name in the directory, the address there when others have the same name, else what is certified."""
+    reasons: tuple[str, ...] = ()
+    """`unknown_holder` or `unknown_mail`; empty for somebody we know."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certified:
+    """The certificate behind one signature, and when the signer says to have signed."""
+
+    certificate: x509.Certificate
+    claimed: datetime | None = None
+    """The signer's own word, proved by nobody."""
+    stamped: datetime | None = None
+    """What a trusted timestamp proves."""
+
+    def evidence(self, place: str, coverage: str) -> tuple[Evidence, ...]:
+        """Return what to show to a person who asks why."""
+        own = self.certificate
+        said = [
+            f"subject: {named(own.subject)}",
+            f"issuer: {named(own.issuer)}",
+            f"serial: {own.serial_number:x}",
+            f"valid: {own.not_valid_before_utc:%Y-%m-%d} to {own.not_valid_after_utc:%Y-%m-%d}",
+        ]
+        if self.claimed is not None:
+            said.append(f"signed, as the signer says: {self.claimed.isoformat()}")
+        if self.stamped is not None:
+            said.append(f"timestamp: {self.stamped.isoformat()}")
+        said.append(f"covers: {coverage}")
+        return tuple(Evidence(place=place, words=each) for each in said)
+
+
+def certificates(pem_or_der: bytes) -> tuple[bytes, ...]:
+    """Return the certificates in one file as DER, in their order; none when it holds nothing of the kind.
+
+    Args:
+        pem_or_der: one DER certificate, or any text with PEM certificates in it (RFC 7468).
+    """
+    try:
+        if b"-----BEGIN CERTIFICATE" in pem_or_der:
+            found = x509.load_pem_x509_certificates(pem_or_der)
+        else:
+            found = [x509.load_der_x509_certificate(pem_or_der)]
+        return tuple(each.public_bytes(Encoding.DER) for each in found)
+    except ValueError:
+        return ()
+
+
+def holder(certificate: x509.Certificate, directory: Directory) -> Holder:
+    """Return whom `certificate` names: by mail address when it has one, else by common name."""
+    mails = tuple(_mails(certificate))
+    people = {
+        person.address: person for mail in mails if (person := directory.find(address(mail))) is not None
+    }
+    if len(people) == 1:
+        (person,) = people.values()
+        alone = len(directory.named(person.name)) == 1
+        return Holder(who=person.name if alone else str(person.address))
+    name = _name(certificate)
+    if directory.named(name):
+        return Holder(who=name, reasons=("unknown_mail",) if mails else ())
+    return Holder(who=name or next(iter(mails), ""), reasons=("unknown_holder",))
+
+
+def signature(
+    slot: str,
+    reasons: Iterable[str],
+    *,
+    who: str = "",
+    evidence: tuple[Evidence, ...] = (),
+) -> Signature:
+    """Return the verdict: signed when nothing stands in the way, else unclear."""
+    codes = tuple(dict.fromkeys(reasons))
+    if not evidence and not codes:
+        codes = ("digital_not_verified",)
+    return Signature(
+        slot=slot,
+        verdict=Verdict.SIGNED if set(codes) <= _ASIDE else Verdict.UNCLEAR,
+        how=SignatureKind.DIGITAL,
+        who=who,
+        reasons=tuple(f"{code}: {SAID[code].en}" for code in codes),
+        evidence=evidence,
+    )
+
+
+def codes(found: Signature) -> tuple[str, ...]:
+    """Return the codes of its reasons."""
+    return tuple(reason.partition(":")[0] for reason in found.reasons)
+
+
+def doubts_content(found: Signature) -> bool:
+    """Say whether the doubt is about the document itself, not only about whom the certificate belongs to."""
+    return not _CONTENT.isdisjoint(codes(found))
+
+
+def allot(found: Iterable[Signature], form: Form) -> Mapping[str, Signature]:
+    """Give each digital signature its slot.
+
+    One that names its slot goes there.  One that names none goes to the only slot that accepts a digital
+    signature and has none; when that leaves a choice, every such slot becomes a question.
+    """
+    known = {slot.id for slot in form.slots}
+    named_ones = [each for each in found if each.slot in known]
+    placed = {each.slot: each for each in named_ones}
+    rest = [each for each in found if each.slot not in known]
+    free = [s.id for s in form.slots if SignatureKind.DIGITAL in s.accepts and s.id not in placed]
+    for slot in free if rest else ():
+        only = rest[0] if len(rest) == len(free) == 1 else None
+        best = only or rest[0]
+        reasons = codes(best) if only is not None else (*codes(best), "digital_without_place")
+        placed[slot] = signature(slot, reasons, who=best.who, evidence=best.evidence)
+    return placed
+
+
+def named(name: x509.Name) -> str:
+    """Return a distinguished name as text on one line, bounded (RFC 4514)."""
+    text = name.rfc4514_string({NameOID.EMAIL_ADDRESS: "E"})
+    return "".join(each for each in text if each.isprintable())[:_MOST_NAME]
+
+
+def _name(certificate: x509.Certificate) -> str:
+    found = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    said = str(found[-1].value) if found else ""
+    return " ".join("".join(each for each in said if each.isprintable()).split())[:_MOST_NAME]
+
+
+def _mails(certificate: x509.Certificate) -> Iterable[str]:
+    try:
+        extension = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
+        alternative: list[str] = extension.value.get_values_for_type(x509.RFC822Name)
+    except (x509.ExtensionNotFound, ValueError):
+        alternative = []
+    subject = (str(e.value) for e in certificate.subject.get_attributes_for_oid(NameOID.EMAIL_ADDRESS))
+    return (mail.strip() for mail in chain(alternative, subject) if mail.strip())
