@@ -35,6 +35,7 @@ _LONGEST_LINE = 60
 """Width to height; a longer strip is no line of writing, and would cost memory by its square."""
 _MOST_LINES = 600
 """Lines of one page; a page set in small print has 120."""
+_HIGHEST = 0.999
 _MODELS = {
     "Det": "PP-OCRv6_det_small.onnx",
     "Rec": "PP-OCRv6_rec_small.onnx",
@@ -49,10 +50,8 @@ class Line:
     """One line as it was read; all measures are pixels of the picture it was read from."""
 
     text: str
-    score: float
-    """The mean of its characters' scores, 0 to 1, not calibrated."""
-    weakest: float
-    """The lowest of them."""
+    score: float = 0.0
+    """The lowest score of its letters and digits, 0 to 1, not calibrated; see `weakest`."""
     left: float = 0.0
     top: float = 0.0
     right: float = 0.0
@@ -87,6 +86,19 @@ def read_lines(crops: Sequence[Pixels]) -> tuple[Line, ...]:
         return _read(list(crops), None)
 
 
+def weakest(text: str, scores: Sequence[float]) -> float:
+    """Return the lowest score of the characters that matter, never 1: nothing read from paper is certain.
+
+    Blanks never matter, and marks only beside digits: `3.5` is not `35`, but a full stop may be a comma.
+    """
+    lowest = _HIGHEST
+    for at, (character, score) in enumerate(zip(text, scores, strict=False)):
+        beside = text[max(0, at - 1) : at + 2]
+        if character.isalnum() or (not character.isspace() and any(each.isdigit() for each in beside)):
+            lowest = min(lowest, score)
+    return lowest if text.strip() else 0.0
+
+
 def _boxes(pixels: Pixels) -> list[NDArray[np.float32]]:
     """Return the four corners of each line, clockwise from the upper left."""
     from rapidocr.main import RapidOCRError  # noqa: PLC0415 - costs most of a second
@@ -100,7 +112,7 @@ def _boxes(pixels: Pixels) -> list[NDArray[np.float32]]:
 
 def _read(crops: list[Pixels], boxes: list[NDArray[np.float32]] | None) -> tuple[Line, ...]:
     able = [number for number, crop in enumerate(crops) if _is_line(crop)]
-    lines = [Line(text="", score=0.0, weakest=0.0) for _ in crops]
+    lines = [Line(text="") for _ in crops]
     if able:
         result = _engine().recognize_txt([crops[number] for number in able])
         for number, text, info in zip(able, result.txts or (), result.word_results, strict=True):
@@ -121,8 +133,7 @@ def _line(text: str, info: Any, box: tuple[float, float, float, float]) -> Line:
         middles.append(left + (at + 0.5) * span if at is not None else (middles[-1] if middles else left))
     return Line(
         text=text,
-        score=sum(scores) / len(scores) if scores else 0.0,
-        weakest=min(scores, default=0.0),
+        score=weakest(text, scores),
         left=left,
         top=top,
         right=right,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from parsers.page import Box, PageWord
-from parsers.scan_ocr import Line
+from parsers.scan_ocr import Line, weakest
 
 _SAME_LINE = 0.5
 """How much of the lower of two heights two words share when they stand on one line."""
@@ -39,18 +39,6 @@ def in_reading_order(words: Iterable[PageWord]) -> tuple[PageWord, ...]:
     return tuple(word for row in rows for word in sorted(row, key=lambda each: each.box.left))
 
 
-def text_of(words: Iterable[PageWord]) -> str:
-    """Return words as text: those of one line beside each other, lines beneath each other."""
-    text = ""
-    before: PageWord | None = None
-    for word in in_reading_order(words):
-        if before is not None:
-            text += " " if _share_a_line(before.box, word.box) else "\n"
-        text += word.text
-        before = word
-    return text
-
-
 def _share_a_line(one: Box, other: Box) -> bool:
     common = min(one.bottom, other.bottom) - max(one.top, other.top)
     return common > _SAME_LINE * min(one.height, other.height)
@@ -72,11 +60,10 @@ def _split(line: Line, scale: float, cells: Sequence[Box]) -> Iterable[PageWord]
         if text.strip():
             left = whole.left if at == 0 else _between(line, at) / scale
             right = whole.right if at + length >= len(owners) else _between(line, at + length) / scale
-            scores = line.scores[part] or (line.score,)
             yield PageWord(
                 text=text.strip(),
                 box=Box(left, whole.top, right, whole.bottom),
-                score=sum(scores) / len(scores),
+                score=weakest(text, line.scores[part]),
             )
         at += length
 

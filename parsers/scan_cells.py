@@ -1,0 +1,122 @@
+"""The second reading of each place on a page: alone, cleaned of everything that is not its own ink."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from statistics import median
+
+from parsers.page import Box, PageWord
+from parsers.page_lines import text_of, words_in, words_of
+from parsers.scan_leaf import Leaf
+from parsers.scan_marks import Mask, Strip, added, amount, ink_of, is_inked, lines_of, outside, region
+from parsers.scan_ocr import Line, Pixels, read_lines
+from parsers.scan_script import evenness, script_of
+from parsers.scan_trust import NOTHING, Heard, Place
+
+_UNREAD = 2.0
+"""Square points of ink that no word accounts for; a full stop has one."""
+_AROUND = 1.5
+"""Points around a word within which ink is its own."""
+_MOST_LINES = 40
+"""Lines of one place; beyond it somebody pasted a page, and a person reads it."""
+_MEASURED = 12
+"""Printed words of a page that are measured to learn in what size it is printed."""
+_MEASURABLE = 3
+"""Characters of such a word at least."""
+
+
+@dataclass(slots=True)
+class _Look:
+    """One place on its way through the reading."""
+
+    leaf: Leaf
+    box: Box
+    crop: Pixels
+    mask: Mask
+    fresh: Mask
+    """The ink that is not ours; all of it when the page as sent is not known."""
+    words: tuple[PageWord, ...]
+    sent: str
+    strips: list[Strip] = field(default_factory=list)
+    read: list[Line] = field(default_factory=list)
+
+
+def look_at(leaf: Leaf, boxes: Mapping[str, Box], names: Mapping[str, str]) -> dict[str, Place]:
+    """Return what each place of one page shows, by its path.
+
+    Args:
+        leaf: the page.
+        boxes: path to its region.
+        names: path to the name of its place, as evidence says it.
+    """
+    looks = {path: _look(leaf, box) for path, box in boxes.items()}
+    strips = [strip.pixels for look in looks.values() for strip in look.strips]
+    read = iter(read_lines(strips) if strips else ())
+    for look in looks.values():
+        look.read = [next(read) for _ in look.strips]
+    size = print_height(leaf, tuple(boxes.values()))
+    return {path: _place(look, names[path], size) for path, look in looks.items()}
+
+
+def print_height(leaf: Leaf, places: tuple[Box, ...]) -> float | None:
+    """Return how high the characters are that the form itself is printed in, in points; None if unknown."""
+    heights: list[float] = []
+    for word in leaf.page.words:
+        if len(word.text) < _MEASURABLE or any(place.common(word.box) for place in places):
+            continue
+        crop = region(leaf.pixels, word.box.grown(_AROUND), leaf.scale)
+        strips = list(lines_of(crop, ink_of(crop, leaf.scale), leaf.scale))
+        even = evenness(strips[0].pixels, strips[0].mask, leaf.scale) if len(strips) == 1 else None
+        if even is not None:
+            heights.append(even.height)
+        if len(heights) >= _MEASURED:
+            break
+    return median(heights) if heights else None
+
+
+def _look(leaf: Leaf, box: Box) -> _Look:
+    crop = region(leaf.pixels, box, leaf.scale)
+    mask = ink_of(crop, leaf.scale)
+    fresh = mask
+    if leaf.blank is not None:
+        fresh = added(mask, ink_of(region(leaf.blank, box, leaf.scale), leaf.scale), leaf.scale)
+    look = _Look(
+        leaf=leaf,
+        box=box,
+        crop=crop,
+        mask=mask,
+        fresh=fresh,
+        words=words_of(leaf.page, box),
+        sent="" if leaf.sent is None else words_in(leaf.sent, box),
+    )
+    if is_inked(mask, leaf.scale):
+        look.strips = list(lines_of(crop, mask, leaf.scale))[:_MOST_LINES]
+    return look
+
+
+def _place(look: _Look, name: str, print_height: float | None) -> Place:
+    scale = look.leaf.scale
+    found = [(line, strip) for line, strip in zip(look.read, look.strips, strict=True) if line.text.strip()]
+    alone = tuple(
+        PageWord(text=line.text.strip(), box=_moved(strip.box, look.box), score=line.score)
+        for line, strip in found
+    )
+    own = tuple(word.box.grown(_AROUND) for word in look.words)
+    unread = outside(look.fresh, own, look.box, scale)
+    even = [(evenness(strip.pixels, strip.mask, scale), line.text) for line, strip in found]
+    return Place(
+        place=name,
+        page=_heard(look.words, words_in(look.leaf.page, look.box)),
+        cell=_heard(alone, text_of(alone, look.box)),
+        script=script_of(even, print_height),
+        inked=is_inked(look.fresh, scale),
+        whole=amount(unread, scale) < _UNREAD,
+        sent=look.sent,
+    )
+
+
+def _heard(words: tuple[PageWord, ...], text: str) -> Heard:
+    return Heard(words=text, score=min(word.score for word in words)) if words else NOTHING
+
+
+def _moved(box: Box, corner: Box) -> Box:
+    return Box(box.left + corner.left, box.top + corner.top, box.right + corner.left, box.bottom + corner.top)

@@ -1,0 +1,23 @@
+"""One page of a scan, ready to be read: its words and its pixels in one frame, beside the page as sent."""
+
+from dataclasses import dataclass
+
+from parsers.page import Page
+from parsers.scan_ocr import Pixels
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """An upright page."""
+
+    page: Page
+    """Its words and cells in points; `Page.number` is the number of the page within the form."""
+    pixels: Pixels
+    scale: float
+    """Pixels per point."""
+    came: int = 0
+    """Which page of the document it was, counted from 1."""
+    blank: Pixels | None = None
+    """The page as it was sent, in the same frame; None when that is not known."""
+    sent: Page | None = None
+    """The words of the page as it was sent."""

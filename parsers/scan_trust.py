@@ -1,0 +1,190 @@
+"""What is taken from paper without asking: a pure rule over what two readings and the ink say.
+
+A value is `LIKELY` only when everything speaks for it, `GUESS` when it goes to a person with a crop, and
+`ABSENT` only when its place is proven empty; nothing on paper is ever `SURE` (ADR 0019).
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+
+from agent.domain.answers import Answer, Evidence, Scalar, Trust
+from agent.domain.forms import Field, Kind
+from parsers.known import Known
+from parsers.understood import Understood
+from parsers.values import understand
+
+SCORE = 0.9
+"""Score of the worst character of words that may be believed; what lies below is asked."""
+_YEARS_BACK = 3
+_YEARS_AHEAD = 10
+"""A day outside is a misread year more often than a plan."""
+_ALIKE = str.maketrans(
+    {
+        **dict.fromkeys("，､、", ","),
+        **dict.fromkeys("。．·•", "."),
+        **dict.fromkeys("：︰", ":"),
+        **dict.fromkeys("；", ";"),
+        **dict.fromkeys("（【［〔", "("),
+        **dict.fromkeys("）】］〕", ")"),
+        **dict.fromkeys("“”„‟″", '"'),
+        **dict.fromkeys("‘’‛′", "'"),
+        **dict.fromkeys("—–―－ー─～〜", "-"),
+        **dict.fromkeys("／", "/"),
+    }
+)
+"""Marks that nobody can tell apart on paper, and that change no meaning."""
+
+
+class Script(Enum):
+    """How the words in a place came onto the paper."""
+
+    PRINT = "print"
+    HAND = "hand"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What one reading made of a place."""
+
+    words: str = ""
+    score: float = 0.0
+    """Of its worst character."""
+
+    @property
+    def is_clear(self) -> bool:
+        """Say whether the engine itself had no doubt."""
+        return self.score >= SCORE
+
+
+NOTHING = Heard()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Everything that is known about one place of a form on paper."""
+
+    place: str
+    """As evidence names it (`Spot.place`)."""
+    page: Heard
+    """What the reading of the whole page found in it."""
+    cell: Heard
+    """What the reading of this place alone found."""
+    script: Script = Script.UNCLEAR
+    inked: bool | None = None
+    """Whether it holds ink that is not ours; None when that cannot be told."""
+    whole: bool = False
+    """Whether all of that ink belongs to the words that were read."""
+    sent: str = ""
+    """The words that stood there when it was sent."""
+    picture: str = ""
+
+
+def same(one: str, other: str) -> bool:
+    """Say whether two readings say the same; blanks and width never count, and look-alike marks do not."""
+    return _key(one) == _key(other)
+
+
+def judge(path: str, field: Field, place: Place, known: Known) -> Answer:
+    """Return the answer that a place gives, with the trust it deserves.
+
+    Args:
+        path: the field id, or the path of a cell.
+        field: the question, or the column.
+        place: what was read and seen there.
+        known: people, departments and the day by which values are checked.
+    """
+    heard = _best(place)
+    if place.sent and (unchanged := _as_sent(path, field, place, known)) is not None:
+        return unchanged
+    if not heard.words:
+        return _without_words(path, place)
+    meaning, other = _meaning(field, place.page, known), _meaning(field, place.cell, known)
+    evidence = _evidence(place, heard)
+    best = meaning if heard is place.page else other
+    agreed = same(place.page.words, place.cell.words) and (
+        field.kind is Kind.TEXT or meaning.value == other.value
+    )
+    if best.value is None:
+        best = next((each for each in (meaning, other) if each.value is not None), best)
+    believed = (
+        agreed
+        and best.value is not None
+        and best.certain
+        and place.page.is_clear
+        and place.cell.is_clear
+        and place.script is Script.PRINT
+        and place.whole
+        and place.inked is not False
+        and is_plausible(best.value, known.today)
+    )
+    if believed:
+        return Answer(field=path, value=best.value, trust=Trust.LIKELY, evidence=evidence, picture="")
+    problem = "" if best.value is not None else best.problem or "unread_ink"
+    return Answer(
+        field=path,
+        value=best.value,
+        trust=Trust.GUESS,
+        evidence=evidence,
+        problem=problem,
+        picture=place.picture,
+    )
+
+
+def is_plausible(value: Scalar, today: date) -> bool:
+    """Say whether a value may be meant; only days and moments can be so far off that they are not."""
+    if isinstance(value, datetime):
+        value = value.date()
+    if not isinstance(value, date):
+        return True
+    return today.year - _YEARS_BACK <= value.year <= today.year + _YEARS_AHEAD
+
+
+def _as_sent(path: str, field: Field, place: Place, known: Known) -> Answer | None:
+    """Return the value that we printed ourselves, when nobody touched it and it can still be read."""
+    if place.inked is not False or not any(same(each.words, place.sent) for each in (place.page, place.cell)):
+        return None
+    meaning = _meaning(field, Heard(words=place.sent), known)
+    if meaning.value is None:
+        return None
+    evidence = (Evidence(place=place.place, words=place.sent),)
+    return Answer(field=path, value=meaning.value, trust=Trust.LIKELY, evidence=evidence)
+
+
+def _without_words(path: str, place: Place) -> Answer:
+    if place.inked is False and not place.sent:
+        return Answer(field=path, value=None, trust=Trust.ABSENT)
+    return Answer(
+        field=path,
+        value=None,
+        trust=Trust.GUESS,
+        evidence=(Evidence(place=place.place, words=""),),
+        problem="unread_ink",
+        picture=place.picture,
+    )
+
+
+def _best(place: Place) -> Heard:
+    """Return the reading to show: the one that says something, and with less doubt."""
+    if not (place.page.words and place.cell.words):
+        return place.page if place.page.words else place.cell
+    return place.page if place.page.score >= place.cell.score else place.cell
+
+
+def _meaning(field: Field, heard: Heard, known: Known) -> Understood:
+    if not heard.words.strip():
+        return Understood()
+    return understand(field, heard.words, directory=known.directory, today=known.today)
+
+
+def _evidence(place: Place, best: Heard) -> tuple[Evidence, ...]:
+    """Return both readings, the better one first; one when they say the same."""
+    said = [best.words, *(each.words for each in (place.page, place.cell) if each.words)]
+    unlike = [words for number, words in enumerate(said) if not any(same(words, w) for w in said[:number])]
+    return tuple(Evidence(place=place.place, words=words) for words in unlike)
+
+
+def _key(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text.translate(_ALIKE)).split())
