@@ -79,8 +79,8 @@ SAID = {
 }
 """What the named reasons mean."""
 
-_ASIDE = frozenset({"revocation_unknown"})
-"""Reasons that are told and do not stand in the way."""
+_ASIDE = frozenset({"revocation_unknown", "unknown_holder"})
+"""Reasons that are told and do not stand in the way; who should have signed is for the process to ask."""
 
 _CONTENT = frozenset(
     {
@@ -96,7 +96,7 @@ class Holder:
     """Whom a certificate belongs to, as far as we know."""
 
     who: str
-    """The name in the directory, the address there when others have the same name, else what is certified."""
+    """The name in the directory, with the address there when others have it too; else what is certified."""
     reasons: tuple[str, ...] = ()
     """`unknown_holder` or `unknown_mail`; empty for somebody we know."""
 
@@ -153,7 +153,7 @@ def holder(certificate: x509.Certificate, directory: Directory) -> Holder:
     if len(people) == 1:
         (person,) = people.values()
         alone = len(directory.named(person.name)) == 1
-        return Holder(who=person.name if alone else str(person.address))
+        return Holder(who=person.name if alone else f"{person.name} <{person.address}>")
     name = _name(certificate)
     if directory.named(name):
         return Holder(who=name, reasons=("unknown_mail",) if mails else ())

@@ -7,6 +7,8 @@ from io import BytesIO
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from agent.domain.pdf_names import path_of
+
 Stream = generic.StreamObject
 Id = tuple[int, int]
 """Number and generation of an indirect object."""
@@ -25,7 +27,7 @@ class Field:
     """One terminal field of the form."""
 
     name: str
-    """Fully qualified."""
+    """The path of the form that it stands for (agent/domain/pdf_names.py); else its full name."""
     kind: str
     """`/Sig`, `/Tx`, … empty when the file does not say."""
     ids: tuple[Id, ...]
@@ -134,7 +136,7 @@ def _walk(nodes: list[generic.PdfObject], above: _Above, seen: set[Id]) -> Itera
         widget = plain(kids[0]) if kids else field
         ids = [each for each in (at, *map(id_of, kids)) if each is not None]
         yield Field(
-            name=name,
+            name=path_of(name),
             kind=own,
             ids=tuple(ids),
             value=said,

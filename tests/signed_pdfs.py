@@ -1,21 +1,23 @@
 """PDF forms that are digitally signed, by pyHanko, and tampered with afterwards, by pikepdf or by hand."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from io import BytesIO
 
 import pikepdf
-from asn1crypto import cms, crl, keys, x509
+from asn1crypto import cms, keys, x509
+from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign import fields, signers
+from pyhanko.sign import fields
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 from reportlab.pdfgen import canvas
 
 from tests.certificates import START, Identity
 
+_DATES = "sigdate_"
 SLOTS = ("head", "manager")
 
 
@@ -29,7 +31,7 @@ def form(project: str = "Line 4", slots: tuple[str, ...] = SLOTS) -> bytes:
     page.acroForm.textfield(name="project_name", x=72, y=700, width=200, height=18, value=project)
     for number, slot in enumerate(slots):
         page.drawString(72, 600 - 90 * number, f"Signature: {slot}")
-        page.acroForm.textfield(name=f"sig.{slot}.date", x=400, y=600 - 90 * number, width=90, height=18)
+        page.acroForm.textfield(name=f"{_DATES}{slot}", x=400, y=600 - 90 * number, width=90, height=18)
     page.showPage()
     page.drawString(72, 780, "Second page")
     page.showPage()
@@ -37,16 +39,27 @@ def form(project: str = "Line 4", slots: tuple[str, ...] = SLOTS) -> bytes:
     writer = IncrementalPdfFileWriter(BytesIO(drawn.getvalue()))
     for number, slot in enumerate(slots):
         box = (200, 580 - 90 * number, 390, 640 - 90 * number)
-        fields.append_signature_field(writer, fields.SigFieldSpec(sig_field_name=f"sig_{slot}", box=box))
+        fields.append_signature_field(writer, fields.SigFieldSpec(sig_field_name=f"sig.{slot}", box=box))
     out = BytesIO()
     writer.write(out)  # type: ignore[no-untyped-call]  # pyHanko leaves it so
     with pikepdf.open(BytesIO(out.getvalue())) as pdf:
-        for each in pdf.Root.AcroForm.Fields:
-            if str(each.T).startswith("sig_"):
-                each.T = str(each.T).replace("sig_", "sig.")
+        _hang_dates(pdf)
         buffer = BytesIO()
-        pdf.save(buffer, deterministic_id=True)
+        pdf.save(buffer, deterministic_id=True, compress_streams=False)
     return buffer.getvalue()
+
+
+def _hang_dates(pdf: pikepdf.Pdf) -> None:
+    """Put the dates below a field of their own, as a name with a full stop means (ISO 32000-2, 12.7.4.2)."""
+    top = list(pdf.Root.AcroForm.Fields)
+    dates = [each for each in top if str(each.T).startswith(_DATES)]
+    if not dates:
+        return
+    above = pdf.make_indirect(pikepdf.Dictionary(T=pikepdf.String("sigdate"), Kids=pikepdf.Array(dates)))
+    for each in dates:
+        each.T = pikepdf.String(str(each.T).removeprefix(_DATES))
+        each.Parent = above
+    pdf.Root.AcroForm.Fields = pikepdf.Array([*(e for e in top if e not in dates), above])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,4 +137,11 @@ def updated(content: bytes, change: Callable[[IncrementalPdfFileWriter], None]) 
     return out.getvalue()
 
 
-__all__ = ["SLOTS", "Sequence", "Signing", "crl", "form", "sign", "signer", "signers", "updated"]
+def field_of(writer: IncrementalPdfFileWriter, name: str) -> generic.DictionaryObject:
+    """Return the field of that full name, to be changed."""
+    found = writer.root["/AcroForm"]
+    for part in name.split("."):
+        kids = found["/Fields" if "/Fields" in found else "/Kids"]
+        found = next(kids[at] for at in range(len(kids)) if kids[at]["/T"] == part)
+    assert isinstance(found, generic.DictionaryObject)
+    return found
