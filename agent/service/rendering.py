@@ -13,6 +13,7 @@ from agent.domain.process import Process
 from agent.domain.sheets import Sheet
 from agent.letters.compose import compose
 from agent.letters.forms import Look, fill
+from agent.letters.paper.attach import beside
 from agent.letters.scene import Scene
 from agent.service import digests, partly
 from agent.service.house import Turn
@@ -106,7 +107,9 @@ def filled(turn: Turn, order: FormOrder, process: Process, case: Case | None) ->
 
 
 def _sheet(turn: Turn, order: FormOrder, process: Process, case: Case | None) -> FilledSheet:
-    return FilledSheet(sheet=order.sheet, word=filled(turn, order, process, case))
+    word = filled(turn, order, process, case)
+    pdf = beside(word, process.forms[order.sheet.form], order.sheet, turn.house.secret)
+    return FilledSheet(sheet=order.sheet, word=word, pdf=pdf)
 
 
 def _files_of(sheets: tuple[FilledSheet, ...]) -> Iterator[Attachment]:

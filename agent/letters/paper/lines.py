@@ -88,7 +88,7 @@ class Breaker:
             match each:
                 case Text(words=words, look=look):
                     for unit in self._words(words, look):
-                        yield replace(unit, glued=unit.glued or (glue and not unit.space))
+                        yield replace(unit, glued=True) if glue and not unit.space else unit
                         glue = False
                     glue = bool(words) and not words[-1].isspace() and self._joins(words[-1], look)
                     continue

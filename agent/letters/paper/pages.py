@@ -48,6 +48,10 @@ class Pages:
         self._leaves: list[list[Mark]] = []
         self._y = 0.0
         self._width = self._paper.width - self._paper.left - self._paper.right
+        self._head = self._high(file.header)
+        self._first_head = self._head if file.first_header is None else self._high(file.first_header)
+        foot = max(self._high(file.footer), self._high(file.first_footer or ()))
+        self._bottom = self._paper.height - max(self._paper.bottom, self._paper.footer + foot + 4)
 
     def leaves(self) -> tuple[Leaf, ...]:
         """Return all pages.
@@ -60,8 +64,9 @@ class Pages:
         for number, item in enumerate(items):
             starts = number == 0 or not items[number - 1].keep
             chain = _chain(items, number) if starts else item.height
-            if item.new_page or (chain > self._left() and (chain <= self._room() or item.row is None)):
-                self._turn(item if chain <= self._room() or item.row else None)
+            fits = chain <= self._left() or (chain > self._room() and self._left() > self._room() / 3)
+            if (item.new_page or not fits) and self._y > self._top():
+                self._turn(item)
             if item.row is None:
                 self._paragraph(item)
             else:
@@ -89,28 +94,21 @@ class Pages:
     def _top(self) -> float:
         """Return where the text of the page begins: below the header and the code."""
         first = len(self._leaves) == 1
-        head = self._file.header
-        if first and self._file.first_header is not None:
-            head = self._file.first_header
-        top = max(self._paper.top, self._paper.header + self._high(head))
+        head = self._first_head if first else self._head
+        top = max(self._paper.top, self._paper.header + head)
         return top if first and self._large else max(top, self._code_top() + QR_SIDE + _QR_GAP)
 
     def _code_top(self) -> float:
-        high = self._high(self._file.header)
-        return max(_QR_TOP, self._paper.header + high) if high else _QR_TOP
-
-    def _bottom(self) -> float:
-        high = max(self._high(self._file.footer), self._high(self._file.first_footer or ()))
-        return self._paper.height - max(self._paper.bottom, self._paper.footer + high + 4)
+        return max(_QR_TOP, self._paper.header + self._head) if self._head else _QR_TOP
 
     def _high(self, blocks: Sequence[Block]) -> float:
         return sum(item.height for item in self._items(blocks))
 
     def _left(self) -> float:
-        return self._bottom() - self._y
+        return self._bottom - self._y
 
     def _room(self) -> float:
-        return self._bottom() - max(self._paper.top, self._code_top() + QR_SIDE + _QR_GAP)
+        return self._bottom - max(self._paper.top, self._code_top() + QR_SIDE + _QR_GAP)
 
     def _turn(self, item: _Item | None = None) -> None:
         """Begin a page; a row takes the head of its table along."""
