@@ -47,8 +47,7 @@ class Opened:
 
 def inspect(content: bytes, limits: Limits = STANDARD) -> Opened:
     """Expand every member of a ZIP without keeping it, and say what is in it or what is wrong with it."""
-    # Counted in the bytes because reading the directory of a million members is itself the harm.
-    if content.count(_CENTRAL_HEADER) > limits.zip_members:
+    if has_too_many(content, limits):
         return Opened(fault=Fault.TOO_MANY)
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
@@ -110,6 +109,14 @@ def is_nested_too_deep(content: bytes, limits: Limits = STANDARD) -> bool:
                 if inspect(inner, limits).fault is None:
                     waiting.append((inner, depth + 1))
     return False
+
+
+def has_too_many(content: bytes, limits: Limits) -> bool:
+    """Say whether a ZIP has more members than it may; counted in its bytes, nothing is opened.
+
+    Reading the directory of a million members is itself the harm.
+    """
+    return content.count(_CENTRAL_HEADER) > limits.zip_members
 
 
 def is_plain_zip(content: bytes) -> bool:

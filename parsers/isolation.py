@@ -40,7 +40,6 @@ _PIPE = 512 * 1024
 _GRACE_SECONDS = 5.0
 """For a process that stopped talking to be gone."""
 _CALLS = 1_000
-"""After so many calls a worker retires, and with it whatever its libraries leaked."""
 _ENVIRONMENT = (
     "PATH",
     "LANG",
@@ -53,6 +52,9 @@ _ENVIRONMENT = (
     "SYSTEMROOT",
     "LD_LIBRARY_PATH",
 )
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OPENCV_FOR_THREADS_NUM")
+"""By which numeric libraries are told how many threads they may start; they would take every core."""
+_MOST_THREADS = "2"
 _KILLED_FOR_CPU = 24
 """SIGXCPU on Linux and macOS."""
 
@@ -76,8 +78,15 @@ class ReaderBroke(Died):
 class Isolated:
     """Calls functions in a child process; use from any thread, one call at a time."""
 
-    def __init__(self, limits: Limits = STANDARD) -> None:
+    def __init__(self, limits: Limits = STANDARD, *, calls: int = _CALLS) -> None:
+        """Start nothing yet.
+
+        Args:
+            limits: bounds of each call and of the process.
+            calls: after so many calls a worker retires, and with it whatever its libraries leaked.
+        """
         self._limits = limits
+        self._calls = calls
         self._lock = threading.Lock()
         self._worker: _Worker | None = None
 
@@ -108,7 +117,7 @@ class Isolated:
             except BaseException:
                 self._drop()
                 raise
-            if reply.outcome is not Outcome.VALUE or worker.calls >= _CALLS:
+            if reply.outcome is not Outcome.VALUE or worker.calls >= self._calls:
                 # After an error nobody knows what state the libraries are in, nor which values were kept.
                 self._drop()
         match reply.outcome:
@@ -241,4 +250,5 @@ def _widen(pipe: IO[bytes]) -> None:
 def _environment() -> dict[str, str]:
     """Return what a child needs to find its modules; whatever else stands in ours may be a secret."""
     kept = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+    kept |= dict.fromkeys(_THREADS, _MOST_THREADS)
     return kept | {"PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)}

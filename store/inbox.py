@@ -153,6 +153,10 @@ class Inbox:
         attempts: int = self._session.connection().execute(questions.ONE_MORE, {"number": mail}).scalar_one()
         return attempts
 
+    def put_off(self, mail: int) -> None:
+        """Take back what `started_reading` counted: the mail was looked at and is read later."""
+        self._session.connection().execute(questions.ONE_LESS, {"number": mail})
+
     def read(self, mail: int, contents: InboundMail, readings: Iterable[Reading]) -> None:
         """Keep what was understood of a mail; pictures and attachments must be among the blobs already.
 

@@ -35,6 +35,11 @@ ONE_MORE = (
     .values(attempts=_MAILS.attempts + 1)
     .returning(_MAILS.attempts)
 )
+ONE_LESS = (
+    update(sql.table_of(InboxRow))
+    .where(_MAILS.id == bindparam("number"), _MAILS.attempts > 0)
+    .values(attempts=_MAILS.attempts - 1)
+)
 FORGET_READINGS = delete(sql.table_of(ReadingRow)).where(_READINGS.mail == bindparam("number"))
 
 

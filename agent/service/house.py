@@ -88,6 +88,8 @@ class House:
     limits: Limits = STANDARD
     tell: Listener = to_log
     faults: Faults = field(default_factory=Faults)
+    paper: dict[int, None] = field(default_factory=dict)
+    """Mails that were put off because paper is read last, by their number, in the order they came."""
     stopping: Flag = field(default_factory=Flag)
     """Set when the daemon is asked to end: the passes finish the thing at hand and return."""
 

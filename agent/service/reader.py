@@ -1,86 +1,173 @@
-"""Mails and documents are read in a child process, a call per document, so that none harms another or us."""
+"""Mails and documents are read in child processes, a call per document, so that none harms another or us.
 
-from collections.abc import Mapping
+Word files and the mails themselves have a small, quick process that is always warm.  Paper (PDF, scans,
+photos) has one with more memory and more time, which is started when paper comes and ended when it is read.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import cast
+from typing import TypeAlias, cast
 
 from agent.domain.forms import Form
-from agent.domain.mail import Address, Attachment, InboundMail
+from agent.domain.mail import Address
 from agent.domain.people import Directory
 from agent.domain.reading import Reading
+from parsers.documents import Document, OpenedMail
 from parsers.isolation import Isolated, Kept
-from parsers.known import Known
+from parsers.known import Known, Sent
 from parsers.limits import Limits
 
-_MAIL = "agent.service.reader:mail"
-_DOCUMENT = "parsers.reading:read_document"
+_OPEN = "parsers.documents:open_mail"
+_CODES = "parsers.documents:codes_in"
+_READ = "parsers.documents:read_with"
+_PAPER_CALLS = 50
+_MOST_CODES = 20
+"""Sheets that one document may be; a file with more of them is read without their copies."""
+
+Copies: TypeAlias = Callable[[Iterable[str]], Mapping[str, tuple[Sent, ...]]]
+"""Finds the distinct copies of sheets by their short codes, of each the last one first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What readers must know of the house, beside the clerk's own addresses and secret."""
+
+    forms: Mapping[str, Form]
+    """The forms that may come back."""
+    directory: Directory
+    today: date
+    """The day that a date without a year is near."""
 
 
 class Reader:
     """Reads whole mails; a worker that died is replaced at the next call."""
 
-    def __init__(self, *, own: frozenset[Address], secret: bytes, limits: Limits) -> None:
+    def __init__(
+        self,
+        *,
+        own: frozenset[Address],
+        secret: bytes,
+        limits: Limits,
+        roots: Callable[[], tuple[bytes, ...]] = tuple,
+    ) -> None:
+        """Start nothing yet.
+
+        Args:
+            own: the clerk's addresses.
+            secret: the key behind the tokens of issued sheets.
+            limits: what we are ready to read.
+            roots: tells the certificates (DER) whose digital signatures count, the same object while they
+                do not change.
+        """
         self._own = own
         self._secret = secret
         self._limits = limits
-        self._child = Isolated(limits)
+        self._roots = roots
+        self._quick = Isolated(limits)
+        self._paper = Isolated(limits.for_paper, calls=_PAPER_CALLS)
         self._last: Known | None = None
         self._kept = Kept(None)
 
-    def read(
-        self, raw: bytes, *, size: int, forms: Mapping[str, Form], directory: Directory, today: date
-    ) -> tuple[InboundMail, tuple[Reading, ...]]:
-        """Return the mail and a reading of each document that came with it.
+    def open(self, raw: bytes, *, size: int) -> OpenedMail:
+        """Return a mail and the documents that came with it, not yet read.
 
         Args:
             raw: the mail, or its beginning.
             size: bytes of the whole mail.
-            forms: the forms that may come back.
-            directory: who works here.
-            today: the day that a date without a year is near.
 
         Raises:
-            Died: the reader of the mail or of one document gave no value.
+            Died: the reader gave no value.
         """
-        found = cast("InboundMail", self._child.call(_MAIL, raw, self._own, self._limits, size))
-        known = self._known(forms, directory, today)
-        readings: list[Reading] = []
-        for attached in found.attachments:
-            if _is_document(attached):
-                of_one = self._child.call(_DOCUMENT, attached.content, attached.name, known)
-                readings.extend(cast("tuple[Reading, ...]", of_one))
-        return found, tuple(readings)
+        return cast("OpenedMail", self._quick.call(_OPEN, raw, self._own, self._limits, size))
+
+    def read(self, documents: Iterable[Document], about: About, copies: Copies) -> tuple[Reading, ...]:
+        """Return a reading of each document.
+
+        Args:
+            documents: what `open` found.
+            about: who works here, and what is asked.
+            copies: where sheets that went out are found.
+
+        Raises:
+            Died: the reader of one document gave no value.
+        """
+        known = self._known(about)
+        return tuple(each for one in documents for each in self._readings(one, known, copies))
 
     def warm(self) -> None:
-        """Start the child now, so that the first mail need not wait for it."""
-        self._child.warm()
+        """Start the quick child now, so that the first mail need not wait for it."""
+        self._quick.warm()
+
+    def rest(self) -> None:
+        """End the child that reads paper: its models take memory while nothing comes."""
+        self._paper.close()
 
     def close(self) -> None:
-        """End the child."""
-        self._child.close()
+        """End the children."""
+        self._quick.close()
+        self._paper.close()
 
-    def _known(self, forms: Mapping[str, Form], directory: Directory, today: date) -> Kept:
+    def _readings(self, document: Document, known: Kept, copies: Copies) -> tuple[Reading, ...]:
+        """Read a document, and again with the sheets that only the reading brought to light.
+
+        A Word file says itself where its values are: it is read at once.
+        """
+        child = self._paper if document.paper else self._quick
+        codes: tuple[str, ...] = ()
+        if document.paper:
+            codes = cast("tuple[str, ...]", child.call(_CODES, document.content, document.name, known))
+        found = dict(copies(codes[:_MOST_CODES])) if codes else {}
+        readings = self._read(child, document, known, _last(found))
+        unasked = [each.code for each in readings if each.code and each.code not in codes]
+        if unasked and (more := copies(unasked[:_MOST_CODES])):
+            found |= more
+            readings = self._read(child, document, known, _last(found))
+        for earlier in _earlier(found):
+            if not any(each.drift and each.code in earlier for each in readings):
+                break
+            again = self._read(child, document, known, _last(found) | earlier)
+            if _drift(again) < _drift(readings):
+                readings = again
+        return readings
+
+    def _read(
+        self, child: Isolated, document: Document, known: Kept, sent: Mapping[str, Sent]
+    ) -> tuple[Reading, ...]:
+        return cast("tuple[Reading, ...]", child.call(_READ, document.content, document.name, known, sent))
+
+    def _known(self, about: About) -> Kept:
         """Return what readers must know; while it stays the same, it travels to the child once."""
-        last = self._last
+        last, roots = self._last, self._roots()
         if (
             last is None
-            or (last.forms is not forms or last.directory is not directory)
-            or last.today != today
+            or (last.forms is not about.forms or last.directory is not about.directory)
+            or (last.today != about.today or last.roots is not roots)
         ):
             last = Known(
-                forms=forms, directory=directory, secret=self._secret, today=today, limits=self._limits
+                forms=about.forms,
+                directory=about.directory,
+                secret=self._secret,
+                today=about.today,
+                limits=self._limits,
+                roots=roots,
             )
             self._last, self._kept = last, Kept(last)
         return self._kept
 
 
-def mail(raw: bytes, own: frozenset[Address], limits: Limits, size: int) -> InboundMail:
-    """Read one mail; what the child runs."""
-    from parsers.message import read_mail  # noqa: PLC0415 - the child needs it, the clerk does not
-
-    return read_mail(raw, own=own, limits=limits, size=size)
+def _last(found: Mapping[str, tuple[Sent, ...]]) -> dict[str, Sent]:
+    return {code: copies[0] for code, copies in found.items()}
 
 
-def _is_document(attached: Attachment) -> bool:
-    """Say whether somebody sent this file on purpose: pictures inside the text are logos and signatures."""
-    return not (attached.cid and attached.media_type.startswith("image/"))
+def _earlier(found: Mapping[str, tuple[Sent, ...]]) -> tuple[dict[str, Sent], ...]:
+    """Return, one step back after another, the copies that went out before the last ones."""
+    steps = max((len(copies) for copies in found.values()), default=0)
+    return tuple(
+        {code: copies[step] for code, copies in found.items() if len(copies) > step}
+        for step in range(1, steps)
+    )
+
+
+def _drift(readings: tuple[Reading, ...]) -> int:
+    return sum(len(each.drift) for each in readings)

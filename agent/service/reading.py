@@ -1,12 +1,16 @@
 """Ledger to readings: every mail and document is read in a child process, without a lock or a transaction."""
 
+from functools import partial
+
 from agent.domain.inbox import MailState
 from agent.domain.mail import InboundMail
 from agent.domain.reading import Reading
 from agent.domain.words import Words
 from agent.service import guard
+from agent.service.copies import copies_of
 from agent.service.happenings import What
 from agent.service.house import House
+from agent.service.reader import About
 from parsers.isolation import Died
 from store.inbox import MailEntry
 
@@ -19,7 +23,10 @@ along each time must end in quarantine all the same (ADR 0013)."""
 
 
 def read(house: House) -> int:
-    """Read every mail that was received, oldest first; return how many moved on."""
+    """Read every mail that was received, oldest first; return how many moved on.
+
+    A mail with paper in it is put off for `read_paper`: what takes seconds a page must not hold up the rest.
+    """
 
     def waiting(limit: int) -> tuple[MailEntry, ...]:
         with house.look() as work:
@@ -29,13 +36,44 @@ def read(house: House) -> int:
         house,
         waiting,
         _name,
-        lambda entry: read_one(house, entry),
+        lambda entry: entry.id not in house.paper and read_one(house, entry),
         give_up=lambda entry: _give_up(house, entry),
     )
 
 
-def read_one(house: House, entry: MailEntry) -> bool:
-    """Read one mail; its start is counted before the reader runs, in case the reader takes us along."""
+def read_paper(house: House) -> int:
+    """Read the first mail that was put off and need not wait; return whether it moved on.
+
+    One in a round: between two of them the other mails have their turn.
+    """
+    moved = 0
+    if (entry := _next_paper(house)) is not None:
+        moved = guard.each(house, (entry,), _name, lambda each: read_one(house, each, paper=True))
+        moved += _give_up(house, entry)
+    if not house.paper:
+        house.reader.rest()
+    return moved
+
+
+def _next_paper(house: House) -> MailEntry | None:
+    for number in tuple(house.paper):
+        with house.look() as work:
+            entry = work.inbox.load(number)
+        if entry is None or entry.state is not MailState.RECEIVED:
+            del house.paper[number]
+        elif not house.faults.must_wait(_name(entry), at=house.now()):
+            return entry
+    return None
+
+
+def read_one(house: House, entry: MailEntry, *, paper: bool = False) -> bool:
+    """Read one mail; its start is counted before the reader runs, in case the reader takes us along.
+
+    Args:
+        house: the tools.
+        entry: which mail.
+        paper: read it now even if paper is in it.
+    """
     with house.unit() as work:
         start = work.inbox.started_reading(entry.id)
         work.commit()
@@ -44,22 +82,32 @@ def read_one(house: House, entry: MailEntry) -> bool:
         return True
     raw = house.blobs.get(entry.digest)
     world = house.world()
+    about = About(
+        forms=house.pack.process.forms,
+        directory=world.directory,
+        today=world.workdays.day_of(entry.received_at),
+    )
     try:
-        mail, readings = house.reader.read(
-            raw,
-            size=entry.size,
-            forms=house.pack.process.forms,
-            directory=world.directory,
-            today=world.workdays.day_of(entry.received_at),
-        )
+        opened = house.reader.open(raw, size=entry.size)
+        if not paper and any(document.paper for document in opened.documents):
+            return _put_off(house, entry)
+        readings = house.reader.read(opened.documents, about, partial(copies_of, house))
     except Died as error:
         house.happened(What.CRASHED, Words.same(str(error)), mail=entry.message_id, number=str(entry.id))
         if house.faults.add(_reader(entry), error, at=house.now()).times >= _DEATHS:
             _quarantine(house, entry, Words.same(str(error)))
         return True
-    _keep(house, entry, mail, readings)
+    _keep(house, entry, opened.mail, readings)
     house.faults.clear(_reader(entry))
     return True
+
+
+def _put_off(house: House, entry: MailEntry) -> bool:
+    with house.unit() as work:
+        work.inbox.put_off(entry.id)
+        work.commit()
+    house.paper[entry.id] = None
+    return False
 
 
 def _keep(house: House, entry: MailEntry, mail: InboundMail, readings: tuple[Reading, ...]) -> None:

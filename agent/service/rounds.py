@@ -16,6 +16,8 @@ PASSES: tuple[tuple[str, Pass], ...] = (
     ("receiving", receiving.receive),
     ("reading", reading.read),
     ("deciding", deciding.settle),
+    ("reading paper", reading.read_paper),
+    ("deciding paper", deciding.settle),
     ("clockwork", clockwork.strike),
     ("delivering", delivering.deliver),
     ("sealing", sealing.seal),

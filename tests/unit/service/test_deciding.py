@@ -80,14 +80,14 @@ def test_a_reader_that_dies_three_times_quarantines_its_mail(
     with company(tmp_path) as here:
         here.write(mail(name="<poison@example.com>"))
         here.write(mail(name="<good@example.com>"))
-        read = here.house.reader.read
+        opened = here.house.reader.open
 
         def poisoned(raw: bytes, **known: object) -> object:
             if b"poison" in raw:
                 raise Died("killed")
-            return read(raw, **known)  # type: ignore[arg-type]
+            return opened(raw, **known)  # type: ignore[arg-type]
 
-        monkeypatch.setattr(here.house.reader, "read", poisoned)
+        monkeypatch.setattr(here.house.reader, "open", poisoned)
         for _ in range(4):
             _work(here)
         assert len(here.happened(What.CRASHED)) == 3
@@ -104,7 +104,7 @@ def _killed_while_reading(folder: Path, box: MemoryMailbox, times: int) -> None:
 
     for _ in range(times):
         with company(folder, mailbox=box) as here, pytest.MonkeyPatch.context() as patch:
-            patch.setattr(here.house.reader, "read", kill)
+            patch.setattr(here.house.reader, "open", kill)
             with pytest.raises(_Killed):
                 _work(here)
 
@@ -138,14 +138,14 @@ def test_a_hundred_mails_that_fail_hold_up_no_mail_behind_them(
             here.write(mail(subject="boom", name=f"<{number}@example.com>", text=str(number)))
         here.write(mail(name="<last@example.com>", at=MONDAY + timedelta(minutes=1)))
         receiving.receive(here.house)
-        read = here.house.reader.read
+        opened = here.house.reader.open
 
         def busy(raw: bytes, **known: object) -> object:
             if b"boom" in raw:
                 raise TryLater("busy")
-            return read(raw, **known)  # type: ignore[arg-type]
+            return opened(raw, **known)  # type: ignore[arg-type]
 
-        monkeypatch.setattr(here.house.reader, "read", busy)
+        monkeypatch.setattr(here.house.reader, "open", busy)
         reading.read(here.house)
         deciding.settle(here.house)
         assert _states(here.house) == {MailState.RECEIVED: 60, MailState.DONE: 1}

@@ -1,0 +1,125 @@
+"""What a mail brought to read: every file by itself, out of whatever wraps it, within bounds.
+
+People zip forms, forward the mail that held them, and save mails from Outlook.  Each file that comes out is
+named after everything that it came out of (`转发.eml/附件.zip/申请表.docx`), so that a person finds it again.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from importlib import import_module
+from typing import cast
+
+from agent.domain.mail import Address, Attachment, InboundMail
+from agent.domain.reading import Reading
+from parsers import containers, outlook_msg, outlook_tnef
+from parsers.known import Known, Sent
+from parsers.limits import Limits
+from parsers.message import read_mail
+from parsers.sniff import Kind, sniff
+
+_PAPER = frozenset({Kind.PDF, Kind.PNG, Kind.JPEG, Kind.HEIC, Kind.TIFF, Kind.PICTURE})
+_WRAPS = frozenset({Kind.ZIP, Kind.EML, Kind.MSG, Kind.WINMAIL})
+_OFFICE = (b"[Content_Types].xml", b"_rels/.rels")
+"""Either is the first member of a package as Word, WPS and LibreOffice write it (ECMA-376 part 2)."""
+_FIRST_NAME = 30
+"""Where the name of the first member stands in a ZIP (APPNOTE 4.3.7)."""
+_DRAWING = re.compile(r"image/", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One file that may be a form."""
+
+    name: str
+    content: bytes
+    paper: bool = False
+    """A PDF or a picture: read with more memory and more time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedMail:
+    """A mail, and the documents in it."""
+
+    mail: InboundMail
+    documents: tuple[Document, ...]
+
+
+def open_mail(raw: bytes, own: frozenset[Address], limits: Limits, size: int) -> OpenedMail:
+    """Read a mail and take out what it brought; never raises.
+
+    Args:
+        raw: the mail, or its beginning.
+        own: the clerk's addresses.
+        limits: what we are ready to read.
+        size: bytes of the whole mail.
+    """
+    mail = read_mail(raw, own=own, limits=limits, size=size)
+    return OpenedMail(mail=mail, documents=documents(mail.attachments, limits))
+
+
+def documents(files: tuple[Attachment, ...], limits: Limits) -> tuple[Document, ...]:
+    """Return the files themselves, or what is in them where they wrap others.
+
+    Whatever cannot be opened stays as it is: reading it tells what is wrong with it.
+    """
+    found: list[Document] = []
+    room = limits.unzipped_bytes
+    waiting = [(file.name, file, 0) for file in reversed(files) if _is_meant(file)]
+    while waiting and len(found) < limits.attachments:
+        name, file, depth = waiting.pop()
+        kind = _kind(file.content, name, limits)
+        inside = _opened(kind, file.content, limits) if depth < limits.wrapped else ()
+        size = sum(len(each.content) for each in inside)
+        if inside and size <= room:
+            room -= size
+            waiting.extend((f"{name}/{each.name}", each, depth + 1) for each in reversed(inside))
+            continue
+        found.append(Document(name=name, content=file.content, paper=kind in _PAPER))
+    return tuple(found)
+
+
+def codes_in(content: bytes, name: str, known: Known) -> tuple[str, ...]:
+    """Return the short codes of our sheets that a document on paper shows, found without OCR."""
+    try:
+        identify = import_module("parsers.identify")
+    except ModuleNotFoundError:
+        return ()
+    return cast("tuple[str, ...]", identify.identities(content, name, known))
+
+
+def read_with(content: bytes, name: str, known: Known, sent: Mapping[str, Sent]) -> tuple[Reading, ...]:
+    """Read one document that may be one of the sheets `sent`: they travel each time, what is `known` once."""
+    from parsers.reading import read_file  # noqa: PLC0415 - it opens wrappers with this module
+
+    return read_file(content, name, replace(known, sent=sent) if sent else known)
+
+
+def _is_meant(file: Attachment) -> bool:
+    """Say whether somebody sent this file on purpose: pictures inside the text are logos and signatures."""
+    return not (file.cid and _DRAWING.match(file.media_type))
+
+
+def _kind(content: bytes, name: str, limits: Limits) -> Kind:
+    """Return the kind of a file; a Word file is known by its first member and not unpacked for it."""
+    if content.startswith(containers.ZIP_MAGIC) and content.startswith(_OFFICE, _FIRST_NAME):
+        return Kind.DOCX
+    return sniff(content, name, limits).kind
+
+
+def _opened(kind: Kind, content: bytes, limits: Limits) -> tuple[Attachment, ...]:
+    if kind not in _WRAPS:
+        return ()
+    return tuple(each for each in _within(kind, content, limits) if _is_meant(each))
+
+
+def _within(kind: Kind, content: bytes, limits: Limits) -> Iterator[Attachment]:
+    match kind:
+        case Kind.ZIP:
+            yield from containers.members(content, limits)
+        case Kind.EML:
+            yield from read_mail(content, own=frozenset(), limits=limits).attachments
+        case Kind.MSG:
+            yield from outlook_msg.attachments(content, limits)
+        case _:
+            yield from outlook_tnef.attachments(content, limits)
