@@ -10,7 +10,7 @@ from parsers.message_headers import Headers, date, message_ids, read_headers, sp
 from parsers.message_html import to_text
 from parsers.message_mime import Part, walk
 from parsers.natures import nature
-from parsers.quotes import first_line
+from parsers.quotes import first_line, top_lines
 
 _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _SECRET = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"})
@@ -60,6 +60,7 @@ def read_mail(
         references=(*message_ids(headers.all("references")), *returned),
         text=text,
         first_line=first_line(text),
+        top=top_lines(text),
         attachments=_attachments(parts.leaves, limits, problems),
         nature=kind,
         meeting_reply=reply,

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\xad"))
 _LONGEST_LINE = 400
 _MOST_LINES = 2_000
+_MOST_OWN = 100
+"""Lines that are kept of what somebody wrote above a quotation."""
 
 _RULE = re.compile(r"[-_=*—─－＿]{8,}\Z")
 _TITLED_RULE = re.compile(
@@ -66,6 +68,25 @@ def own_lines(text: str) -> Iterator[str]:
         else:
             yield line
             at += 1
+
+
+def top_lines(text: str) -> tuple[str, ...]:
+    """Return the lines that stand above any quotation, stripped; empty ones stay as empty lines.
+
+    Stricter than `own_lines`: the first sign of anything old, a mark, an attribution, a rule or a signature,
+    ends them.  What values are taken from must not come from behind it.
+    """
+    lines = [_plain(line) for line in text.split("\n", _MOST_LINES)[:_MOST_LINES]]
+    found: list[str] = []
+    for at, line in enumerate(lines):
+        if line and (line[0] in ">＞" or _attribution(lines, at) > 0 or _ends(lines, at)):
+            break
+        found.append(line)
+    while found and not found[-1]:
+        found.pop()
+    while found and not found[0]:
+        found.pop(0)
+    return tuple(found[:_MOST_OWN])
 
 
 def _plain(line: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from agent.core.advance import advance
+from agent.core.confirming import doubts_answered
 from agent.core.deadlines import again
 from agent.core.draft import Draft
 from agent.core.ending import sealed
@@ -25,6 +26,7 @@ from agent.domain.events import (
     ArchiveSealed,
     CalendarPublished,
     CaseStarted,
+    DoubtsAnswered,
     Event,
     FormReturned,
     KeywordSaid,
@@ -88,6 +90,8 @@ def decide(process: Process, case: Case, event: Event, world: World) -> Plan:
             form_returned(draft, event)
         case KeywordSaid():
             keyword_said(draft, event)
+        case DoubtsAnswered():
+            doubts_answered(draft, event)
         case MeetingAnswered():
             _meeting_answered(draft, event)
         case MailFiled():
@@ -110,7 +114,7 @@ def decide(process: Process, case: Case, event: Event, world: World) -> Plan:
 def cause_of(event: Event) -> str:
     """Return the name of an event within its case: the same event twice has the same cause."""
     match event:
-        case FormReturned():
+        case FormReturned() | DoubtsAnswered():
             return f"{event.mail}#{event.item}"
         case CaseStarted() | KeywordSaid() | MeetingAnswered() | MailFiled():
             return event.mail

@@ -6,8 +6,11 @@ from datetime import datetime
 
 from agent.core.draft import Draft
 from agent.core.permits import is_coordinator, is_party, permitted
+from agent.domain.answers import Answer, Evidence, Trust
 from agent.domain.case import Case, CaseId, FileRef
+from agent.domain.confirming import Understand
 from agent.domain.effects import Send, Urgency
+from agent.domain.forms import Field
 from agent.domain.inbox import MailState, Triage
 from agent.domain.keywords import WORDS, Keyword
 from agent.domain.mail import Address, InboundMail, MessageId
@@ -19,6 +22,12 @@ from agent.domain.words import Words
 from agent.domain.work_items import ItemId
 
 _NO_FACTS: Mapping[str, Words] = {}
+
+
+def not_understood(_field: Field, path: str, words: str) -> Answer:
+    """Understand nothing: what is used where nobody knows how to read a value."""
+    told = (Evidence(place="mail", words=words),)
+    return Answer(field=path, value=None, trust=Trust.GUESS, evidence=told, problem="bad_value")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +52,10 @@ class Surroundings:
     """The mail itself among the blobs."""
     start_aliases: frozenset[Address] = frozenset()
     """Our addresses at which any mail of a person begins a case (process.md 1.1)."""
+    asking: Mapping[MessageId, str] = field(default_factory=dict)
+    """Those of the answered letters that ask to confirm something, with their keys (`Listing.letters`)."""
+    understand: Understand = not_understood
+    """How words that somebody wrote in a mail become a value."""
     released: bool = False
     """A coordinator has looked at the mail and lets it through (放行)."""
 
@@ -61,7 +74,7 @@ class Desk:
 
     def belongs(self, case: Case) -> bool:
         """Say whether the sender has anything to do with `case`: a number in a subject lets nobody in."""
-        draft, address = self._draft(case), self.person.address
+        draft, address = self.draft(case), self.person.address
         if is_party(draft, address) or is_coordinator(draft, address):
             return True
         directory = self.around.world.directory
@@ -74,7 +87,7 @@ class Desk:
     def can(self, case: Case | None) -> Words:
         """Return what the sender can say now, as words for a letter."""
         if case is not None:
-            words = [WORDS[k] for k in permitted(self._draft(case), self.person.address)]
+            words = [WORDS[k] for k in permitted(self.draft(case), self.person.address)]
         else:
             operates = (Keyword.RELEASE, Keyword.DROP, Keyword.RETRY)
             coordinates = Role.COORDINATOR in self.person.roles
@@ -107,9 +120,13 @@ class Desk:
         """Return the verdict that this mail is answered with one letter and done."""
         return Triage(state=MailState.DONE, because=because, letters=(self.letter(name, facts, case),))
 
-    def _draft(self, case: Case) -> Draft:
-        process = self.around.processes.get(case.process.digest, self.around.process)
-        return Draft(process, self.around.world, case, self.around.at, "triage")
+    def process_of(self, case: Case) -> Process:
+        """Return the definition that a case runs on."""
+        return self.around.processes.get(case.process.digest, self.around.process)
+
+    def draft(self, case: Case) -> Draft:
+        """Return a draft to ask questions of a case; nothing that is drafted here ever happens."""
+        return Draft(self.process_of(case), self.around.world, case, self.around.at, "triage")
 
 
 def case_of(mail: InboundMail, around: Surroundings) -> tuple[Case | None, ItemId | None]:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from agent.core.deadlines import due_after
 from agent.domain.answers import Values
 from agent.domain.case import Case, FileRef
+from agent.domain.confirming import Doubt
 from agent.domain.effects import Effect, FormOrder, Seal, Send, Urgency
 from agent.domain.mail import Address, MessageId
 from agent.domain.people import Person, Role
@@ -186,17 +187,18 @@ class Draft:
         files: tuple[FileRef, ...] = (),
         meeting: str = "",
         cancels: bool = False,
-    ) -> None:
-        """Ask for one letter to people who share a language, that of the first of them.
+        doubts: tuple[Doubt, ...] = (),
+    ) -> str:
+        """Ask for one letter to people who share a language, that of the first of them; return its key.
 
-        The key is made of what the letter stands for, so that the same intention is one letter.
-        Without an `urgency` it is WORK, or URGENT in a profile that does not wait.  Only an answer
-        reaches somebody whom the directory does not know.
+        The key is made of what the letter stands for, so that the same intention is one letter; it is
+        empty when nobody is left to write to.  Without an `urgency` it is WORK, or URGENT in a profile
+        that does not wait.  Only an answer reaches somebody whom the directory does not know.
         """
         people = (to,) if isinstance(to, str) else tuple(dict.fromkeys(to))
         people = people if answers is not None else self.known(people)
         if not people:
-            return
+            return ""
         language = self.language(people[0])
         subject = about or (item.id if item is not None else "")
         key = f"{self.case.id}/{letter}/{subject}/{self.cause}/{language.value}"
@@ -221,7 +223,9 @@ class Draft:
             files=files,
             meeting=meeting,
             cancels=cancels,
+            doubts=doubts,
         )
+        return key
 
     def tell(  # noqa: PLR0913 - likewise
         self,

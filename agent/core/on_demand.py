@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from agent.core.blank import blank
 from agent.core.draft import Draft
+from agent.core.entitled import slots_of
 from agent.core.items import is_askers, open_item, send_form, values_for
 from agent.core.permits import items_of
 from agent.core.prefill import About, given
-from agent.core.returns import slots_of
 from agent.domain.answers import Value
 from agent.domain.events import KeywordSaid
 from agent.domain.keywords import WORDS

@@ -1,5 +1,6 @@
 """Who may steer a case by which keyword (cli.md, By mail)."""
 
+from agent.core.confirming import open_for
 from agent.core.draft import Draft
 from agent.core.seats import everyone
 from agent.domain.case import CaseStatus
@@ -50,6 +51,7 @@ def forbidden(draft: Draft, keyword: Keyword, who: Address) -> Words | None:
         return Words(zh="事项已暂停，恢复后再办理", en="the case is suspended; please wait until it resumes")
     if keyword in _HOLDER:
         allowed = coordinator or bool(items_of(draft, who))
+        allowed = allowed or (keyword is Keyword.CONFIRM and bool(open_for(draft, who)))
         return None if allowed else _only("表格的当前办理人", "whoever holds a form now")
     if keyword is Keyword.ADD_SIGNER:
         allowed = coordinator or who == draft.case.initiator or bool(items_of(draft, who))
@@ -109,9 +111,7 @@ def _only(zh: str, en: str) -> Words:
 
 def permitted(draft: Draft, who: Address) -> tuple[Keyword, ...]:
     """Return the keywords that a person may say in this case now, for help and refusals."""
-    mine = items_of(draft, who)
-    held = any(h.item in {i.id for i in mine} for h in draft.case.held)
     hidden = {Keyword.START, Keyword.RELEASE, Keyword.DROP, Keyword.RETRY}
-    if not held:
+    if not open_for(draft, who):
         hidden.add(Keyword.CONFIRM)
     return tuple(k for k in Keyword if k not in hidden and forbidden(draft, k, who) is None)

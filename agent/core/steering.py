@@ -3,18 +3,18 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from agent.core.confirming import doubts_answered, open_for
 from agent.core.draft import Draft
 from agent.core.ending import end
 from agent.core.items import open_item
 from agent.core.ladders import has_ruled
 from agent.core.on_demand import asked_for, send_again
 from agent.core.permits import forbidden, is_coordinator, items_of, permitted
-from agent.core.returns import confirmed
 from agent.core.seats import everyone
 from agent.core.sleeping import fall_asleep, wake_up
 from agent.domain.case import CaseStatus
 from agent.domain.effects import Urgency
-from agent.domain.events import KeywordSaid
+from agent.domain.events import DoubtsAnswered, KeywordSaid
 from agent.domain.keywords import WORDS, Keyword
 from agent.domain.mail import Address, address
 from agent.domain.people import Person
@@ -228,10 +228,21 @@ def _tell_all(draft: Draft, event: KeywordSaid, letter: str) -> None:
 
 
 def _confirm(draft: Draft, event: KeywordSaid) -> None:
-    for item in _mine(draft, event):
-        if confirmed(draft, item, event.by, event.mail):
-            return
-    why = Words(zh="目前没有待确认的内容", en="nothing waits to be confirmed")
+    """确认 by command, or in a mail that answers none of our questions: there must be only one."""
+    asked = open_for(draft, event.by)
+    if event.item is not None:
+        asked = tuple(held for held in asked if held.item == event.item)
+    if len(asked) == 1:
+        answer = DoubtsAnswered(at=event.at, mail=event.mail, by=event.by, item=asked[0].item, rest=True)
+        doubts_answered(draft, answer)
+        return
+    if asked:
+        why = Words(
+            zh="有多份表格待确认，请直接回复列出内容的那封邮件",
+            en="several forms wait to be confirmed; please reply to the mail that lists the values",
+        )
+    else:
+        why = Words(zh="目前没有待确认的内容", en="nothing waits to be confirmed")
     _not_understood(draft, event, why)
 
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from agent.core.blank import blank
 from agent.core.draft import Draft
+from agent.core.entitled import slots_of
 from agent.core.items import send_form
-from agent.core.returns import slots_of
 from agent.core.seats import seats
 from agent.domain.case import CaseStatus
 from agent.domain.mail import Address

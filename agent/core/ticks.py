@@ -7,13 +7,16 @@ from datetime import date, timedelta
 from agent.core.cycles import ask_progress, compile_tracker
 from agent.core.deadlines import late_by, span_of
 from agent.core.draft import Draft
+from agent.core.entitled import witnesses
 from agent.core.items import is_askers, send_form, values_for
+from agent.core.judging import listed, look_at
 from agent.core.ladders import climb, dispute_of
 from agent.core.lag import Lagging, lagging
 from agent.core.meetings import ask_minutes
 from agent.core.seats import everyone
 from agent.core.timers import MORNING, timers
 from agent.domain.case import Task, Timer, TimerKind
+from agent.domain.confirming import Doubt
 from agent.domain.effects import Urgency
 from agent.domain.events import TimerStruck
 from agent.domain.mail import Address
@@ -60,15 +63,7 @@ def _remind(draft: Draft, timer: Timer) -> None:
     if first and not overdue:
         return  # the form says by when it is wanted; a second mail at the same moment would say no more
     copies = _copies(draft, item, _units_late(draft, item)) if overdue else ()
-    draft.send(
-        "reminder",
-        item.holder,
-        cc=copies,
-        item=item,
-        only_while_open=True,
-        facts={"days": Words.same(days)},
-        urgency=Urgency.URGENT if draft.is_urgent else Urgency.NOTICE,
-    )
+    _send_reminder(draft, item, days, copies)
     name = draft.name(item.holder)
     if draft.at == item.due.at:
         draft.say(f"提醒{name}：已到时限", f"reminded {name}: due now")
@@ -77,6 +72,33 @@ def _remind(draft: Draft, timer: Timer) -> None:
     else:
         days = "1 workday" if late == 1 else f"{late} workdays"
         draft.say(f"提醒{name}：逾期 {late} 个工作日", f"reminded {name}: {days} late")
+
+
+def _send_reminder(draft: Draft, item: WorkItem, days: str, copies: tuple[Address, ...]) -> None:
+    """Remind the holder of what is really wanted: the form, its missing pages, or the values to confirm."""
+    held = next((h for h in draft.case.held if h.item == item.id and not h.refused), None)
+    facts = {"days": Words.same(days)}
+    doubts: tuple[Doubt, ...] = ()
+    if held is not None and held.lacks:
+        facts["lacks"] = Words(zh="、".join(map(str, held.lacks)), en=", ".join(map(str, held.lacks)))
+    elif held is not None:
+        found = look_at(draft, item, held)
+        doubts = found.values
+        vouching = dict.fromkeys(w for m in found.marks for w in witnesses(draft, item, held, m.field))
+        if vouching:
+            facts["witness"] = Words.listed(draft.name(who) for who in vouching)
+    letter = draft.send(
+        "reminder",
+        item.holder,
+        cc=(*copies, held.by) if held is not None else copies,
+        item=item,
+        only_while_open=True,
+        facts=facts,
+        doubts=doubts,
+        urgency=Urgency.URGENT if draft.is_urgent else Urgency.NOTICE,
+    )
+    if held is not None and doubts:
+        listed(draft, held, doubts, letter)
 
 
 def _first_form(draft: Draft, item: WorkItem) -> WorkItem:

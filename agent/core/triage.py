@@ -5,10 +5,13 @@ its forms name cases; does its first line say a keyword; which case is it about;
 person.  A case number in a subject lets nobody in: the sender must be a party (Zammad #2444).
 """
 
+from agent.core.confirmations import confirmation
+from agent.core.copies import one_of
 from agent.core.desk import Desk, Surroundings, thread
+from agent.core.drifting import drift_words
 from agent.core.released import let_through
 from agent.core.unopened import for_a_person, odd, unopened
-from agent.domain.case import Case, CaseId
+from agent.domain.case import Case, CaseId, FileRef
 from agent.domain.effects import Send
 from agent.domain.events import Event, FormReturned, KeywordSaid, MailFiled, MeetingAnswered
 from agent.domain.inbox import MailState, Triage
@@ -17,7 +20,7 @@ from agent.domain.mail import Attachment, InboundMail, Nature
 from agent.domain.meetings import meeting_of
 from agent.domain.people import Person, Role
 from agent.domain.reading import Reading
-from agent.domain.sheets import TokenStatus
+from agent.domain.sheets import Sheet, TokenStatus
 from agent.domain.words import Words
 from agent.domain.work_items import ItemId
 
@@ -59,6 +62,8 @@ def _meaning(mail: InboundMail, readings: tuple[Reading, ...], around: Surroundi
     forms = tuple(r for r in readings if r.form and r.token is TokenStatus.VALID and r.sheet is not None)
     if forms:
         return _forms(desk, forms)
+    if (answered := confirmation(desk, said)) is not None:
+        return answered
     if said is not None:
         return _keyword(desk, said)
     if _asks_to_begin(desk, readings):
@@ -124,12 +129,9 @@ def _forms(
     extra = tuple(f for d, f in desk.around.documents.items() if d not in sheets)
     events: list[tuple[CaseId, Event]] = []
     letters: list[Send] = []
-    seen: set[str] = set()
-    for reading in forms:
-        sheet = reading.sheet
-        if sheet is None or sheet.item in seen:
-            continue
-        seen.add(sheet.item)
+    altered: list[Reading] = []
+    for sheet, copies in _copies(forms).items():
+        reading = one_of(copies)
         case = desk.around.cases.get(CaseId(sheet.case))
         if case is None:
             facts = {"number": Words.same(sheet.case)}
@@ -138,6 +140,11 @@ def _forms(
         if not desk.belongs(case):
             facts = {"why": Words(zh="您不是本事项的参与方", en="you are not in this case")}
             letters.append(desk.letter("not_entitled", facts, case))
+            continue
+        if reading.drift and not desk.around.released:
+            altered.append(reading)
+            facts = {"file": Words.same(reading.file)}
+            letters.append(desk.letter("altered", facts, case))
             continue
         event = FormReturned(
             at=desk.around.at,
@@ -150,8 +157,18 @@ def _forms(
             signatures=reading.signatures,
             document=desk.around.documents.get(reading.digest, desk.around.raw),
             files=extra,
+            lacks=reading.lacks,
+            drift=reading.drift,
+            parts=_parts(desk, reading, copies),
         )
         events.append((case.id, event))
+    if altered:  # the whole mail waits: what it decides now must come out the same when it is released
+        lead = Words(
+            zh=f"“{altered[0].file}”的固定文字与发出的不同",
+            en=f"the fixed text of “{altered[0].file}” is not as it was sent",
+        )
+        because = drift_words(lead, (each for reading in altered for each in reading.drift))
+        return Triage(state=MailState.REVIEW, because=because, letters=tuple(letters))
     names = Words.listed(r.file for r in forms)
     return Triage(
         state=MailState.DONE,
@@ -159,6 +176,24 @@ def _forms(
         events=tuple(events),
         letters=(*letters, *unopened(desk)),
     )
+
+
+def _copies(forms: tuple[Reading, ...]) -> dict[Sheet, tuple[Reading, ...]]:
+    """Return the documents of each sheet, in the order they came; two languages of an item are one sheet."""
+    found: dict[str, list[Reading]] = {}
+    sheets: dict[str, Sheet] = {}
+    for reading in forms:
+        if reading.sheet is not None:
+            name = f"{reading.sheet.case}/{reading.sheet.item}"
+            sheets.setdefault(name, reading.sheet)
+            found.setdefault(name, []).append(reading)
+    return {sheets[name]: tuple(copies) for name, copies in found.items()}
+
+
+def _parts(desk: Desk, reading: Reading, copies: tuple[Reading, ...]) -> tuple[FileRef, ...]:
+    digests = dict.fromkeys(copy.digest for copy in copies if copy.digest != reading.digest)
+    documents = desk.around.documents
+    return tuple(documents[digest] for digest in digests if digest in documents)
 
 
 # ---------------------------------------------------------------------- keywords

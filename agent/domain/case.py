@@ -7,8 +7,10 @@ from enum import Enum
 from typing import NewType
 
 from agent.domain.answers import Answers, Values
+from agent.domain.confirming import Confirmed, Listing
 from agent.domain.mail import Address, MeetingAnswer, MessageId
 from agent.domain.problems import Problem
+from agent.domain.reading import Drift
 from agent.domain.signatures import Signature
 from agent.domain.words import Language, Words
 from agent.domain.work_items import Due, ItemId, WorkItem
@@ -59,11 +61,15 @@ class Filing:
     signatures: tuple[Signature, ...] = ()
     files: tuple[FileRef, ...] = ()
     warnings: tuple[Problem, ...] = ()
+    confirmed: tuple[Confirmed, ...] = ()
+    """Values that were doubtful until somebody confirmed them or wrote the right ones."""
+    parts: tuple[FileRef, ...] = ()
+    """Further documents that its pages came in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """A returned form that only wants 确认: every value was understood, some are doubtful."""
+    """A returned form that waits: for 确认 of doubtful values or signatures, or for missing pages."""
 
     item: ItemId
     by: Address
@@ -72,6 +78,19 @@ class Held:
     answers: Answers
     signatures: tuple[Signature, ...] = ()
     files: tuple[FileRef, ...] = ()
+    parts: tuple[FileRef, ...] = ()
+    """Further documents that its pages came in."""
+    lacks: tuple[int, ...] = ()
+    """Pages that have not come yet; it is judged when the last of them is there."""
+    drift: tuple[Drift, ...] = ()
+    """Where its fixed text is not what was sent; a coordinator has let it through."""
+    confirmed: tuple[Confirmed, ...] = ()
+    refused: bool = False
+    """It was sent back as a whole: nothing of it can be confirmed, but new pages may replace its own."""
+    listings: tuple[Listing, ...] = ()
+    """What has been asked about it, by which letters."""
+    stale: tuple[str, ...] = ()
+    """The keys of letters that asked about an earlier return of this form."""
 
 
 class TaskStatus(Enum):

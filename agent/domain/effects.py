@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from agent.domain.answers import Values
 from agent.domain.case import CaseId, FileRef
+from agent.domain.confirming import Doubt
 from agent.domain.mail import Address, MessageId
 from agent.domain.problems import Problem
 from agent.domain.sheets import Sheet
@@ -75,6 +76,8 @@ class Send:
     """The meeting whose invitation travels along."""
     cancels: bool = False
     """The invitation is a CANCEL (RFC 5546, 3.2.5)."""
+    doubts: tuple[Doubt, ...] = ()
+    """What its reader is asked to confirm, in the order of its numbered lines."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from agent.domain.answers import Answers
+from agent.domain.answers import Answer, Answers
 from agent.domain.case import CaseId, FileRef
 from agent.domain.keywords import Keyword
 from agent.domain.mail import Address, MeetingAnswer, MessageId
@@ -46,6 +46,8 @@ class FormReturned:
     """Pages that were sent and did not come back with this document (`Reading.lacks`)."""
     drift: tuple[Drift, ...] = ()
     """Where the fixed text is not what was sent; a coordinator has let it through."""
+    parts: tuple[FileRef, ...] = ()
+    """Other copies of the same sheet that came in the same mail."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,25 @@ class KeywordSaid:
     item: ItemId | None = None
     """The item whose mail was answered, when there is one."""
     why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoubtsAnswered:
+    """Somebody answered a confirmation letter: 确认, right values, or both."""
+
+    at: datetime
+    mail: MessageId
+    by: Address
+    item: ItemId
+    letter: str = ""
+    """The key of the letter that was answered; empty when it was none of those that list doubtful values."""
+    answers: tuple[Answer, ...] = ()
+    """What was written, by field; of a signature True (it is mine) or False.  Words that are no value have
+    none, as in a reading."""
+    rest: bool = False
+    """确认 was said: everything else in the letter is right."""
+    odd: tuple[str, ...] = ()
+    """Lines that were not understood; then nothing is taken and the question is put again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +134,7 @@ Event: TypeAlias = (
     CaseStarted
     | FormReturned
     | KeywordSaid
+    | DoubtsAnswered
     | MeetingAnswered
     | MailFiled
     | TimerStruck

@@ -91,6 +91,9 @@ class InboundMail:
     attachments: tuple[Attachment, ...]
     nature: Nature
     meeting_reply: MeetingReply | None = None
+    top: tuple[str, ...] = ()
+    """The lines that stand above any quotation, stripped, the empty ones too: the only place where the
+    values of a confirmation are taken from."""
     problems: tuple[str, ...] = ()
     """What was odd or cut short while reading, each as `code: words`."""
 

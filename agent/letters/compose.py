@@ -8,10 +8,12 @@ from types import SimpleNamespace
 
 from agent.domain.case import Case, Dispute, FileRef, MeetingPlan, Task
 from agent.domain.effects import Send
+from agent.domain.forms import Form
 from agent.domain.keywords import Keyword
 from agent.domain.mail import Attachment, Letter, MessageId
 from agent.domain.process import Process
 from agent.domain.words import Language, Words
+from agent.letters.doubts import view_doubts
 from agent.letters.facts import Facts, say_facts
 from agent.letters.keywords import ANYBODY, COORDINATOR, HOLDER, PARTY, keywords_in, view_keywords
 from agent.letters.mime import domain_of, file_name, message_id, one_line, thread_root
@@ -45,8 +47,10 @@ def compose(send: Send, scene: Scene) -> Letter:
     tongue = Tongue(language=send.language, directory=scene.directory, workdays=scene.workdays, now=scene.now)
     facts = say_facts(send, scene.case, scene.process, tongue)
     reports = digest_context(send, scene, tongue)
+    doubts, crops = view_doubts(send.doubts, _form(send, scene), scene.pictures, tongue)
     pictures = pictures_for(send, scene, tongue)
     context = _context(send, scene, tongue, facts) | reports.context
+    context["doubts"] = doubts
     context["picture"] = pictures[0].cid if pictures else ""
     written = render(send.letter, send.language, context, scene.templates)
     meeting = _meeting(send, scene.case)
@@ -64,7 +68,7 @@ def compose(send: Send, scene: Scene) -> Letter:
         subject=_prefix(send, scene.case) + written.subject,
         text=written.text,
         html=written.html,
-        attachments=(*pictures, *scene.forms, *scene.files, *reports.files, *_ics(calendar)),
+        attachments=(*pictures, *crops, *scene.forms, *scene.files, *reports.files, *_ics(calendar)),
         invitation=calendar,
         method="CANCEL" if send.cancels else "REQUEST",
         in_reply_to=chain[-1] if chain else None,
@@ -86,9 +90,7 @@ def _context(send: Send, scene: Scene, tongue: Tongue, facts: Facts) -> dict[str
     dispute = _dispute(send, case)
     task = _task(send, case, process)
     first_last = plan_of(case) if case is not None else (0, 0)
-    form = next((process.forms[o.sheet.form] for o in send.forms if o.sheet.form in process.forms), None)
-    if form is None and item is not None:
-        form = process.forms.get(item.form)
+    form = _form(send, scene)
     item_view = view_item(item, case, process, tongue) if item is not None and case is not None else None
     return {
         "language": send.language.value,
@@ -116,6 +118,14 @@ def _context(send: Send, scene: Scene, tongue: Tongue, facts: Facts) -> dict[str
         "answers": send.answers is not None,
         "today": tongue.day(tongue.today),
     }
+
+
+def _form(send: Send, scene: Scene) -> Form | None:
+    """Return the form that a letter is about: the one that goes along, else that of its item."""
+    forms = scene.process.forms
+    form = next((forms[o.sheet.form] for o in send.forms if o.sheet.form in forms), None)
+    item = scene.case.item(send.item) if scene.case is not None and send.item is not None else None
+    return forms.get(item.form) if form is None and item is not None else form
 
 
 def _hello(send: Send, tongue: Tongue) -> str:
@@ -160,6 +170,10 @@ def _keywords(send: Send) -> tuple[Keyword, ...]:
         return COORDINATOR
     if send.case is None:
         return ANYBODY
+    if send.letter == "confirm_signature":
+        return (Keyword.CONFIRM, *PARTY)
+    if send.doubts:
+        return (Keyword.CONFIRM, *HOLDER)
     return HOLDER if send.item is not None else PARTY
 
 

@@ -20,6 +20,8 @@ Facts: TypeAlias = dict[str, str]
 LETTERS: dict[str, tuple[str, ...]] = {
     "acceptance_result": ("conclusion",),
     "already_answered": ("why",),
+    "altered": ("file",),
+    "altered_refused": ("file",),
     "archived": ("archive",),
     "ask": ("why",),
     "by_person": ("file",),
@@ -28,8 +30,10 @@ LETTERS: dict[str, tuple[str, ...]] = {
     "climbed": ("dispute", "rung", "why"),
     "closed_case": ("why",),
     "compiled": (),
+    "confirm": ("witness", "why", "odd", "understood"),
+    "confirm_signature": ("by", "why", "odd"),
     "confirmed_deliverable": ("task",),
-    "correct": ("confirmable",),
+    "correct": (),
     "digest": (),
     "dispute_opened": ("dispute",),
     "failed": ("by", "why"),
@@ -47,13 +51,15 @@ LETTERS: dict[str, tuple[str, ...]] = {
     "not_entitled": ("why", "can"),
     "not_understood": ("line", "why", "can"),
     "operated": ("what",),
+    "partial": ("lacks",),
     "personal_digest": (),
     "received": ("next", "signed"),
     "refused": ("by", "remarks"),
-    "reminder": ("days",),
+    "reminder": ("days", "lacks", "witness"),
     "resumed": ("by", "why"),
     "revoked": ("why",),
     "ruling": ("dispute", "by", "decision", "words"),
+    "signature_asked": ("witness",),
     "signer_added": ("who",),
     "start_form": (),
     "status": ("can",),
@@ -69,9 +75,9 @@ LETTERS: dict[str, tuple[str, ...]] = {
 }
 """Every letter that ships, with the facts that its templates may name."""
 
-_PEOPLE = frozenset({"by", "from", "to", "who", "late", "signed"})
+_PEOPLE = frozenset({"by", "from", "to", "who", "late", "signed", "witness"})
 _CODES = frozenset({"decision", "conclusion"})
-_SEVERAL_LINES = frozenset({"changes", "remarks", "words", "why", "can", "task"})
+_SEVERAL_LINES = frozenset({"changes", "remarks", "words", "why", "can", "task", "odd", "understood"})
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 

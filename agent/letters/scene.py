@@ -1,6 +1,7 @@
 """Everything a letter may need beside the decision that asked for it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -31,6 +32,8 @@ class Scene:
     """The filled form of each order in `Send.forms`, in the same order; then their PDFs."""
     files: tuple[Attachment, ...] = ()
     """The bytes of `Send.files`, in the same order."""
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    """The crops of paper that `Send.doubts` names, by their SHA-256."""
     digest: DigestFacts | None = None
     """For the letter `digest`."""
     folded: tuple[FoldedNotice, ...] = ()

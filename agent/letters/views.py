@@ -44,6 +44,28 @@ class ProblemView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DoubtView:
+    """One numbered line that its reader confirms or writes anew."""
+
+    number: int
+    label: str
+    read: str
+    """The value as understood; empty when there is none, or a signature is asked about."""
+    words: str
+    """The words that were read; of a signature, why it is unclear."""
+    must_write: bool
+    """Nothing usable was read: 确认 alone does not settle it."""
+    two_copies: bool
+    """Two copies of the form say different things; `words` is the first one's."""
+    example: str
+    """A value of the kind that is wanted."""
+    cid: str
+    """The crop of the paper; empty without one."""
+    file: str
+    """The name of the crop's file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskView:
     """One task of the breakdown as last reported."""
 

@@ -70,6 +70,7 @@ def write(turn: Turn, send: Send) -> Written:
             now=turn.now,
             forms=tuple(_files_of(sheets)),
             files=tuple(_file(turn, ref) for ref in send.files if _travels(turn, ref)),
+            pictures=dict(_crops(turn, send)),
             digest=digests.told_by(turn, send),
             folded=_folded(turn, send),
             templates=house.templates,
@@ -123,6 +124,13 @@ def _pictures(turn: Turn, order: FormOrder) -> Iterator[tuple[str, bytes]]:
     for _, value in walk(order.values):
         if isinstance(value, str) and _DIGEST.fullmatch(value) and turn.house.blobs.has(value):
             yield value, turn.house.blobs.get(value)
+
+
+def _crops(turn: Turn, send: Send) -> Iterator[tuple[str, bytes]]:
+    """Yield the crops of paper that a confirmation letter shows; one that is lost leaves a line of words."""
+    for doubt in send.doubts:
+        if doubt.picture and turn.house.blobs.has(doubt.picture):
+            yield doubt.picture, turn.house.blobs.get(doubt.picture)
 
 
 def _travels(turn: Turn, ref: FileRef) -> bool:

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from itertools import islice
 
 from agent.core.desk import Surroundings
-from agent.domain.case import CaseId, FileRef
-from agent.domain.mail import InboundMail
+from agent.domain.case import Case, CaseId, FileRef
+from agent.domain.mail import InboundMail, MessageId
 from agent.domain.meetings import meeting_of
 from agent.domain.reading import Reading
 from agent.domain.sheets import TokenStatus
+from agent.letters.mime import message_id
 from agent.service.house import Turn
+from parsers.answers import in_mail
 from store.inbox import ReadMail
 
 _MOST_NUMBERS = 10
@@ -48,8 +50,22 @@ def collect(turn: Turn, found: ReadMail, mail: InboundMail, *, released: bool = 
             name=f"{mail.subject or 'mail'}.eml", digest=found.entry.digest, media_type="message/rfc822"
         ),
         start_aliases=turn.house.sender.starts,
+        asking=dict(_asking(turn, mail, tuple(cases.values()))),
+        understand=in_mail(turn.world.directory, turn.world.workdays.day_of(turn.now)),
         released=released,
     )
+
+
+def _asking(turn: Turn, mail: InboundMail, cases: tuple[Case, ...]) -> Iterator[tuple[MessageId, str]]:
+    """Yield those of the answered mails with which we asked to confirm something, with their keys."""
+    answered = {*mail.in_reply_to, *mail.references}
+    for case in cases:
+        for held in case.held:
+            letters = (key for listing in held.listings for key in listing.letters)
+            for key in (*letters, *held.stale):
+                name = message_id(key, turn.house.sender.domain)
+                if name in answered:
+                    yield name, key
 
 
 def numbers_in(text: str, pattern: str) -> Iterator[CaseId]:

@@ -81,14 +81,21 @@ def doubts(answers: Answers, form: Form) -> tuple[Problem, ...]:
             "doubtful",
             answer.field,
             answer.words,
-            Words(
-                zh=f"读作“{_shown(field, answer.value).zh}”，请确认或改正。",
-                en=f"Read as “{_shown(field, answer.value).en}”; please confirm or put it right.",
-            ),
+            _asks(field, answer),
         )
         for answer in answers.doubtful()
         if answer.value is not None and (field := fields.get(_general(answer.field))) is not None
     )
+
+
+def complaint(code: str, field: Field) -> Words:
+    """Return what to say about words that are no answer to `field`; `code` is `Answer.problem`."""
+    return _WRONG.get(code, expected(field))
+
+
+def field_at(form: Form, path: str) -> Field | None:
+    """Return the field or column that a path such as `departments.0.asked` leads to."""
+    return dict(form.walk()).get(_general(path))
 
 
 def expected(field: Field) -> Words:
@@ -134,6 +141,20 @@ def expected(field: Field) -> Words:
             assert_never(field.kind)
 
 
+def _asks(field: Field, answer: Answer) -> Words:
+    read = shown(field, answer.value)
+    if answer.problem == "contradiction":
+        both = Words.listed(dict.fromkeys(each.words for each in answer.evidence if each.words))
+        return Words(
+            zh=f"两份文件所写不同（{both.zh}），是否以“{read.zh}”为准？",
+            en=f"Two copies say different things ({both.en}); is “{read.en}” right?",
+        )
+    return Words(
+        zh=f"读作“{read.zh}”，请确认或改正。",
+        en=f"Read as “{read.en}”; please confirm or put it right.",
+    )
+
+
 def _is_required_now(field: Field, by_path: dict[str, Answer]) -> bool:
     if field.required_if is None:
         return False
@@ -166,7 +187,7 @@ def _one(field: Field, path: str, answer: Answer | None, *, required: bool) -> I
             yield problem("missing", path, "", _missing(field))
     elif answer.value is None:
         code = answer.problem or "bad_value"
-        yield problem(code, path, answer.words, _WRONG.get(code, expected(field)))
+        yield problem(code, path, answer.words, complaint(code, field))
     elif not _is_of_kind(field, answer.value):
         yield problem("bad_value", path, answer.words, expected(field))
 
@@ -201,7 +222,8 @@ def _general(path: str) -> str:
     return path if cell is None else f"{cell[1]}.*.{cell[3]}"
 
 
-def _shown(field: Field, value: Scalar | None) -> Words:
+def shown(field: Field, value: Scalar | None) -> Words:
+    """Return a value as words for a reader; people and departments as the directory has them."""
     if isinstance(value, bool):
         return Words(zh="已勾选", en="ticked") if value else Words(zh="未勾选", en="not ticked")
     if isinstance(value, datetime):

@@ -1,11 +1,12 @@
 """Is every slot of a sheet signed that must be, in a way that counts, by whom it should be?"""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from agent.core.checks.context import CheckContext, problem, warning
 from agent.domain.forms import SignatureKind, Slot
-from agent.domain.mail import Address
+from agent.domain.mail import Address, address
 from agent.domain.people import Directory, Person
 from agent.domain.problems import Problem
 from agent.domain.signatures import Signature, Verdict
@@ -20,6 +21,18 @@ _KINDS: Mapping[SignatureKind, Words] = {
 }
 
 
+UNCLEAR = frozenset({"signature_unclear", "signer_unknown"})
+"""Problems of a signature that somebody other than the sender can settle with a word."""
+
+VOUCHED = "vouched: "
+"""What the reason of an unclear signature begins with that somebody other than the sender has vouched for."""
+
+DENIED = "denied: "
+"""What the reason of a signature begins with of which the signer says that it is not theirs."""
+
+_ADDRESS = re.compile(r"[^\s<>(),;，；（）]+@[^\s<>(),;，；（）]+")
+
+
 def check_signatures(
     signatures: tuple[Signature, ...],
     signers: Mapping[str, Address],
@@ -30,7 +43,11 @@ def check_signatures(
     """Return what is wrong with the signatures that this sheet needs.
 
     A typed name proves nothing by itself, so it counts only in a mail that the signer, or who stands
-    in for the signer today, sent.  A mark in ink names nobody and may come from any address.
+    in for the signer today, sent.  A mark in ink and a picture name nobody: whoever may send the form back
+    answers for it.  A seal names an organisation, so no person is looked for in it.  A certificate names a
+    person, and that has to be the signer: another person of the directory is refused.  A name that the
+    directory does not have (`WANG Fang` of 王芳) is only told when the signer sent it; in somebody else's
+    mail it is for the signer or a coordinator to vouch for (ADR 0022).
 
     Args:
         signatures: What was read.
@@ -69,6 +86,8 @@ class _Asked:
 
 def _slot(asked: _Asked, signature: Signature | None, sender: Person | None) -> tuple[Problem, ...]:
     slot = asked.slot
+    if signature is not None and any(reason.startswith(DENIED) for reason in signature.reasons):
+        return (problem("signature_denied", slot.id, "", _denied(asked)),)
     if signature is None or signature.verdict is Verdict.UNSIGNED:
         return (problem("unsigned", slot.id, "", _please_sign(asked)),)
     if signature.verdict is Verdict.UNCLEAR:
@@ -77,22 +96,54 @@ def _slot(asked: _Asked, signature: Signature | None, sender: Person | None) -> 
         return (problem("signature_kind", slot.id, signature.evidence[0].words, _please_sign(asked)),)
     if signature.how is SignatureKind.TYPED and not asked.may_sign(sender):
         return (problem("typed_by_other", slot.id, signature.who, _please_send(asked.signer)),)
-    return _name(asked, signature)
+    return _name(asked, signature, by_signer=asked.may_sign(sender))
 
 
-def _name(asked: _Asked, signature: Signature) -> tuple[Problem, ...]:
+def _name(asked: _Asked, signature: Signature, *, by_signer: bool) -> tuple[Problem, ...]:
     """Compare the name that stands in the slot, when one does, with who should sign."""
-    named = asked.directory.named(signature.who) if signature.who else ()
-    if not signature.who or any(map(asked.may_sign, named)):
+    certified = signature.how is SignatureKind.DIGITAL
+    if any(reason.startswith(VOUCHED) for reason in signature.reasons):
         return ()
-    if named or signature.how is SignatureKind.TYPED:
-        return (problem("signed_by_other", asked.slot.id, signature.who, _please_sign(asked)),)
+    if signature.how is SignatureKind.SEAL or not (signature.who or (certified and not by_signer)):
+        return ()
+    named = _named(asked.directory, signature.who)
+    if any(map(asked.may_sign, named)):
+        return ()
     name = _name_of(asked.signer)
+    if named or signature.how is SignatureKind.TYPED:
+        who = named[0].name if named else signature.who
+        return (problem("signed_by_other", asked.slot.id, signature.who, _not_theirs(who, asked)),)
+    if certified and not by_signer:
+        say = Words(
+            zh=f"数字证书上的姓名在通讯录中查不到，无法确认是{name.zh}本人签署。",
+            en=f"The certificate names somebody whom the directory does not know; is it {name.en}?",
+        )
+        return (problem("signer_unknown", asked.slot.id, signature.who, say),)
     say = Words(
         zh=f"签名所载姓名与通讯录中的{name.zh}不同，请留意核对。",
         en=f"The name in the signature is not how the directory knows {name.en}; please compare.",
     )
     return (warning("signer_name_differs", asked.slot.id, signature.who, say),)
+
+
+def _named(directory: Directory, who: str) -> tuple[Person, ...]:
+    """Return the people whom the words of a signature name: by name, or by a mail address among them."""
+    addresses = (directory.find(address(each)) for each in _ADDRESS.findall(who))
+    by_address = tuple(person for person in addresses if person is not None)
+    return by_address or directory.named(_ADDRESS.sub("", who).strip(" <>()（）,，"))
+
+
+def _not_theirs(who: str, asked: _Asked) -> Words:
+    please = _please_sign(asked)
+    return Words(zh=f"此处签署的是{who}。{please.zh}", en=f"{who} signed here. {please.en}")
+
+
+def _denied(asked: _Asked) -> Words:
+    please = _please_sign(asked)
+    return Words(
+        zh=f"经核对，此处不是应签署人本人的签字。{please.zh}",
+        en=f"This mark was said not to be the signer's own. {please.en}",
+    )
 
 
 def _please_sign(asked: _Asked) -> Words:

@@ -161,7 +161,7 @@ def test_confirming_takes_the_doubtful_values_as_read() -> None:
         "zhang", "request//1", REQUEST, "initiating_head", trusts={"completion": Trust.GUESS}
     )
     (send,) = letters(plan)
-    assert (send.letter, send.facts["confirmable"].zh) == ("correct", "yes")
+    assert (send.letter, [d.field for d in send.doubts]) == ("confirm", ["completion"])
 
     course.says("zhang", K.CONFIRM)
 

@@ -22,6 +22,7 @@ from agent.domain.case import (
     Task,
     TaskStatus,
 )
+from agent.domain.confirming import Doubt
 from agent.domain.digest import (
     CaseLine,
     DigestFacts,
@@ -321,6 +322,38 @@ FACTS: dict[str, Words] = {
     "signed": Words.same("王强"),
 }
 
+SEEN = {
+    "witness": Words.same("王强"),
+    "odd": Words(
+        zh="计划完成日期：“下周”。请填写日期，例如 2026-04-30。",
+        en="Planned completion: “next week”. Please give a date, such as 2026-04-30.",
+    ),
+    "understood": Words(zh="需求对接人 李娜", en="Liaison 李娜"),
+    "lacks": Words(zh="2、3", en="2, 3"),
+}
+"""What only the letters about a form on paper tell."""
+
+CROP = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a49444154789c63f80f0001010100"
+    "1bb6ee560000000049454e44ae426082"
+)
+"""A picture of one grey dot."""
+
+DOUBTS = (
+    Doubt(field="completion", read=date(2026, 4, 3), words="2026.4.3O", picture="c" * 64),
+    Doubt(field="departments.0.department", words="研友部", picture="c" * 64, problem="unknown_department"),
+    Doubt(field="liaison", read=LI, words="李哪", picture="c" * 64),
+)
+MARKS = (
+    Doubt(
+        field="head",
+        words="签字被印章压住；the seal covers it",
+        picture="c" * 64,
+        is_slot=True,
+        problem="signature_unclear",
+    ),
+)
+
 FOLDED = (
     FoldedNotice(
         case=NUMBER,
@@ -397,6 +430,11 @@ def digest_facts(cases: int = 3) -> DigestFacts:
     )
 
 
+_PAPER = frozenset(
+    {"confirm", "confirm_signature", "signature_asked", "partial", "altered", "altered_refused"}
+)
+
+
 def rich(letter: str, language: Language) -> tuple[Send, Scene]:
     """Return `letter` with everything that can be in it."""
     case = rich_case()
@@ -409,12 +447,14 @@ def rich(letter: str, language: Language) -> tuple[Send, Scene]:
         "revoked",
         "signer_added",
         "climbed",
+        "confirm",
+        "altered_refused",
     }
     about = {
         "deliverable": ItemId("deliverable/1/1"),
         "climbed": ItemId("dispute/d1:supervisor/1"),
     }.get(letter, ItemId("confirm/采购部/1"))
-    form = {"correct": "request", "climbed": "issue"}.get(letter, "confirmation")
+    form = {"correct": "request", "confirm": "request", "climbed": "issue"}.get(letter, "confirmation")
     attached = Attachment(name="需求确认函.docx", media_type="application/octet-stream", content=b"form")
     meeting = letter in {"invitation", "meeting_moved", "meeting_cancelled", "minutes"}
     folded = letter == "personal_digest"
@@ -422,14 +462,15 @@ def rich(letter: str, language: Language) -> tuple[Send, Scene]:
         letter,
         language,
         cc=(CHEN,),
-        item=about if asks or letter in {"received", "refused", "handed_over"} else None,
+        item=about if asks or letter in {"received", "refused", "handed_over", *_PAPER} else None,
         forms=(order(form, language),) if asks else (),
-        facts=FACTS,
+        facts=FACTS | SEEN if letter in _PAPER else FACTS,
         problems=PROBLEMS if letter in {"correct", "received"} else (),
         answers=MessageId("<their-mail@example.com>") if letter in {"received", "correct"} else None,
         meeting="weekly-2" if meeting else "",
         cancels=letter == "meeting_cancelled",
         case=None if letter in {"digest", "help", "personal_digest"} else NUMBER,
+        doubts={"confirm": DOUBTS, "confirm_signature": MARKS}.get(letter, ()),
         files=(FileRef(name="背景材料.pdf", digest="1" * 64),) if letter == "ask" else (),
     )
     return wish, scene(
@@ -437,4 +478,5 @@ def rich(letter: str, language: Language) -> tuple[Send, Scene]:
         forms=(attached,) if asks else (),
         digest=digest_facts(40) if letter == "digest" else None,
         folded=FOLDED if folded else (),
+        pictures={"c" * 64: CROP},
     )

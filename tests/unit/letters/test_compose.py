@@ -37,7 +37,13 @@ GOLDEN = Path(__file__).parents[2] / "golden" / "letters"
 UPDATE = "UPDATE_GOLDEN" in os.environ
 KEPT = (
     "ask",
+    "altered",
+    "altered_refused",
+    "confirm",
+    "confirm_signature",
     "correct",
+    "partial",
+    "signature_asked",
     "reminder",
     "lag_warning",
     "tracker",

@@ -1,0 +1,123 @@
+"""A returned form is accepted: it is filed, and what its outcome asks for is done."""
+
+from dataclasses import dataclass
+
+from agent.core.advance import accepted
+from agent.core.draft import Draft
+from agent.core.ladders import dispute_of, raise_from_form, ruled
+from agent.core.meetings import distribute
+from agent.core.registers import write
+from agent.domain.answers import text_of
+from agent.domain.case import Filing, Held
+from agent.domain.effects import Urgency
+from agent.domain.mail import Address, MessageId
+from agent.domain.problems import Problem
+from agent.domain.process import Collect, Cycle, Ladder, Meeting
+from agent.domain.signatures import Signature
+from agent.domain.subjects import GROUP
+from agent.domain.words import Words
+from agent.domain.work_items import ItemState, WorkItem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """Whose mail is being answered: that of the sender of a form, or of somebody who confirmed it."""
+
+    to: Address
+    mail: MessageId
+
+
+def outcome_field(draft: Draft, item: WorkItem) -> str:
+    """Return the field that says what the form of an item concludes, empty when it concludes nothing."""
+    step = draft.process.steps.get(item.step)
+    if isinstance(step, Collect):
+        return step.outcome
+    ladder = draft.process.ladders.get(item.step)
+    return ladder.outcome if ladder is not None and GROUP in item.subject else ""
+
+
+def accept(draft: Draft, item: WorkItem, held: Held, warnings: tuple[Problem, ...], reply: Reply) -> None:
+    """File a returned form, thank its sender, and do what its outcome asks for."""
+    values = held.answers.values()
+    outcome = text_of(values, outcome_field(draft, item))
+    earlier = draft.case.filing(item.step, item.subject)
+    filing = Filing(
+        item=item.id,
+        step=item.step,
+        subject=item.subject,
+        form=item.form,
+        revision=earlier.revision + 1 if earlier is not None else 1,
+        by=held.by,
+        at=draft.at,
+        mail=held.mail,
+        document=held.document,
+        values=values,
+        signatures=held.signatures,
+        files=held.files,
+        warnings=warnings,
+        confirmed=held.confirmed,
+        parts=held.parts,
+    )
+    done = draft.close_item(item, ItemState.DONE, outcome)
+    draft.change(filings=(*draft.case.filings, filing))
+    form = draft.process.forms[item.form]
+    late = draft.at > item.due.at
+    draft.say(
+        f"{draft.name(held.by)}交回《{form.title.zh}》{'（逾期）' if late else ''}",
+        f"{draft.name(held.by)} returned the {form.title.en}{' (late)' if late else ''}",
+    )
+    draft.send(
+        "received",
+        reply.to,
+        cc=(held.by,),
+        item=done,
+        problems=warnings,
+        facts=_signed(held.signatures),
+        answers=reply.mail,
+        urgency=Urgency.ANSWER,
+    )
+    if item.step == draft.process.begins:
+        _named(draft, filing)
+    _go_on(draft, filing, done)
+
+
+def _signed(signatures: tuple[Signature, ...]) -> dict[str, Words]:
+    names = [s.who for s in signatures if s.who]
+    return {"signed": Words.listed(names)} if names else {}
+
+
+def _named(draft: Draft, filing: Filing) -> None:
+    """The first form names the case and chooses its profile."""
+    form, _, field = draft.process.named_by.partition(".")
+    if form == filing.form and (title := text_of(filing.values, field)):
+        draft.change(title=title)
+    form, _, field = draft.process.profile_from.partition(".")
+    profile = text_of(filing.values, field)
+    if form == filing.form and profile in draft.process.profiles:
+        draft.change(profile=profile)
+
+
+def _go_on(draft: Draft, filing: Filing, item: WorkItem) -> None:
+    step = draft.process.steps.get(item.step)
+    match step:
+        case Collect():
+            accepted(draft, step, filing, item)
+        case Meeting():
+            write(draft, step.writes, filing, item)
+            distribute(draft, filing, item)
+        case Cycle():
+            if item.form == step.minutes_form:
+                write(draft, step.minutes_writes, filing, item)
+                distribute(draft, filing, item)
+            else:
+                write(draft, step.writes, filing, item)
+        case _:
+            _ladder(draft, draft.process.ladders[item.step], filing, item)
+
+
+def _ladder(draft: Draft, ladder: Ladder, filing: Filing, item: WorkItem) -> None:
+    dispute = dispute_of(draft, item)
+    if dispute is None:
+        raise_from_form(draft, ladder, filing, item)
+    elif not dispute.settled:
+        ruled(draft, ladder, dispute, filing, item)

@@ -1,0 +1,286 @@
+"""A confirmation letter was answered: what is right now, what is still open, and who said so (ADR 0022)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from agent.core.accepting import Reply
+from agent.core.checks.answers import complaint, field_at, shown
+from agent.core.checks.signatures import DENIED, VOUCHED
+from agent.core.draft import Draft
+from agent.core.entitled import may_confirm, may_vouch
+from agent.core.judging import Judged, ask_about, judge, keep, look_at
+from agent.domain.answers import Answer, Answers, Evidence, Scalar, Trust
+from agent.domain.case import CaseStatus, Held
+from agent.domain.confirming import Confirmed, Doubt
+from agent.domain.effects import Urgency
+from agent.domain.events import DoubtsAnswered
+from agent.domain.forms import Form, SignatureKind
+from agent.domain.mail import Address
+from agent.domain.signatures import Signature, Verdict
+from agent.domain.words import Words
+from agent.domain.work_items import WorkItem
+
+_MOST_TOLD = 8
+"""Values that the reason of a decision tells one by one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """One value that somebody settled."""
+
+    doubt: Doubt
+    value: Scalar
+    words: str = ""
+    """The words they wrote; empty when they said 确认."""
+
+
+def doubts_answered(draft: Draft, event: DoubtsAnswered) -> None:
+    """Take what somebody confirmed or wrote; what was not understood is asked again and changes nothing."""
+    item = draft.case.item(event.item)
+    held = next((h for h in draft.case.held if h.item == event.item and not h.refused), None)
+    if draft.case.has_ended:
+        _answer(draft, event, "closed_case", Words(zh="事项已结束", en="the case is over"))
+    elif draft.case.status is CaseStatus.SUSPENDED:
+        _answer(draft, event, "suspended", Words(zh="事项已暂停", en="the case is suspended"))
+    elif item is None or held is None:
+        _too_late(draft, event, item)
+    elif held.lacks:
+        judge(draft, item, held, Reply(to=event.by, mail=event.mail))
+    else:
+        _take(draft, event, item, held)
+
+
+def open_for(draft: Draft, who: Address) -> tuple[Held, ...]:
+    """Return the returned forms of which `who` may settle something now."""
+    found: list[Held] = []
+    for held in draft.case.held:
+        item = draft.case.item(held.item)
+        if item is None or held.refused or held.lacks:
+            continue
+        if any(_may(draft, item, held, doubt, who) for doubt in look_at(draft, item, held).doubts):
+            found.append(held)
+    return tuple(found)
+
+
+def _take(draft: Draft, event: DoubtsAnswered, item: WorkItem, held: Held) -> None:
+    found = look_at(draft, item, held)
+    theirs = tuple(d for d in found.doubts if _may(draft, item, held, d, event.by))
+    if not theirs:
+        why = Words(zh="这些内容须由他人确认", en="somebody else has to confirm these")
+        _answer(draft, event, "not_entitled", why, item)
+        return
+    if event.letter in held.stale:
+        why = Words(
+            zh="您回复的是较早的一封邮件，此后又收到了新交回的表格，以下以新表格为准",
+            en="you answered an earlier mail; a newer form has come since, and these are its values",
+        )
+        _again(draft, event, item, held, found, why=why)
+        return
+    form = draft.process.forms[item.form]
+    odd = (*_odd(event, form, held, theirs), *(Words.same(line) for line in event.odd))
+    if odd:
+        _again(draft, event, item, held, found, odd=odd)
+        return
+    said = tuple(_settled(event, held, theirs))
+    if not said:
+        _again(draft, event, item, held, found)
+        return
+    settled = _with(draft, event, item, held, said)
+    _tell(draft, event, form, said)
+    keep(draft, settled)
+    judge(draft, item, settled, Reply(to=event.by, mail=event.mail))
+
+
+def _may(draft: Draft, item: WorkItem, held: Held, doubt: Doubt, who: Address) -> bool:
+    if doubt.is_slot:
+        return may_vouch(draft, item, held, doubt.field, who)
+    return may_confirm(draft, item, held, who)
+
+
+def _settled(event: DoubtsAnswered, held: Held, theirs: tuple[Doubt, ...]) -> Iterator[_Said]:
+    """Yield what an answer settles: what it wrote, and with 确认 the rest of what its letter listed."""
+    asked = next((each for each in held.listings if event.letter in each.letters), None)
+    listed = frozenset(asked.fields if asked is not None else (doubt.field for doubt in theirs))
+    written = {answer.field: answer for answer in event.answers}
+    for doubt in theirs:
+        answer = written.get(doubt.field)
+        if answer is not None and answer.value is not None:
+            yield _Said(doubt=doubt, value=answer.value, words=answer.words)
+        elif event.rest and doubt.field in listed and doubt.can_be_right:
+            yield _Said(doubt=doubt, value=doubt.read if doubt.read is not None else True)
+    before = {each.field: each for each in held.confirmed}
+    for name, answer in written.items():
+        if name in before and name not in {d.field for d in theirs} and answer.value is not None:
+            once = before[name]  # they think better of what they wrote before
+            doubt = Doubt(field=name, read=once.value, words=once.words, picture=once.picture)
+            yield _Said(doubt=doubt, value=answer.value, words=answer.words)
+
+
+def _odd(event: DoubtsAnswered, form: Form, held: Held, theirs: tuple[Doubt, ...]) -> Iterator[Words]:
+    """Yield what was written and is no value, or is about nothing that was asked."""
+    known = {doubt.field: doubt for doubt in theirs}
+    before = {each.field for each in held.confirmed}
+    for answer in event.answers:
+        label, field = form.label_of(answer.field), field_at(form, answer.field)
+        if answer.field not in known and answer.field not in before:
+            yield Words(
+                zh=f"{label.zh}：“{answer.words}”（不必再确认）",
+                en=f"{label.en}: “{answer.words}” (not asked any more)",
+            )
+        elif answer.value is None and field is not None:
+            say = complaint(answer.problem, field)
+            yield Words(
+                zh=f"{label.zh}：“{answer.words}”。{say.zh}", en=f"{label.en}: “{answer.words}”. {say.en}"
+            )
+        elif answer.value is None:
+            yield Words(zh=f"{label.zh}：“{answer.words}”", en=f"{label.en}: “{answer.words}”")
+
+
+def _again(  # noqa: PLR0913 - the question as it was, and what was made of the answer
+    draft: Draft,
+    event: DoubtsAnswered,
+    item: WorkItem,
+    held: Held,
+    found: Judged,
+    *,
+    odd: tuple[Words, ...] = (),
+    why: Words | None = None,
+) -> None:
+    """Put the question again, with what was understood and what was not; nothing has been taken."""
+    form = draft.process.forms[item.form]
+    lines = [_line(draft, form, a.field, a.value) for a in event.answers if a.value is not None]
+    understood = Words(zh="\n".join(w.zh for w in lines), en="\n".join(w.en for w in lines))
+    not_so = Words(zh="\n".join(w.zh for w in odd), en="\n".join(w.en for w in odd))
+    draft.say("回复未能全部读懂，再次请其确认", "the answer was not wholly understood and is asked again")
+    theirs = tuple(d for d in found.marks if _may(draft, item, held, d, event.by))
+    if theirs and not may_confirm(draft, item, held, event.by):
+        facts = {"by": Words.same(held.by)} | ({"odd": not_so} if odd else {}) | ({"why": why} if why else {})
+        draft.send(
+            "confirm_signature",
+            event.by,
+            item=item,
+            doubts=theirs,
+            facts=facts,
+            answers=event.mail,
+            urgency=Urgency.ANSWER,
+        )
+        return
+    reply = Reply(to=event.by, mail=event.mail)
+    ask_about(draft, item, held, found, reply, understood=understood, odd=not_so, why=why)
+
+
+def _with(draft: Draft, event: DoubtsAnswered, item: WorkItem, held: Held, said: tuple[_Said, ...]) -> Held:
+    """Return the held form with everything that was settled in its place."""
+    answers = {answer.field: answer for answer in held.answers.all}
+    marks = {mark.slot: mark for mark in held.signatures}
+    confirmed: list[Confirmed] = []
+    for each in said:
+        doubt = each.doubt
+        confirmed.append(
+            Confirmed(
+                field=doubt.field,
+                read=doubt.read,
+                value=each.value,
+                words=doubt.words,
+                by=event.by,
+                at=draft.at,
+                mail=event.mail,
+                picture=doubt.picture,
+            )
+        )
+        if doubt.is_slot:
+            marks[doubt.field] = _vouched(draft, event, item, marks[doubt.field], yes=each.value is True)
+            continue
+        old = answers.get(doubt.field)
+        told = Evidence(place=f"mail {event.mail}", words=each.words or doubt.words)
+        answers[doubt.field] = Answer(
+            field=doubt.field,
+            value=each.value,
+            trust=Trust.SURE,
+            evidence=(told, *(old.evidence if old is not None else ())),
+            picture=doubt.picture,
+        )
+    return replace(
+        held,
+        answers=Answers(tuple(answers.values())),
+        signatures=tuple(marks.values()),
+        confirmed=(*held.confirmed, *confirmed),
+    )
+
+
+def _vouched(draft: Draft, event: DoubtsAnswered, item: WorkItem, mark: Signature, *, yes: bool) -> Signature:
+    """Return an unclear signature as somebody else judged it."""
+    who = draft.name(event.by)
+    if not yes:
+        return replace(mark, verdict=Verdict.UNSIGNED, reasons=(*mark.reasons, f"{DENIED}{who}"))
+    slot = next(each for each in draft.process.forms[item.form].slots if each.id == mark.slot)
+    usual = (
+        SignatureKind.INK if SignatureKind.INK in slot.accepts else min(slot.accepts, key=lambda k: k.value)
+    )
+    return replace(
+        mark,
+        verdict=Verdict.SIGNED,
+        how=mark.how or usual,
+        reasons=(*mark.reasons, f"{VOUCHED}{who}"),
+        evidence=(*mark.evidence, Evidence(place=f"mail {event.mail}", words=who)),
+    )
+
+
+def _tell(draft: Draft, event: DoubtsAnswered, form: Form, said: tuple[_Said, ...]) -> None:
+    lines = [_change(draft, form, each) for each in said[:_MOST_TOLD]]
+    if len(said) > _MOST_TOLD:
+        more = len(said) - _MOST_TOLD
+        lines.append(Words(zh=f"另有 {more} 处", en=f"{more} more"))
+    name = draft.name(event.by)
+    draft.say(
+        f"{name}确认了 {len(said)} 处：{'、'.join(w.zh for w in lines)}",
+        f"{name} confirmed {len(said)}: {', '.join(w.en for w in lines)}",
+    )
+
+
+def _change(draft: Draft, form: Form, said: _Said) -> Words:
+    """Return one settled value as words: as read, and where it differs as it is now."""
+    doubt = said.doubt
+    if doubt.is_slot or said.value == doubt.read:
+        return _line(draft, form, doubt.field, said.value)
+    now = _line(draft, form, doubt.field, said.value)
+    field = field_at(form, doubt.field)
+    read = (
+        shown(field, doubt.read) if field is not None and doubt.read is not None else Words.same(doubt.words)
+    )
+    label = form.label_of(doubt.field)
+    was = Words(zh=read.zh or "空", en=read.en or "nothing")
+    return Words(
+        zh=f"{label.zh} “{was.zh}”→{now.zh.removeprefix(label.zh).strip()}",
+        en=f"{label.en} “{was.en}” → {now.en.removeprefix(label.en).strip()}",
+    )
+
+
+def _line(draft: Draft, form: Form, path: str, value: Scalar | None) -> Words:
+    label, field = form.label_of(path), field_at(form, path)
+    if field is None:
+        yes = value is True
+        words = Words(zh="是本人签署" if yes else "不是本人签署", en="theirs" if yes else "not theirs")
+    elif isinstance(value, str) and "@" in value:
+        words = Words.listed(draft.name(Address(each.strip())) for each in value.split(";"))
+    else:
+        words = shown(field, value)
+    return Words(zh=f"{label.zh} {words.zh}", en=f"{label.en} {words.en}")
+
+
+def _too_late(draft: Draft, event: DoubtsAnswered, item: WorkItem | None) -> None:
+    """确认 twice, or after a newer form was accepted: said politely, and nothing moves."""
+    if item is not None and not item.is_open:
+        why = Words(zh="这份表格的内容已确认并受理", en="this form has been confirmed and accepted")
+        _answer(draft, event, "already_answered", why, item)
+        return
+    why = Words(zh="目前没有待确认的内容", en="nothing waits to be confirmed")
+    _answer(draft, event, "not_understood", why, item)
+
+
+def _answer(
+    draft: Draft, event: DoubtsAnswered, letter: str, why: Words, item: WorkItem | None = None
+) -> None:
+    draft.say(f"未受理：{why.zh}", f"not taken: {why.en}")
+    facts = {"why": why}
+    draft.send(letter, event.by, item=item, facts=facts, answers=event.mail, urgency=Urgency.ANSWER)

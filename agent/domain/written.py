@@ -1,0 +1,171 @@
+"""What somebody wrote above the quotation in answer to a confirmation letter: 确认, and numbered lines.
+
+Chinese mail programs leak quoted text into replies, so nothing is believed that does not stand right at the
+top and read completely; whatever looks like more than was understood makes the whole answer *odd*, and it
+is asked again.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from agent.domain.keywords import Keyword, recognise
+
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\xad"))
+_CHINESE = {digit: number for number, digit in enumerate("一二三四五六七八九十", 1)}
+_CIRCLED = {ord("①") + number: f"{number + 1}: " for number in range(20)}
+_SEPARATOR = r"(?:\s*[:：.．、,，)）\]】=;；]\s*|\s+[-–—]\s+|\s+)"
+_NUMBERED = re.compile(
+    rf"(?:[#＃]|no[.．]?\s*|item\s+|line\s+|[(（\[【])?\s*(?P<number>\d{{1,2}}){_SEPARATOR}(?P<words>\S.*)",
+    re.IGNORECASE,
+)
+_ORDINAL = re.compile(
+    rf"第\s*(?P<number>\d{{1,2}}|[一二三四五六七八九十])\s*[项条行处个点]?"
+    rf"(?:{_SEPARATOR}|(?=应|改|更正))(?P<words>\S.*)"
+)
+_CHINESE_NUMBERED = re.compile(r"(?P<number>[一二三四五六七八九十])\s*[:：、.．]\s*(?P<words>\S.*)")
+_SPEAKS_OF = re.compile(
+    r"第\s*(?:\d{1,2}|[一二三四五六七八九十])|[#＃]\s*\d|(?:item|line|no[.．]?)\s*\d", re.IGNORECASE
+)
+_POLITE = re.compile(
+    r"(?:(?:协同助手|老师|各位)?[,， ]*(?:您好|你好)|hello|hi|dear\b.{0,40}|thanks?(?: you)?|many thanks"
+    r"|(?:好的?|收到|谢谢|多谢|辛苦了)[,， ]*(?:谢谢)?|ok|best regards|kind regards|regards)\s*[,.!:;。~]*",
+    re.IGNORECASE,
+)
+_REST = re.compile(
+    r"(?:其余|其他|其它|余下|剩下)(?:的|各项|内容)?(?:都|均|全部)?(?:确认|无误|正确|没有?问题|没错)"
+    r"|(?:confirm )?the (?:rest|others)(?: (?:is|are) (?:right|correct|fine|ok))?(?: confirmed)?"
+    r"|(?:rest|others) (?:confirmed|is right|are right|correct)|confirm the (?:rest|others)",
+    re.IGNORECASE,
+)
+_RIGHT = frozenset({"确认", "正确", "无误", "没错", "confirm", "confirmed", "correct", "right"})
+_WRONG = frozenset(
+    {"不对", "错", "错了", "有误", "不正确", "不准确", "wrong", "incorrect", "not right", "not correct", "?"}
+)
+_SEVERAL = re.compile(
+    r"[\d\s,、和及与&-]+(?:and\s*\d+)?\s*(?:都|均)?(?:对|确认|正确|无误|没错|ok|right|correct|confirm(?:ed)?)"
+)
+_ANOTHER = re.compile(r"[;；,，\s](\d{1,2})\s*[:：]")
+_NOT = frozenset({"否", "不是", "不是本人", "不是我签的", "no", "not mine", "not me"})
+_TRAILING = " .!。！,;~"
+_LONGEST_ODD = 80
+_MOST_ODD = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What an answer says, line by line."""
+
+    rest: bool = False
+    """确认 was said: every line without a number of its own is right."""
+    lines: tuple[tuple[int, str], ...] = ()
+    """The number of a line and the words behind it, in the order they were written."""
+    odd: tuple[str, ...] = ()
+    """Lines that are neither, shortened for reading; then nothing of the answer is taken."""
+
+    @property
+    def says_nothing(self) -> bool:
+        """Say whether there is neither a 确认 nor a numbered line."""
+        return not self.rest and not self.lines
+
+
+def written(
+    lines: Sequence[str], count: int, is_ours: Callable[[int, str], bool] = lambda _number, _words: False
+) -> Written:
+    """Return what the lines above any quotation say of a letter that lists `count` values.
+
+    The answer is one block at the top: 确认 and numbered lines, with a greeting before and thanks between.
+    It ends at the first line that is neither; a signature may follow.  What stands right below a numbered
+    line may be its second half, and what speaks of a number later may be a correction: both are odd.
+
+    Args:
+        lines: the sender's own lines in order, the empty ones too.
+        count: how many values the answered letter listed.
+        is_ours: says whether a numbered line repeats a line of our letter; there the quotation begins.
+    """
+    rest = False
+    found: list[tuple[int, str]] = []
+    after = list(_until_ours(lines, is_ours))
+    below_words = False
+    while after:
+        line = _plain(after[0])
+        numbered = _numbered(line)
+        if not line:
+            below_words = False
+        elif numbered is not None:
+            found.append(numbered)
+            below_words = True
+        elif is_confirmation(line):
+            rest, below_words = True, False
+        elif _POLITE.fullmatch(_folded(line)):
+            below_words = False
+        else:
+            break
+        after.pop(0)
+    odd = [line for line in after[:1] if below_words]
+    odd += [line for line in after[len(odd) :] if _speaks_of_a_line(_plain(line), count)]
+    odd += [f"{number}: {words}" for number, words in found if _is_more_than_a_value(words, count)]
+    odd += [f"{number}" for number, _ in found if not 1 <= number <= count]
+    if len({number for number, _ in found}) < len(found):
+        odd += [f"{number}: {words}" for number, words in found]
+    shown = tuple(_shortened(line) for line in odd[:_MOST_ODD])
+    return Written(rest=rest, lines=tuple(found), odd=shown)
+
+
+def _until_ours(lines: Sequence[str], is_ours: Callable[[int, str], bool]) -> Sequence[str]:
+    for at, line in enumerate(lines):
+        found = _numbered(_plain(line))
+        if found is not None and is_ours(*found):
+            return lines[:at]
+    return lines
+
+
+def is_confirmation(line: str) -> bool:
+    """Say whether a line is 确认, alone or for the rest."""
+    said = recognise(line)
+    return (said is not None and said.keyword is Keyword.CONFIRM) or _REST.fullmatch(
+        _folded(line)
+    ) is not None
+
+
+def is_right(words: str) -> bool:
+    """Say whether the words behind a number confirm that line."""
+    return _folded(words) in _RIGHT
+
+
+def is_denial(words: str) -> bool:
+    """Say whether the words behind a number say that a signature is not theirs."""
+    return _folded(words) in _NOT
+
+
+def _numbered(line: str) -> tuple[int, str] | None:
+    found = _NUMBERED.fullmatch(line) or _ORDINAL.fullmatch(line) or _CHINESE_NUMBERED.fullmatch(line)
+    if found is None:
+        return None
+    number = found["number"]
+    return _CHINESE.get(number) or int(number), found["words"]
+
+
+def _is_more_than_a_value(words: str, count: int) -> bool:
+    """Say whether words behind a number speak of several lines, or only say that the value is wrong."""
+    folded = _folded(words)
+    others = (int(found[1]) for found in _ANOTHER.finditer(words))
+    return folded in _WRONG or _SEVERAL.fullmatch(folded) is not None or any(1 <= n <= count for n in others)
+
+
+def _speaks_of_a_line(line: str, count: int) -> bool:
+    found = _numbered(line)
+    return (found is not None and 1 <= found[0] <= count) or _SPEAKS_OF.match(line) is not None
+
+
+def _plain(line: str) -> str:
+    return line.translate(_INVISIBLE).translate(_CIRCLED).strip()
+
+
+def _folded(line: str) -> str:
+    return unicodedata.normalize("NFKC", _plain(line)).casefold().strip(_TRAILING)
+
+
+def _shortened(line: str) -> str:
+    return line if len(line) <= _LONGEST_ODD else f"{line[:_LONGEST_ODD]}…"
