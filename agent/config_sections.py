@@ -174,8 +174,8 @@ class Signatures:
     """Whose digital signatures count."""
 
     roots: Path | None = key(
-        read.path, None, "受信任的根证书目录（PEM）；本版本由 doctor 检查目录，尚不核验数字签名",
-        "Folder of PEM certificates whose digital signatures count; not yet judged, only looked at by doctor",
+        read.path, None, "受信任的根证书目录（PEM 或 DER）；留空：数字签名一律由人核对",
+        "Folder of certificates (PEM, DER) whose digital signatures count; empty: a person judges each",
         example="roots",
     )  # fmt: skip
 

@@ -125,11 +125,3 @@ def process(config: Config) -> Iterator[Finding]:
             en=f"process {name}, version {version}, {len(pack.process.forms)} forms in both languages",
         )
         yield good("process", say, Words.same("formclerk forms check"))
-
-
-def signatures(config: Config) -> Iterator[Finding]:
-    """Are the certificates there whose signatures shall count?"""
-    roots = config.signatures.roots
-    if roots is not None and not roots.is_dir():
-        say = Words(zh=f"根证书目录 {roots} 不存在", en=f"the folder of certificates {roots} is not there")
-        yield wrong("signatures", say, Words(zh="请建立该目录或删去 roots", en="make it, or take roots out"))
