@@ -36,7 +36,9 @@ def _all(session: Session) -> Iterator[tuple[str, str]]:
     for letter in sql.every(session, OutboxRow, OutboxRow.id):
         where = f"outbox/{letter.key}"
         yield letter.rendered or "", where
-        yield from ((file.digest, where) for file in SEND.load(letter.body).files)
+        send = SEND.load(letter.body)
+        yield from ((file.digest, where) for file in send.files)
+        yield from ((doubt.picture, where) for doubt in send.doubts if doubt.picture)
     for copy in sql.every(session, CopyRow, CopyRow.code, CopyRow.word, CopyRow.pdf):
         yield from ((file, f"sheets/{copy.code}") for file in (copy.word, copy.pdf))
     for row in sql.every(session, CaseRow, CaseRow.id):
@@ -56,9 +58,11 @@ def crops(answers: Answers) -> Iterator[str]:
 def of_case(case: Case) -> Iterator[str]:
     """Yield the digest of every file that `case` refers to."""
     for filing in case.filings:
-        yield from _of_form(filing.document, filing.files, filing.signatures)
+        yield from _of_form(filing.document, (*filing.files, *filing.parts), filing.signatures)
+        yield from (each.picture for each in filing.confirmed if each.picture)
     for held in case.held:
-        yield from _of_form(held.document, held.files, held.signatures)
+        yield from _of_form(held.document, (*held.files, *held.parts), held.signatures)
+        yield from (each.picture for each in held.confirmed if each.picture)
         yield from crops(held.answers)
     yield from (file.digest for file in case.communications)
     if case.archive is not None:
@@ -78,7 +82,7 @@ def _of_event(event: Event) -> tuple[FileRef, ...]:
         case CaseStarted():
             return event.files
         case FormReturned():
-            return (event.document, *event.files)
+            return (event.document, *event.files, *event.parts)
         case MailFiled():
             return (event.document,)
         case ArchiveSealed():

@@ -1,35 +1,47 @@
 """A case that lives in a test: events happen to it, and everything that was decided is kept."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 
 from agent.core.decide import decide, open_case
+from agent.core.desk import Surroundings
+from agent.core.triage import triage
 from agent.domain.answers import Answer, Answers, Evidence, Row, Scalar, Trust, Value
 from agent.domain.case import Case, CaseId, CaseStatus, FileRef, TaskStatus
 from agent.domain.effects import Effect, Send
 from agent.domain.events import ArchiveSealed, CaseStarted, Event, FormReturned, KeywordSaid, TimerStruck
 from agent.domain.forms import SignatureKind
+from agent.domain.inbox import Triage
 from agent.domain.keywords import Keyword
-from agent.domain.mail import MessageId
+from agent.domain.mail import InboundMail, MessageId, Nature
 from agent.domain.plans import Plan, World
 from agent.domain.process import Process
+from agent.domain.reading import Drift
 from agent.domain.signatures import Signature, Verdict
 from agent.domain.words import Language
 from agent.domain.work_items import WorkItem
+from parsers.answers import in_mail
 from tests.company import MONDAY, a_world, at, the_process
 
 CASE = CaseId("XT-2026-0001")
 
 
-def sure(values: Mapping[str, Value], trusts: Mapping[str, Trust] | None = None) -> Answers:
-    """Build the answers of a form that says `values`; `trusts` names fields that are read less well."""
+def sure(
+    values: Mapping[str, Value], trusts: Mapping[str, Trust] | None = None, *, paper: bool = False
+) -> Answers:
+    """Build the answers of a form that says `values`; `trusts` names fields that are read less well.
+
+    On `paper` each answer has a crop, whose digest stands for its path.
+    """
     found: list[Answer] = []
 
     def one(path: str, value: Scalar) -> None:
         evidence = (Evidence(place=f"control “{path}”", words=str(value)),)
         trust = (trusts or {}).get(path, Trust.SURE)
-        found.append(Answer(field=path, value=value, trust=trust, evidence=evidence))
+        crop = sha256(path.encode()).hexdigest() if paper else ""
+        found.append(Answer(field=path, value=value, trust=trust, evidence=evidence, picture=crop))
 
     for name, value in values.items():
         if isinstance(value, tuple):
@@ -103,7 +115,7 @@ class Course:
         self.plans.append(decide(self.process, self.case, event, self.world))
         return self.plans[-1]
 
-    def returns(
+    def returns(  # noqa: PLR0913 - each keyword is one value of the event
         self,
         by: str,
         item: str,
@@ -111,6 +123,9 @@ class Course:
         *slots: str,
         signatures: tuple[Signature, ...] = (),
         trusts: Mapping[str, Trust] | None = None,
+        paper: bool = False,
+        lacks: tuple[int, ...] = (),
+        drift: tuple[Drift, ...] = (),
     ) -> Plan:
         """Somebody sends the form of an item back, signed with a picture in `slots`."""
         found = self.item(item)
@@ -123,11 +138,53 @@ class Course:
                 item=found.id,
                 form=found.form,
                 version=1,
-                answers=sure(values, trusts),
+                answers=sure(values, trusts, paper=paper),
                 signatures=(*signed(*slots), *signatures),
                 document=FileRef(name="form.docx", digest=mail.strip("<>")),
+                lacks=lacks,
+                drift=drift,
             )
         )
+
+    def judged(self, by: str, text: str, to: Send | None = None, **changes: object) -> Triage:
+        """Return what triage makes of `text`, above any quotation, in reply to one of our letters."""
+        lines = tuple(line.strip() for line in text.split("\n"))
+        reply = (MessageId(f"<{to.key}>"),) if to is not None else ()
+        mail = InboundMail(
+            message_id=self.mail(),
+            sender=at(by),
+            sender_name="",
+            to=(at("collab"),),
+            cc=(),
+            subject="回复",
+            date=None,
+            in_reply_to=reply,
+            references=(),
+            text=text,
+            first_line=next((line for line in lines if line), ""),
+            attachments=(),
+            nature=Nature.PERSONAL,
+            top=lines,
+        )
+        asking = {m: to.key for m in reply if to is not None and to.doubts}
+        threads = {m: (CASE, to.item) for m in reply if to is not None}
+        around = Surroundings(
+            at=self.now,
+            process=self.process,
+            world=self.world,
+            cases={CASE: self.case},
+            threads=threads,
+            numbers=() if to is not None else (CASE,),
+            raw=FileRef(name="mail.eml", digest="raw"),
+            asking=asking,
+            understand=in_mail(self.world.directory, self.world.workdays.day_of(self.now)),
+        )
+        return triage(replace(mail, **changes), (), around)  # type: ignore[arg-type]  # a test may set any field
+
+    def replies(self, by: str, text: str, to: Send | None = None) -> Plan:
+        """Somebody answers one of our letters with `text`; what triage makes of it happens."""
+        ((_, event),) = self.judged(by, text, to).events
+        return self.happen(event)
 
     def says(self, by: str, keyword: Keyword, argument: str = "", item: str = "") -> Plan:
         """Somebody says a keyword, as an answer to the mail of `item` when one is named."""

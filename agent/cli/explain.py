@@ -9,7 +9,8 @@ from agent.cli.case_words import both, due_json, due_words, moment, name, words
 from agent.cli.language import tr
 from agent.cli.opening import found, office
 from agent.cli.say import AsJson, ConfigFile, Exit, command, say, say_json, stop
-from agent.domain.case import Case
+from agent.domain.case import Case, Filing, Held
+from agent.domain.confirming import Confirmed
 from agent.domain.work_items import WorkItem
 
 if TYPE_CHECKING:
@@ -40,12 +41,14 @@ def register(app: typer.Typer) -> None:
         config: ConfigFile = None,
         as_json: AsJson = False,
     ) -> None:
+        from agent.core.told import confirmed_words  # noqa: PLC0415 - help must come at once
         from store.codec import EVENT, WORDS  # noqa: PLC0415 - help must come at once
 
         with office(config) as house, house.turn(reading=True) as turn:
             case = found(turn, number)
             entries = [e for e in turn.work.journal.of_case(case.id) if item is None or _concerns(e, item)]
             zone, directory = turn.world.workdays.zone, turn.world.directory
+            process = turn.process(case.process)
             items = _items(case, item)
             timers = [] if item is not None else list(turn.work.timers.of_case(case.id))
         told = [(e, EVENT.load(e.event), WORDS.load(e.because)) for e in entries]
@@ -71,6 +74,7 @@ def register(app: typer.Typer) -> None:
                             "state": each.state.value,
                             "outcome": each.outcome,
                             "due": due_json(each.due),
+                            "confirmed": [_confirmed_json(one) for one in _confirmed(case, each)],
                         }
                         for each in items
                     ],
@@ -84,11 +88,34 @@ def register(app: typer.Typer) -> None:
             say()
             say(f"{each.id}  {name(each.holder, directory)}  {each.state.value}  {each.outcome}".rstrip())
             say(f"  {due_words(each.due, zone)}")
+            for one in _confirmed(case, each):
+                value = words(confirmed_words(process.forms[each.form], one, directory))
+                who = name(one.by, directory)
+                say(f"  {moment(one.at, zone)}  {tr(f'{who}确认：', f'{who} confirmed: ')}{value}")
         if timers:
             say()
             say(tr("接下来：", "Next:"))
             for timer in timers:
                 say(f"  {moment(timer.due, zone)}  {timer.key}")
+
+
+def _confirmed(case: Case, item: WorkItem) -> tuple[Confirmed, ...]:
+    """Return what people confirmed of the form of an item, accepted or not."""
+    forms: tuple[Filing | Held, ...] = (*case.filings, *case.held)
+    return tuple(one for each in forms if each.item == item.id for one in each.confirmed)
+
+
+def _confirmed_json(confirmed: Confirmed) -> dict[str, object]:
+    return {
+        "field": confirmed.field,
+        "read": str(confirmed.read) if confirmed.read is not None else None,
+        "words": confirmed.words,
+        "value": str(confirmed.value),
+        "by": confirmed.by,
+        "at": confirmed.at.isoformat(),
+        "mail": confirmed.mail,
+        "picture": confirmed.picture or None,
+    }
 
 
 def _items(case: Case, item: str | None) -> list[WorkItem]:

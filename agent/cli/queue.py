@@ -9,6 +9,7 @@ from agent.cli.language import tr
 from agent.cli.opening import office, speaker
 from agent.cli.say import AsJson, ConfigFile, Exit, command, say, say_json, say_table, stop
 from agent.domain.keywords import Keyword, Said
+from agent.domain.words import Words
 
 if TYPE_CHECKING:
     from agent.domain.digest import ReviewLine
@@ -95,7 +96,13 @@ def _list(house: "House", *, as_json: bool) -> None:
         say_table(
             heads,
             [
-                (str(m.number), moment(m.arrived, zone), m.sender, m.subject[:40], words(m.because))
+                (
+                    str(m.number),
+                    moment(m.arrived, zone),
+                    m.sender,
+                    m.subject[:40],
+                    words(m.because).partition("\n")[0],
+                )
                 for m in mails
             ],
         )
@@ -105,6 +112,11 @@ def _list(house: "House", *, as_json: bool) -> None:
             (tr("信件", "LETTER"), tr("收件人", "TO"), tr("状态", "STATE"), tr("原因", "WHY")),
             [(o.send.key, ", ".join(o.send.to), o.state.value, o.why.partition("\n")[0]) for o in stuck],
         )
+
+
+def _first_line(because: Words) -> str:
+    """Return why a mail waits, short enough for a table; `show` has all of it."""
+    return words(because).partition("\n")[0]
 
 
 def _show(house: "House", number: str, *, as_json: bool) -> None:

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from agent.core.accepting import Reply
-from agent.core.checks.answers import complaint, field_at, shown
+from agent.core.checks.answers import complaint, field_at
 from agent.core.checks.signatures import DENIED, VOUCHED
 from agent.core.draft import Draft
 from agent.core.entitled import may_confirm, may_vouch
-from agent.core.judging import Judged, ask_about, judge, keep, look_at
+from agent.core.judging import judge, look_at
+from agent.core.questions import Judged, ask_about, keep
+from agent.core.told import confirmed_words, value_words
 from agent.domain.answers import Answer, Answers, Evidence, Scalar, Trust
 from agent.domain.case import CaseStatus, Held
 from agent.domain.confirming import Confirmed, Doubt
@@ -86,7 +88,7 @@ def _take(draft: Draft, event: DoubtsAnswered, item: WorkItem, held: Held) -> No
         _again(draft, event, item, held, found)
         return
     settled = _with(draft, event, item, held, said)
-    _tell(draft, event, form, said)
+    _tell(draft, event, form, settled, held)
     keep(draft, settled)
     judge(draft, item, settled, Reply(to=event.by, mail=event.mail))
 
@@ -226,45 +228,21 @@ def _vouched(draft: Draft, event: DoubtsAnswered, item: WorkItem, mark: Signatur
     )
 
 
-def _tell(draft: Draft, event: DoubtsAnswered, form: Form, said: tuple[_Said, ...]) -> None:
-    lines = [_change(draft, form, each) for each in said[:_MOST_TOLD]]
-    if len(said) > _MOST_TOLD:
-        more = len(said) - _MOST_TOLD
+def _tell(draft: Draft, event: DoubtsAnswered, form: Form, settled: Held, before: Held) -> None:
+    new = settled.confirmed[len(before.confirmed) :]
+    lines = [confirmed_words(form, each, draft.world.directory) for each in new[:_MOST_TOLD]]
+    if len(new) > _MOST_TOLD:
+        more = len(new) - _MOST_TOLD
         lines.append(Words(zh=f"另有 {more} 处", en=f"{more} more"))
     name = draft.name(event.by)
     draft.say(
-        f"{name}确认了 {len(said)} 处：{'、'.join(w.zh for w in lines)}",
-        f"{name} confirmed {len(said)}: {', '.join(w.en for w in lines)}",
-    )
-
-
-def _change(draft: Draft, form: Form, said: _Said) -> Words:
-    """Return one settled value as words: as read, and where it differs as it is now."""
-    doubt = said.doubt
-    if doubt.is_slot or said.value == doubt.read:
-        return _line(draft, form, doubt.field, said.value)
-    now = _line(draft, form, doubt.field, said.value)
-    field = field_at(form, doubt.field)
-    read = (
-        shown(field, doubt.read) if field is not None and doubt.read is not None else Words.same(doubt.words)
-    )
-    label = form.label_of(doubt.field)
-    was = Words(zh=read.zh or "空", en=read.en or "nothing")
-    return Words(
-        zh=f"{label.zh} “{was.zh}”→{now.zh.removeprefix(label.zh).strip()}",
-        en=f"{label.en} “{was.en}” → {now.en.removeprefix(label.en).strip()}",
+        f"{name}确认了 {len(new)} 处：{'、'.join(w.zh for w in lines)}",
+        f"{name} confirmed {len(new)}: {', '.join(w.en for w in lines)}",
     )
 
 
 def _line(draft: Draft, form: Form, path: str, value: Scalar | None) -> Words:
-    label, field = form.label_of(path), field_at(form, path)
-    if field is None:
-        yes = value is True
-        words = Words(zh="是本人签署" if yes else "不是本人签署", en="theirs" if yes else "not theirs")
-    elif isinstance(value, str) and "@" in value:
-        words = Words.listed(draft.name(Address(each.strip())) for each in value.split(";"))
-    else:
-        words = shown(field, value)
+    label, words = form.label_of(path), value_words(form, path, value, draft.world.directory)
     return Words(zh=f"{label.zh} {words.zh}", en=f"{label.en} {words.en}")
 
 

@@ -1,12 +1,16 @@
 """The values of the documents that we compile ourselves and send to be read."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from agent.core.draft import Draft
 from agent.core.seats import initiating_department
+from agent.core.told import confirmed_words
 from agent.domain.answers import Row, Scalar, Value, Values, rows_of, text_of
 from agent.domain.case import Filing
+from agent.domain.confirming import Confirmed
 from agent.domain.forms import SignatureKind
+from agent.domain.mail import MessageId
 from agent.domain.process import Collect
 from agent.domain.words import Language, Words
 from agent.domain.work_items import WorkItem
@@ -105,6 +109,21 @@ def minutes(draft: Draft, filing: Filing, _language: Language) -> Values:
     return {"project_name": draft.case.title, **filing.values, **_signatures(draft, filing)}
 
 
+def _told(draft: Draft, filing: Filing, language: Language) -> Iterator[Row]:
+    """Yield the lines of the record about one form: that it was returned, and what was confirmed of it."""
+    form = draft.process.forms[filing.form]
+    by_mail: dict[MessageId, list[Confirmed]] = {}
+    for each in filing.confirmed:
+        by_mail.setdefault(each.mail, []).append(each)
+    for confirmed in by_mail.values():
+        directory = draft.world.directory
+        places = "; ".join(confirmed_words(form, each, directory).in_(language) for each in confirmed)
+        what = Words(zh=f"确认《{form.title.zh}》：{places}", en=f"{form.title.en}, confirmed: {places}")
+        first = confirmed[0]
+        yield {"on": draft.local(first.at), "by": first.by, "subject": what.in_(language)}
+    yield {"on": draft.local(filing.at), "by": filing.by, "subject": form.title.in_(language)}
+
+
 def _signatures(draft: Draft, filing: Filing) -> Values:
     """Return what stands in the slots of a form that we pass on: the picture or the name, and the day."""
     values: dict[str, Value] = {}
@@ -150,10 +169,7 @@ def record(draft: Draft, language: Language) -> Values:
     values["key_dates"] = tuple({"milestone": m.title, "day": m.day} for m in case.milestones)
     if (kickoff := next((f for f in case.filings if "rules" in f.values), None)) is not None:
         values["rules"] = kickoff.values["rules"]
-    values["communications"] = tuple(
-        {"on": draft.local(f.at), "by": f.by, "subject": draft.process.forms[f.form].title.in_(language)}
-        for f in case.filings
-    )
+    values["communications"] = tuple(row for f in case.filings for row in _told(draft, f, language))
     signing = (s.id for s in draft.process.steps.values() if isinstance(s, Collect) and s.countersigns)
     rows = (row for step in signing for row in signed_rows(draft, step, language))
     values["signed"] = tuple({row["department"]: row for row in rows}.values())

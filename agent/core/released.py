@@ -1,12 +1,17 @@
 """A reviewed mail that a coordinator lets through 放行: their word stands in for the missing token."""
 
-from agent.core.desk import Surroundings, case_of
+from dataclasses import replace
+
+from agent.core.desk import Desk, Surroundings, case_of
+from agent.core.questions import filled_again
 from agent.domain.case import Case, CaseId
+from agent.domain.effects import Send
 from agent.domain.events import Event, FormReturned, MailFiled
 from agent.domain.inbox import MailState, Triage
 from agent.domain.mail import InboundMail
 from agent.domain.people import Person
 from agent.domain.reading import Reading
+from agent.domain.sheets import TokenStatus
 from agent.domain.words import Words
 from agent.domain.work_items import ItemId, WorkItem
 
@@ -39,6 +44,32 @@ def let_through(mail: InboundMail, readings: tuple[Reading, ...], around: Surrou
     return Triage(state=MailState.DONE, because=because, events=tuple(events))
 
 
+def turned_down(mail: InboundMail, readings: tuple[Reading, ...], around: Surroundings) -> tuple[Send, ...]:
+    """Return what the sender of a dropped mail is told: to return an altered form as it was sent.
+
+    Other dropped mails are not answered; of a form that nobody waits for any more nothing is asked.
+    """
+    person = around.world.directory.find(mail.sender)
+    if person is None:
+        return ()
+    desk = Desk(mail=mail, person=person, around=around)
+    letters: dict[str, Send] = {}
+    for reading in readings:
+        sheet = reading.sheet
+        if not reading.drift or sheet is None or reading.token is not TokenStatus.VALID:
+            continue
+        case = around.cases.get(CaseId(sheet.case))
+        item = case.item(sheet.item) if case is not None else None
+        if case is None or item is None or not item.is_open or not desk.belongs(case):
+            continue
+        draft = desk.draft(case)
+        order = filled_again(draft, item, reading.answers.values())
+        facts = {"file": Words.same(reading.file)}
+        letter = desk.letter("altered_refused", facts, case)
+        letters[item.id] = replace(letter, key=f"{letter.key}/{item.id}", item=item.id, forms=(order,))
+    return tuple(letters.values())
+
+
 def _asked(case: Case, named: ItemId | None, reading: Reading, person: Person) -> WorkItem | None:
     mine = [
         item
@@ -61,6 +92,8 @@ def _returned(
         version=reading.version,
         answers=reading.answers,
         signatures=reading.signatures,
+        lacks=reading.lacks,
+        drift=reading.drift,
         document=around.documents.get(reading.digest, around.raw),
         files=tuple(f for digest, f in around.documents.items() if digest != reading.digest),
     )

@@ -9,10 +9,11 @@ from agent.core.deadlines import late_by, span_of
 from agent.core.draft import Draft
 from agent.core.entitled import witnesses
 from agent.core.items import is_askers, send_form, values_for
-from agent.core.judging import listed, look_at
+from agent.core.judging import look_at
 from agent.core.ladders import climb, dispute_of
 from agent.core.lag import Lagging, lagging
 from agent.core.meetings import ask_minutes
+from agent.core.questions import listed
 from agent.core.seats import everyone
 from agent.core.timers import MORNING, timers
 from agent.domain.case import Task, Timer, TimerKind

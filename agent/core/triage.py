@@ -5,22 +5,20 @@ its forms name cases; does its first line say a keyword; which case is it about;
 person.  A case number in a subject lets nobody in: the sender must be a party (Zammad #2444).
 """
 
+from agent.core.arrivals import forms_in
 from agent.core.confirmations import confirmation
-from agent.core.copies import one_of
 from agent.core.desk import Desk, Surroundings, thread
-from agent.core.drifting import drift_words
 from agent.core.released import let_through
 from agent.core.unopened import for_a_person, odd, unopened
-from agent.domain.case import Case, CaseId, FileRef
-from agent.domain.effects import Send
-from agent.domain.events import Event, FormReturned, KeywordSaid, MailFiled, MeetingAnswered
+from agent.domain.case import Case
+from agent.domain.events import KeywordSaid, MailFiled, MeetingAnswered
 from agent.domain.inbox import MailState, Triage
 from agent.domain.keywords import WORDS, Keyword, Said, recognise
 from agent.domain.mail import Attachment, InboundMail, Nature
 from agent.domain.meetings import meeting_of
 from agent.domain.people import Person, Role
 from agent.domain.reading import Reading
-from agent.domain.sheets import Sheet, TokenStatus
+from agent.domain.sheets import TokenStatus
 from agent.domain.words import Words
 from agent.domain.work_items import ItemId
 
@@ -61,7 +59,7 @@ def _meaning(mail: InboundMail, readings: tuple[Reading, ...], around: Surroundi
         return _operated(desk, said)
     forms = tuple(r for r in readings if r.form and r.token is TokenStatus.VALID and r.sheet is not None)
     if forms:
-        return _forms(desk, forms)
+        return forms_in(desk, forms)
     if (answered := confirmation(desk, said)) is not None:
         return answered
     if said is not None:
@@ -116,84 +114,6 @@ def _stranger(mail: InboundMail) -> Triage:
             zh=f"发件人 {mail.sender} 不在通讯录中", en=f"the sender {mail.sender} is not in the directory"
         ),
     )
-
-
-# ---------------------------------------------------------------------- forms
-
-
-def _forms(
-    desk: Desk,
-    forms: tuple[Reading, ...],
-) -> Triage:
-    sheets = {r.digest for r in forms}
-    extra = tuple(f for d, f in desk.around.documents.items() if d not in sheets)
-    events: list[tuple[CaseId, Event]] = []
-    letters: list[Send] = []
-    altered: list[Reading] = []
-    for sheet, copies in _copies(forms).items():
-        reading = one_of(copies)
-        case = desk.around.cases.get(CaseId(sheet.case))
-        if case is None:
-            facts = {"number": Words.same(sheet.case)}
-            letters.append(desk.letter("unknown_case", facts))
-            continue
-        if not desk.belongs(case):
-            facts = {"why": Words(zh="您不是本事项的参与方", en="you are not in this case")}
-            letters.append(desk.letter("not_entitled", facts, case))
-            continue
-        if reading.drift and not desk.around.released:
-            altered.append(reading)
-            facts = {"file": Words.same(reading.file)}
-            letters.append(desk.letter("altered", facts, case))
-            continue
-        event = FormReturned(
-            at=desk.around.at,
-            mail=desk.mail.message_id,
-            by=desk.person.address,
-            item=ItemId(sheet.item),
-            form=reading.form,
-            version=reading.version,
-            answers=reading.answers,
-            signatures=reading.signatures,
-            document=desk.around.documents.get(reading.digest, desk.around.raw),
-            files=extra,
-            lacks=reading.lacks,
-            drift=reading.drift,
-            parts=_parts(desk, reading, copies),
-        )
-        events.append((case.id, event))
-    if altered:  # the whole mail waits: what it decides now must come out the same when it is released
-        lead = Words(
-            zh=f"“{altered[0].file}”的固定文字与发出的不同",
-            en=f"the fixed text of “{altered[0].file}” is not as it was sent",
-        )
-        because = drift_words(lead, (each for reading in altered for each in reading.drift))
-        return Triage(state=MailState.REVIEW, because=because, letters=tuple(letters))
-    names = Words.listed(r.file for r in forms)
-    return Triage(
-        state=MailState.DONE,
-        because=Words(zh=f"交回表格：{names.zh}", en=f"forms came back: {names.en}"),
-        events=tuple(events),
-        letters=(*letters, *unopened(desk)),
-    )
-
-
-def _copies(forms: tuple[Reading, ...]) -> dict[Sheet, tuple[Reading, ...]]:
-    """Return the documents of each sheet, in the order they came; two languages of an item are one sheet."""
-    found: dict[str, list[Reading]] = {}
-    sheets: dict[str, Sheet] = {}
-    for reading in forms:
-        if reading.sheet is not None:
-            name = f"{reading.sheet.case}/{reading.sheet.item}"
-            sheets.setdefault(name, reading.sheet)
-            found.setdefault(name, []).append(reading)
-    return {sheets[name]: tuple(copies) for name, copies in found.items()}
-
-
-def _parts(desk: Desk, reading: Reading, copies: tuple[Reading, ...]) -> tuple[FileRef, ...]:
-    digests = dict.fromkeys(copy.digest for copy in copies if copy.digest != reading.digest)
-    documents = desk.around.documents
-    return tuple(documents[digest] for digest in digests if digest in documents)
 
 
 # ---------------------------------------------------------------------- keywords

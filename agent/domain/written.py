@@ -10,8 +10,6 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from agent.domain.keywords import Keyword, recognise
-
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\xad"))
 _CHINESE = {digit: number for number, digit in enumerate("一二三四五六七八九十", 1)}
 _CIRCLED = {ord("①") + number: f"{number + 1}: " for number in range(20)}
@@ -33,12 +31,18 @@ _POLITE = re.compile(
     r"|(?:好的?|收到|谢谢|多谢|辛苦了)[,， ]*(?:谢谢)?|ok|best regards|kind regards|regards)\s*[,.!:;。~]*",
     re.IGNORECASE,
 )
+_THANKS = r"[,，.。!！ ]*(?:谢谢|多谢|辛苦了|thanks|thank you)?"
 _REST = re.compile(
-    r"(?:其余|其他|其它|余下|剩下)(?:的|各项|内容)?(?:都|均|全部)?(?:确认|无误|正确|没有?问题|没错)"
-    r"|(?:confirm )?the (?:rest|others)(?: (?:is|are) (?:right|correct|fine|ok))?(?: confirmed)?"
-    r"|(?:rest|others) (?:confirmed|is right|are right|correct)|confirm the (?:rest|others)",
+    r"(?:其余|其他|其它|余下|剩下|以上|全部|所有)(?:的|各项|内容)?(?:都|均|全部|已){0,2}"
+    rf"(?:确认(?:无误)?|无误|正确|没有?问题|没错|对的?){_THANKS}"
+    rf"|(?:已|均|都)?确认(?:无误|完毕|正确)?{_THANKS}"
+    rf"|(?:all |i )?confirm(?:ed)?{_THANKS}|all (?:is |are )?(?:right|correct){_THANKS}"
+    rf"|(?:confirm )?(?:the )?(?:rest|others)(?: (?:is|are))?"
+    rf"(?: (?:right|correct|fine|ok|confirmed))?{_THANKS}",
     re.IGNORECASE,
 )
+"""确认, with what people write around it; in a reply to a list of values nothing else can be meant."""
+
 _RIGHT = frozenset({"确认", "正确", "无误", "没错", "confirm", "confirmed", "correct", "right"})
 _WRONG = frozenset(
     {"不对", "错", "错了", "有误", "不正确", "不准确", "wrong", "incorrect", "not right", "not correct", "?"}
@@ -123,10 +127,7 @@ def _until_ours(lines: Sequence[str], is_ours: Callable[[int, str], bool]) -> Se
 
 def is_confirmation(line: str) -> bool:
     """Say whether a line is 确认, alone or for the rest."""
-    said = recognise(line)
-    return (said is not None and said.keyword is Keyword.CONFIRM) or _REST.fullmatch(
-        _folded(line)
-    ) is not None
+    return _REST.fullmatch(_folded(line)) is not None
 
 
 def is_right(words: str) -> bool:

@@ -94,10 +94,16 @@ def _review(line: ReviewLine, tongue: Tongue) -> Row:
     return (
         Cell(words=str(line.number), red=True),
         Cell(words=_short(line.subject) or "–", under=(f"{sender}, {tongue.moment(line.arrived)}",)),
-        Cell(
-            words=tongue.words(line.because), under=(tongue.words(_QUARANTINED),) if line.quarantined else ()
-        ),
+        _why(line, tongue),
     )
+
+
+def _why(line: ReviewLine, tongue: Tongue) -> Cell:
+    """Return why a mail waits; what differs from the form that was sent stands in lines of its own."""
+    first, *more = line.because.in_(tongue.language).splitlines() or [""]
+    under = tuple(one_line(each) for each in more)
+    quarantined = (tongue.words(_QUARANTINED),) if line.quarantined else ()
+    return Cell(words=one_line(first), under=(*under, *quarantined))
 
 
 def _trouble(line: TroubleLine, tongue: Tongue) -> Row:

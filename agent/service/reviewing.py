@@ -3,13 +3,14 @@
 import re
 from dataclasses import dataclass
 
+from agent.core.released import turned_down
 from agent.domain.digest import ReviewLine
 from agent.domain.effects import Send, Urgency
 from agent.domain.inbox import MailState
 from agent.domain.keywords import Keyword, Said
 from agent.domain.mail import Address, InboundMail
 from agent.domain.words import Words
-from agent.service import advancing, judging
+from agent.service import advancing, judging, surroundings
 from agent.service.happenings import What
 from agent.service.house import House, Turn
 from store.inbox import MailEntry, ReadMail
@@ -114,6 +115,10 @@ def lines(work: Unit) -> tuple[ReviewLine, ...]:
 def _drop(turn: Turn, entry: MailEntry, by: Address) -> Operated:
     because = Words(zh=f"{by}决定丢弃", en=f"{by} decided to drop it")
     turn.work.inbox.settle(entry.id, MailState.IGNORED, because, at=turn.now)
+    found = turn.work.inbox.contents(entry)
+    if found is not None:
+        around = surroundings.collect(turn, found, found.mail)
+        advancing.keep_letters(turn, turned_down(found.mail, found.readings, around))
     return Operated(
         number=str(entry.id), what=Words(zh=f"第 {entry.id} 项已丢弃", en=f"item {entry.id} was dropped")
     )

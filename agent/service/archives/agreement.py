@@ -108,7 +108,8 @@ def _named(said: Json) -> Iterator[str]:
     document = said.get("document")
     if isinstance(document, dict):
         yield _text(document, "digest")
-    yield from (_text(file, "digest") for file in _list(said, "files"))
+    yield from (_text(file, "digest") for name in ("files", "parts") for file in _list(said, name))
+    yield from (_text(each, "picture") for each in _list(said, "confirmed") if each.get("picture"))
     yield from (_text(mark, "picture") for mark in _list(said, "signatures") if mark.get("picture"))
 
 

@@ -23,7 +23,7 @@ from agent.service.archives.enclosures import Enclosures
 from agent.service.archives.manifest import Kind
 from agent.service.archives.names import Names, part
 from agent.service.archives.parts import Blob, Enclosed, Holdings, Made, Part, Source
-from agent.service.archives.readings import reading_file
+from agent.service.archives.readings import confirmed_of, reading_file
 from store import references
 from store.outbox import Outgoing
 
@@ -36,6 +36,7 @@ _SENT = Words(zh="发出", en="sent")
 _RETURNED = Words(zh="收回", en="returned")
 _READ = Words(zh="识别结果", en="as read")
 _SIGNATURE = Words(zh="签署", en="signature")
+_CROP = Words(zh="核对截图", en="picture of what was confirmed")
 _FILE = Words(zh="附件", en="file")
 _STARTED = Words(zh="发起邮件的附件", en="files of the first mail")
 _SUMMARIES = Words(zh="汇总文件", en="Compiled documents")
@@ -128,8 +129,16 @@ class Layout:
                 slot = self._tongue.words(form.label_of(mark.slot)) if form is not None else mark.slot
                 what = f"{self._said(_SIGNATURE)} {number} {slot}.png"
                 self._add(folder, what, Kind.SIGNATURE, Blob(mark.picture), _SIGNATURE)
+        for copy in event.parts:
+            name = f"{self._said(_RETURNED)} {number} {day} {copy.name}"
+            self._add(folder, name, Kind.RETURNED, _blob(copy), title)
         for file in event.files:
             self._add(folder, f"{self._said(_FILE)} {number} {file.name}", Kind.FILE, _blob(file), _FILE)
+        for doubt in confirmed_of(event, self._held):
+            if doubt.picture:
+                place = self._tongue.words(form.label_of(doubt.field)) if form is not None else doubt.field
+                what = f"{self._said(_CROP)} {number} {place}.png"
+                self._add(folder, what, Kind.FILE, Blob(doubt.picture), _CROP)
 
     def _place_record(self, order: FormOrder, record: Attachment) -> None:
         step = next((s.id for s in self._held.process.steps.values() if s.form == order.sheet.form), "")
@@ -165,8 +174,8 @@ class Layout:
 
     def _name_of(self, digest: str) -> str:
         case = self._held.case
-        filed = (file for each in case.filings for file in (each.document, *each.files))
-        held = (file for each in case.held for file in (each.document, *each.files))
+        filed = (file for each in case.filings for file in (each.document, *each.files, *each.parts))
+        held = (file for each in case.held for file in (each.document, *each.files, *each.parts))
         named = (file.name for file in (*filed, *held, *case.communications) if file.digest == digest)
         return next(named, f"{digest[:16]}.png")
 

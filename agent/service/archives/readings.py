@@ -5,9 +5,11 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from agent.domain.answers import Answer, Evidence, Scalar
+from agent.domain.case import Filing, Held
+from agent.domain.confirming import Confirmed
 from agent.domain.events import FormReturned
 from agent.domain.forms import Form
-from agent.domain.reading import Reading
+from agent.domain.reading import Drift, Reading
 from agent.domain.signatures import Signature
 from agent.domain.words import Words
 from agent.service.archives.parts import Holdings
@@ -33,6 +35,9 @@ def reading_file(event: FormReturned, held: Holdings) -> bytes:
         "accepted": filing is not None,
         "revision": filing.revision if filing is not None else None,
         "fields": [_answer(each, form) for each in event.answers.all],
+        "pages_missing": list(event.lacks),
+        "text_not_as_sent": [_drift(each) for each in event.drift],
+        "confirmed": [_confirmed(each, form) for each in confirmed_of(event, held)],
         "signatures": [_signature(each, form) for each in event.signatures],
         "warnings": [
             {"code": problem.code, "field": problem.field, "say": _both(problem.say)}
@@ -42,6 +47,36 @@ def reading_file(event: FormReturned, held: Holdings) -> bytes:
     }
     text = json.dumps(said, ensure_ascii=False, indent=1)
     return (text + "\n").encode(errors="replace")  # a sender's lone surrogate is no character
+
+
+def confirmed_of(event: FormReturned, held: Holdings) -> tuple[Confirmed, ...]:
+    """Return what was confirmed of a returned form until it was accepted, or until the case ended."""
+    forms: tuple[Filing | Held, ...] = (*held.case.filings, *held.case.held)
+    found = (each for each in forms if each.mail == event.mail and each.item == event.item)
+    return tuple(confirmed for each in found for confirmed in each.confirmed)
+
+
+def _confirmed(confirmed: Confirmed, form: Form | None) -> dict[str, object]:
+    return {
+        "field": confirmed.field,
+        "label": _both(form.label_of(confirmed.field)) if form is not None else None,
+        "read": _plain(confirmed.read),
+        "words": confirmed.words or None,
+        "value": _plain(confirmed.value),
+        "by": confirmed.by,
+        "at": confirmed.at.isoformat(),
+        "mail": confirmed.mail,
+        "picture": confirmed.picture or None,
+    }
+
+
+def _drift(drift: Drift) -> dict[str, object]:
+    return {
+        "kind": drift.kind.value,
+        "page": drift.page or None,
+        "sent": drift.sent or None,
+        "returned": drift.returned or None,
+    }
 
 
 def _reading(event: FormReturned, held: Holdings) -> Reading | None:

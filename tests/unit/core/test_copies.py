@@ -1,36 +1,135 @@
-"""Who is copied when, in hours where clocks count hours; and lag that has no date (process.md 3.2)."""
+"""Several documents of one sheet: pages that come apart, and a signed scan beside the Word file."""
 
-from datetime import timedelta
+from datetime import date
 
-from agent.domain.keywords import Keyword
-from tests.company import at
-from tests.course import Course, executing, letters, requested
+from agent.core.copies import merged, one_of
+from agent.domain.answers import Answer, Answers, Evidence, Scalar, Trust
+from agent.domain.forms import SignatureKind
+from agent.domain.reading import Drift, DriftKind, Reading, Source
+from agent.domain.signatures import Signature, Verdict
 
-
-def copies(course: Course, to: str, days: float) -> list[tuple[str, ...]]:
-    """Return who is copied on each reminder that `to` gets while time passes."""
-    plans = course.days_pass(days)
-    return [s.cc for p in plans for s in letters(p, "reminder") if s.to == (at(to),)]
-
-
-def test_an_emergency_copies_the_head_after_an_hour_and_the_coordinator_after_three() -> None:
-    """Hours instead of days: tomorrow morning would be too late."""
-    course = requested(profile="emergency", liaison=at("liu"))
-    course.now = course.item("confirm/研发部/1").due.at
-    course.says("li", Keyword.HAND_OVER, "liu@example.com", item="confirm/研发部/1")
-
-    found = copies(course, "liu", 3.5 / 24)
-
-    assert found[-3:] == [(at("li"),), (at("li"),), (at("li"), at("zhou"))]
+INK = Signature(
+    slot="head",
+    verdict=Verdict.SIGNED,
+    how=SignatureKind.INK,
+    evidence=(Evidence(place="page 2", words="ink"),),
+)
+EMPTY = Signature(slot="head", verdict=Verdict.UNSIGNED, evidence=(Evidence(place="page 2", words=""),))
+NOT_SEEN = Signature(slot="head", verdict=Verdict.UNSIGNED)
 
 
-def test_a_task_without_a_progress_answer_reaches_the_coordinator_on_the_third_workday() -> None:
-    """Lag that no date shows counts from the day it was first warned of."""
-    course = executing()
-    friday = course.case.began + timedelta(days=11)
-    course.pass_until(friday + timedelta(hours=6))
+def told(field: str, value: Scalar | None, trust: Trust = Trust.SURE) -> Answer:
+    """Build an answer that was read."""
+    return Answer(
+        field=field, value=value, trust=trust, evidence=(Evidence(place="page 1", words=str(value)),)
+    )
 
-    plans = course.days_pass(6)
 
-    warned = [s for p in plans for s in letters(p, "lag_warning") if s.to == (at("liu"),)]
-    assert [at("zhou") in s.cc for s in warned[:3]] == [False, False, True]
+def missing(field: str) -> Answer:
+    """Build the answer of a place that was not found: its page is missing."""
+    return Answer(field=field, value=None, trust=Trust.ABSENT)
+
+
+def empty(field: str) -> Answer:
+    """Build the answer of a place that was found and is empty."""
+    return Answer(field=field, value=None, trust=Trust.ABSENT, evidence=(Evidence(place="page 1", words=""),))
+
+
+def a_copy(
+    *answers: Answer, mark: Signature = NOT_SEEN, file: str = "scan.pdf", lacks: tuple[int, ...] = ()
+) -> Reading:
+    """Build the reading of one copy."""
+    return Reading(
+        file=file,
+        digest=file,
+        source=Source.SCAN if file.endswith("pdf") else Source.DOCX,
+        form="confirmation",
+        answers=Answers(answers),
+        signatures=(mark,),
+        lacks=lacks,
+    )
+
+
+def value(reading: Reading, field: str) -> tuple[Scalar | None, Trust]:
+    """Return what the copies say together of a field."""
+    found = reading.answers.get(field)
+    assert found is not None
+    return found.value, found.trust
+
+
+def test_two_photos_of_two_pages_are_one_form() -> None:
+    """Each page brings what stands on it."""
+    first = a_copy(told("people", "2人"), missing("time"), file="1.jpg", lacks=(2,))
+    second = a_copy(missing("people"), told("time", "两周"), mark=INK, file="2.jpg", lacks=(1,))
+
+    together = one_of((first, second))
+
+    assert together.lacks == ()
+    assert value(together, "people")[0] == "2人"
+    assert value(together, "time")[0] == "两周"
+    assert together.signatures == (INK,)
+
+
+def test_of_a_page_that_came_twice_the_later_counts_also_where_it_was_emptied() -> None:
+    """A place that was found and is empty is an answer; a place that was not found is none."""
+    before = (Answers((told("people", "2人"), told("time", "两周"))), (INK,))
+    after = (Answers((empty("people"), missing("time"))), (NOT_SEEN,))
+
+    answers, signatures = merged(before, after)
+
+    assert [(a.field, a.value) for a in answers.all] == [("people", None), ("time", "两周")]
+    assert signatures == (INK,)
+    assert merged(before, (after[0], (EMPTY,)))[1] == (EMPTY,)
+
+
+def test_a_signed_scan_and_its_word_file_that_agree_are_believed_like_the_better_of_them() -> None:
+    """The scan is the document and has the signature; the file has the words."""
+    scan = a_copy(told("when", date(2026, 4, 3), Trust.GUESS), mark=INK)
+    word = a_copy(told("when", date(2026, 4, 3)), file="form.docx")
+
+    for copies in ((scan, word), (word, scan)):
+        together = one_of(copies)
+        assert (together.file, together.signatures) == ("scan.pdf", (INK,))
+        assert value(together, "when") == (date(2026, 4, 3), Trust.SURE)
+
+
+def test_where_they_disagree_a_person_decides_and_the_signed_one_is_proposed() -> None:
+    """Somebody edited the file after signing, or the reader erred: either way nobody guesses."""
+    scan = a_copy(told("when", date(2026, 4, 3), Trust.LIKELY), mark=INK)
+    word = a_copy(told("when", date(2026, 4, 30)), file="form.docx")
+
+    together = one_of((word, scan))
+
+    assert value(together, "when") == (date(2026, 4, 3), Trust.GUESS)
+    answer = together.answers.get("when")
+    assert answer is not None
+    assert answer.problem == "contradiction"
+    assert [each.words for each in answer.evidence] == ["2026-04-03", "2026-04-30"]
+
+
+def test_what_the_signed_copy_leaves_empty_and_the_file_has_is_asked() -> None:
+    """The signer did not see it."""
+    scan = a_copy(empty("people"), mark=INK)
+    word = a_copy(told("people", "2人"), file="form.docx")
+
+    assert value(one_of((scan, word)), "people") == ("2人", Trust.GUESS)
+
+
+def test_a_signed_last_page_with_the_word_file_is_a_whole_form() -> None:
+    """People print only the page that they sign."""
+    page = a_copy(missing("people"), mark=INK, lacks=(1,))
+    word = a_copy(told("people", "2人"), file="form.docx")
+
+    together = one_of((word, page))
+
+    assert (together.lacks, together.signatures) == ((), (INK,))
+    assert value(together, "people") == ("2人", Trust.SURE)
+
+
+def test_altered_text_in_either_copy_is_seen() -> None:
+    """Nothing hides behind a clean copy."""
+    drift = Drift(kind=DriftKind.CHANGED, page=1, sent="30日", returned="90日")
+    scan = a_copy(told("people", "2人"), mark=INK)
+    word = Reading(file="form.docx", digest="w", source=Source.DOCX, form="confirmation", drift=(drift,))
+
+    assert one_of((scan, word)).drift == (drift,)

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parsers.message_html import to_text
-from parsers.quotes import first_line, own_lines
+from parsers.quotes import first_line, own_lines, top_lines
 
 OLD = "取消"
 """Stands in every quotation: it must never be taken for the sender's word."""
@@ -120,6 +120,18 @@ def test_an_old_word_never_counts_as_new(quotation: str) -> None:
     assert OLD not in list(own_lines(f"收到\n{quotation}"))
 
 
+@pytest.mark.parametrize("quotation", STYLES.values(), ids=STYLES.keys())
+def test_values_are_taken_from_above_any_quotation_alone(quotation: str) -> None:
+    """Lines of a confirmation stand at the top; nothing that may be old is among them."""
+    assert top_lines(f"确认\n2：2026-04-30\n{quotation}\n3：王芳")[:2] == ("确认", "2：2026-04-30")
+    assert not {OLD, "3：王芳"} & set(top_lines(f"确认\n{quotation}\n> x\n3：王芳"))
+
+
+def test_what_stands_below_a_marked_quotation_is_no_value() -> None:
+    """Stricter than for a keyword: between and below quoted lines nothing is believed."""
+    assert top_lines(f"> {OLD}\n\n2：2026-04-30") == ()
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -174,4 +186,5 @@ def test_html_keeps_its_lines_and_quotations(markup: str, first: str) -> None:
 def test_any_text_gives_lines_of_its_own_or_none(text: str) -> None:
     """Never raises; every line is one of the text's."""
     assert all(line and line == line.strip() for line in own_lines(text))
+    assert {line for line in top_lines(text) if line} <= set(own_lines(text))
     to_text(text)

@@ -1,0 +1,97 @@
+"""What somebody wrote above a quotation: 确认 and numbered lines, or something odd that is asked again."""
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import given
+
+from agent.domain.written import is_confirmation, is_denial, is_right, written
+
+SEPARATORS = [":", "：", "、", ". ", "．", ")", "）", " ", "　", "，", " - "]
+WORDS = st.sampled_from(["2026-04-30", "2026年4月30日", "王芳", "研发部", "80%", "同意", "李 娜 Li Na"])
+
+
+@given(
+    number=st.integers(1, 9),
+    separator=st.sampled_from(SEPARATORS),
+    words=WORDS,
+    wide=st.booleans(),
+    before=st.sampled_from(["", "#", "第", "（", "No. "]),
+)
+def test_a_numbered_line_is_understood_however_it_is_written(
+    number: int, separator: str, words: str, before: str, *, wide: bool
+) -> None:
+    """Full-width digits and colons, brackets, a Chinese ordinal; the words stay as they were written."""
+    digits = chr(ord("０") + number) if wide else str(number)
+    line = f"{before}{digits}{'项' if before == '第' else ''}{separator}{words}"
+
+    found = written((line,), 9)
+
+    assert (found.lines, found.odd) == (((number, words),), ())
+
+
+@given(st.lists(st.text(max_size=60), max_size=8), st.integers(0, 9))
+def test_any_text_is_understood_or_odd_but_never_raises(lines: list[str], count: int) -> None:
+    """A line that is taken is one of the text's own; a number that was not asked is odd."""
+    found = written(tuple(lines), count)
+
+    assert all(any(words.strip() in line for line in lines) for _, words in found.lines)
+    assert found.odd or all(1 <= number <= count for number, _ in found.lines)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "确认",
+        "确认。",
+        "Confirm",
+        "ＣＯＮＦＩＲＭ",
+        "确认，谢谢",
+        "确认无误",
+        "其余都确认",
+        "the rest is right",
+        "confirm the rest",
+    ],
+)
+def test_confirming_has_many_words(line: str) -> None:
+    """In a reply to a list of values nothing else can be meant."""
+    assert is_confirmation(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "不确认",
+        "确认一下第2项",
+        "请确认",
+        "待确认",
+        "稍后确认",
+        "not confirmed",
+        "confirm?",
+        "对",
+        "好的",
+        "确认不了",
+    ],
+)
+def test_words_that_only_contain_confirm_confirm_nothing(line: str) -> None:
+    """Free text never decides (reliability.md)."""
+    assert not is_confirmation(line)
+
+
+def test_a_line_of_its_own_is_right_wrong_or_not_theirs() -> None:
+    """What people write behind a number instead of a value."""
+    assert is_right("确认")
+    assert is_right(" OK ") is False
+    assert is_denial("不是本人")
+    assert written(("1: 不对",), 1).odd
+
+
+def test_a_quotation_begins_where_our_own_line_is_repeated() -> None:
+    """What stands below it is old, however it looks."""
+    found = written(
+        ("2：2026-04-30", "", "1、项目名称", "3：王芳"),
+        3,
+        lambda number, words: (number, words) == (1, "项目名称"),
+    )
+
+    assert found.lines == ((2, "2026-04-30"),)
+    assert not found.odd
