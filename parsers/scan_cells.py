@@ -14,6 +14,10 @@ from parsers.scan_trust import NOTHING, Heard, Place
 
 _UNREAD = 2.0
 """Square points of ink that no word accounts for; a full stop has one."""
+_BESIDE = 9.0
+"""Points around a place in which its words may go on where they found no room."""
+_SPILT = 4.0
+"""Square points of ink there that are no accident; a small character has ten."""
 _AROUND = 1.5
 """Points around a word within which ink is its own."""
 _MOST_LINES = 40
@@ -48,13 +52,14 @@ def look_at(leaf: Leaf, boxes: Mapping[str, Box], names: Mapping[str, str]) -> d
         boxes: path to its region.
         names: path to the name of its place, as evidence says it.
     """
-    looks = {path: _look(leaf, box) for path, box in boxes.items()}
+    looks = {path: _look(leaf, box, leaf.values.get(path, "")) for path, box in boxes.items()}
     strips = [strip.pixels for look in looks.values() for strip in look.strips]
     read = iter(read_lines(strips) if strips else ())
     for look in looks.values():
         look.read = [next(read) for _ in look.strips]
     size = print_height(leaf, tuple(boxes.values()))
-    return {path: _place(look, names[path], size) for path, look in looks.items()}
+    spilt = _spilt(leaf, boxes)
+    return {path: _place(look, names[path], size, is_spilt=path in spilt) for path, look in looks.items()}
 
 
 def print_height(leaf: Leaf, places: tuple[Box, ...]) -> float | None:
@@ -73,7 +78,7 @@ def print_height(leaf: Leaf, places: tuple[Box, ...]) -> float | None:
     return median(heights) if heights else None
 
 
-def _look(leaf: Leaf, box: Box) -> _Look:
+def _look(leaf: Leaf, box: Box, sent: str) -> _Look:
     crop = region(leaf.pixels, box, leaf.scale)
     mask = ink_of(crop, leaf.scale)
     fresh = mask
@@ -86,14 +91,31 @@ def _look(leaf: Leaf, box: Box) -> _Look:
         mask=mask,
         fresh=fresh,
         words=words_of(leaf.page, box),
-        sent="" if leaf.sent is None else words_in(leaf.sent, box),
+        sent=sent if sent or leaf.sent is None else words_in(leaf.sent, box),
     )
     if is_inked(mask, leaf.scale):
         look.strips = list(lines_of(crop, mask, leaf.scale))[:_MOST_LINES]
     return look
 
 
-def _place(look: _Look, name: str, print_height: float | None) -> Place:
+def _spilt(leaf: Leaf, boxes: Mapping[str, Box]) -> frozenset[str]:
+    """Return the places beside which somebody wrote in no place; none without the page as sent."""
+    if leaf.blank is None or leaf.blank.shape != leaf.pixels.shape:
+        return frozenset()
+    fresh = added(ink_of(leaf.pixels, leaf.scale), ink_of(leaf.blank, leaf.scale), leaf.scale)
+    whole = Box(0.0, 0.0, fresh.shape[1] / leaf.scale, fresh.shape[0] / leaf.scale)
+    strange = outside(fresh, tuple(box.grown(1.0) for box in boxes.values()), whole, leaf.scale)
+    spilt = set()
+    for path, box in boxes.items():
+        around = box.grown(_BESIDE)
+        left, top = max(0, round(around.left * leaf.scale)), max(0, round(around.top * leaf.scale))
+        right, bottom = round(around.right * leaf.scale), round(around.bottom * leaf.scale)
+        if amount(strange[top:bottom, left:right], leaf.scale) >= _SPILT:
+            spilt.add(path)
+    return frozenset(spilt)
+
+
+def _place(look: _Look, name: str, print_height: float | None, *, is_spilt: bool) -> Place:
     scale = look.leaf.scale
     found = [(line, strip) for line, strip in zip(look.read, look.strips, strict=True) if line.text.strip()]
     alone = tuple(
@@ -109,7 +131,8 @@ def _place(look: _Look, name: str, print_height: float | None) -> Place:
         cell=_heard(alone, text_of(alone, look.box)),
         script=script_of(even, print_height),
         inked=is_inked(look.fresh, scale),
-        whole=amount(unread, scale) < _UNREAD,
+        is_compared=look.leaf.blank is not None,
+        whole=amount(unread, scale) < _UNREAD and not is_spilt,
         sent=look.sent,
     )
 

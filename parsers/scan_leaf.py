@@ -1,6 +1,7 @@
 """One page of a scan, ready to be read: its words and its pixels in one frame, beside the page as sent."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from parsers.page import Page
 from parsers.scan_ocr import Pixels
@@ -20,4 +21,6 @@ class Leaf:
     blank: Pixels | None = None
     """The page as it was sent, in the same frame; None when that is not known."""
     sent: Page | None = None
-    """The words of the page as it was sent."""
+    """The printed words of the page as it was sent."""
+    values: Mapping[str, str] = field(default_factory=dict)
+    """What stood in its places when it was sent, by path."""

@@ -18,21 +18,24 @@ from parsers.scan_trust import Script
 
 _ENOUGH = 4
 """Characters that say something about how evenly they stand."""
-_UNEVEN = 0.045
-"""Of their height: how far the feet of print are off a line, at most."""
-_UNSTEADY = 0.07
-"""Of their height: how much the distances of printed Chinese vary, at most."""
+_MANY = 6
+"""Latin letters that do: their feet and heads are at three heights each."""
+_LEVEL = 0.013
+"""Of their height: how far the feet of half the characters of print are off their line, at most."""
+_LEVEL_LATIN = 0.006
+_STRAIGHT = 0.02
+"""Of their height: how far three quarters of printed Chinese are off their line on average, at most."""
+_STRAIGHT_DIGITS = 0.03
+_CROOKED = 0.045
+"""Beyond it there is no doubt that it was a hand."""
+_CHINESE = 0.4
+"""Which part of a text is Chinese when its feet are."""
 _COLOURED = 0.11
 """A pen's blue or red; print is grey or black also under a yellow lamp."""
-_LARGER = 1.13
-_SMALLER = 0.8
+_SMALLER, _LARGER = 0.8, 1.13
 """Times the height of the page's own print, between which an answer was typed in the same size."""
-_NARROWLY = 0.1
+_NARROWLY = 0.06
 """A name of two or three characters shows nothing but its size: it must be this near to the page's own."""
-_BROAD = 0.6
-"""Of its height: a character as wide is a Chinese one, and no digit."""
-_HANDLIKE = 1.6
-"""Times a limit from which there is no doubt that it was a hand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +45,11 @@ class Evenness:
     characters: int
     """How many characters of full height were measured."""
     feet: float
-    """How much their lower edges are off a straight line, in parts of their height."""
-    pitch: float
-    """How much their distances vary, in parts of their height."""
+    """How far the lower edges of half of them are off their line, in parts of their height."""
+    heads: float
+    """The same of their upper edges."""
+    bent: float
+    """How far three quarters of their feet are off a straight line on average."""
     colour: float
     """How far the ink is from grey, 0 to 1."""
     height: float
@@ -62,18 +67,32 @@ def script_of(lines: Iterable[tuple[Evenness | None, str]], print_height: float 
     count = sum(even.characters for even, _ in told)
     if not count:
         return Script.UNCLEAR
-    feet = sum(even.feet * even.characters for even, _ in told) / count
-    chinese = [even for even, text in told if text and sum(map(wide, text)) >= 0.7 * len(text)]
-    pitch = max((even.pitch for even in chinese if even.characters >= _ENOUGH), default=0.0)
-    colour = max(even.colour for even, _ in told)
-    size = max(even.height for even, _ in told) / print_height if print_height else 1.0
-    if colour > _COLOURED or feet > _HANDLIKE * _UNEVEN or pitch > _HANDLIKE * _UNSTEADY:
+    if any(even.colour > _COLOURED or _is_crooked(even, text) for even, text in told):
         return Script.HAND
-    if feet > _UNEVEN or pitch > _UNSTEADY or not _SMALLER <= size <= _LARGER:
+    size = max(even.height for even, _ in told) / print_height if print_height else 1.0
+    if not _SMALLER <= size <= _LARGER:
         return Script.UNCLEAR
-    if count < _ENOUGH and (print_height is None or abs(size - 1.0) > _NARROWLY):
-        return Script.UNCLEAR
-    return Script.PRINT
+    measured = [(even, text) for even, text in told if even.characters >= _ENOUGH]
+    if not measured:
+        is_sized = print_height is not None and abs(size - 1.0) <= _NARROWLY
+        return Script.PRINT if is_sized and all(_is_chinese(text) for _, text in told) else Script.UNCLEAR
+    return Script.PRINT if all(_is_even(even, text) for even, text in measured) else Script.UNCLEAR
+
+
+def _is_even(even: Evenness, text: str) -> bool:
+    if _is_chinese(text):
+        return even.feet <= _LEVEL and even.bent <= _STRAIGHT
+    if not any(each.isalpha() for each in text):
+        return max(even.feet, even.heads) <= _LEVEL and even.bent <= _STRAIGHT_DIGITS
+    return even.characters >= _MANY and min(even.feet, even.heads) <= _LEVEL_LATIN
+
+
+def _is_crooked(even: Evenness, text: str) -> bool:
+    return even.characters >= _ENOUGH and even.bent > _CROOKED and _is_chinese(text)
+
+
+def _is_chinese(text: str) -> bool:
+    return sum(map(wide, text)) >= _CHINESE * max(1, len(text))
 
 
 def evenness(crop: Pixels, mask: Mask, scale: float) -> Evenness | None:
@@ -84,13 +103,14 @@ def evenness(crop: Pixels, mask: Mask, scale: float) -> Evenness | None:
     if not full:
         return None
     xs = np.array([(left + right) / 2 for left, right, _, _ in full], dtype=np.float64)
-    widths = np.array([right - left for left, right, _, _ in full], dtype=np.float64)
+    heads = np.array([top for _, _, top, _ in full], dtype=np.float64)
     feet = np.array([bottom for _, _, _, bottom in full], dtype=np.float64)
     height = float(np.median([bottom - top for _, _, top, bottom in full]))
     return Evenness(
         characters=len(full),
-        feet=_off_line(xs, feet) / height,
-        pitch=_unsteadiness(xs, widths >= _BROAD * height) / height,
+        feet=_off_level(xs, feet) / height,
+        heads=_off_level(xs, heads) / height,
+        bent=_off_line(xs, feet) / height,
         colour=_colour(crop, mask),
         height=height / scale,
     )
@@ -122,12 +142,14 @@ def _off_line(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> float:
     return float(np.mean(np.sort(away)[: max(2, round(0.75 * len(away)))]))
 
 
-def _unsteadiness(xs: NDArray[np.float64], broad: NDArray[np.bool_]) -> float:
-    """Return by how much the usual step between broad neighbours differs from their middle step."""
-    steps = np.diff(xs)[broad[:-1] & broad[1:]]
-    if len(steps) < _ENOUGH - 1:
+def _off_level(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> float:
+    """Return how far half of the points are off the line that most of them form (Theil and Sen's slope)."""
+    if len(xs) < _ENOUGH:
         return 0.0
-    return float(np.median(np.abs(steps - np.median(steps))))
+    one, other = np.triu_indices(len(xs), 1)
+    slope = float(np.median((ys[other] - ys[one]) / np.maximum(xs[other] - xs[one], 1.0)))
+    level = ys - slope * xs
+    return float(np.median(np.abs(level - np.median(level))))
 
 
 def _colour(crop: Pixels, mask: Mask) -> float:

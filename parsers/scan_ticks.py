@@ -39,7 +39,8 @@ def judge_ticks(
     if field.kind is Kind.CHECKBOX:
         return _check_box(path, marks, spots, picture)
     if not ticked and not faint:
-        return Answer(field=path, value=None, trust=Trust.ABSENT)
+        empty = tuple(Evidence(place=spot.place, words="") for spot in spots.values())[:1]
+        return Answer(field=path, value=None, trust=Trust.ABSENT, evidence=empty)
     if len(ticked) == 1 and not faint:
         return Answer(field=path, value=ticked[0], trust=Trust.LIKELY, evidence=evidence)
     meant = ticked or faint

@@ -75,6 +75,8 @@ class Place:
     script: Script = Script.UNCLEAR
     inked: bool | None = None
     """Whether it holds ink that is not ours; None when that cannot be told."""
+    is_compared: bool = False
+    """Whether that was judged against the page as it was sent."""
     whole: bool = False
     """Whether all of that ink belongs to the words that were read."""
     sent: str = ""
@@ -104,11 +106,12 @@ def judge(path: str, field: Field, place: Place, known: Known) -> Answer:
     meaning, other = _meaning(field, place.page, known), _meaning(field, place.cell, known)
     evidence = _evidence(place, heard)
     best = meaning if heard is place.page else other
-    agreed = same(place.page.words, place.cell.words) and (
-        field.kind is Kind.TEXT or meaning.value == other.value
-    )
     if best.value is None:
+        # A blank that one reading lost may be all that parts a day from its time.
         best = next((each for each in (meaning, other) if each.value is not None), best)
+    agreed = same(place.page.words, place.cell.words) and (
+        field.kind is Kind.TEXT or all(each.value in {None, best.value} for each in (meaning, other))
+    )
     believed = (
         agreed
         and best.value is not None
@@ -154,13 +157,15 @@ def _as_sent(path: str, field: Field, place: Place, known: Known) -> Answer | No
 
 
 def _without_words(path: str, place: Place) -> Answer:
+    """Return the answer of a place without words: proven empty, or with ink that says nothing."""
+    nothing = (Evidence(place=place.place, words=""),)
     if place.inked is False and not place.sent:
-        return Answer(field=path, value=None, trust=Trust.ABSENT)
+        return Answer(field=path, value=None, trust=Trust.ABSENT, evidence=nothing)
     return Answer(
         field=path,
         value=None,
         trust=Trust.GUESS,
-        evidence=(Evidence(place=place.place, words=""),),
+        evidence=nothing,
         problem="unread_ink",
         picture=place.picture,
     )
