@@ -8,10 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
-
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import NameOID
+from typing import TYPE_CHECKING
 
 from agent.domain.answers import Evidence
 from agent.domain.forms import Form, SignatureKind
@@ -19,6 +16,9 @@ from agent.domain.mail import address
 from agent.domain.people import Directory
 from agent.domain.signatures import Signature, Verdict
 from agent.domain.words import Words
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 SAID = {
     "digital_not_verified": Words(
@@ -105,7 +105,7 @@ class Holder:
 class Certified:
     """The certificate behind one signature, and when the signer says to have signed."""
 
-    certificate: x509.Certificate
+    certificate: "x509.Certificate"
     claimed: datetime | None = None
     """The signer's own word, proved by nobody."""
     stamped: datetime | None = None
@@ -134,6 +134,10 @@ def certificates(pem_or_der: bytes) -> tuple[bytes, ...]:
     Args:
         pem_or_der: one DER certificate, or any text with PEM certificates in it (RFC 7468).
     """
+    # Most houses and most documents have none: 40 ms at every start are for those that do.
+    from cryptography import x509  # noqa: PLC0415
+    from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415
+
     try:
         if b"-----BEGIN CERTIFICATE" in pem_or_der:
             found = x509.load_pem_x509_certificates(pem_or_der)
@@ -144,7 +148,7 @@ def certificates(pem_or_der: bytes) -> tuple[bytes, ...]:
         return ()
 
 
-def holder(certificate: x509.Certificate, directory: Directory) -> Holder:
+def holder(certificate: "x509.Certificate", directory: Directory) -> Holder:
     """Return whom `certificate` names: by mail address when it has one, else by common name."""
     mails = tuple(_mails(certificate))
     people = {
@@ -168,7 +172,7 @@ def signature(
     evidence: tuple[Evidence, ...] = (),
 ) -> Signature:
     """Return the verdict: signed when nothing stands in the way, else unclear."""
-    codes = tuple(dict.fromkeys(reasons))
+    codes = tuple(sorted(dict.fromkeys(reasons), key=_ASIDE.__contains__))
     if not evidence and not codes:
         codes = ("digital_not_verified",)
     return Signature(
@@ -195,34 +199,47 @@ def allot(found: Iterable[Signature], form: Form) -> Mapping[str, Signature]:
     """Give each digital signature its slot.
 
     One that names its slot goes there.  One that names none goes to the only slot that accepts a digital
-    signature and has none; when that leaves a choice, every such slot becomes a question.
+    signature and has none; when that leaves a choice, every such slot becomes a question.  So does a slot
+    for which there are several.
     """
-    known = {slot.id for slot in form.slots}
-    named_ones = [each for each in found if each.slot in known]
-    placed = {each.slot: each for each in named_ones}
-    rest = [each for each in found if each.slot not in known]
-    free = [s.id for s in form.slots if SignatureKind.DIGITAL in s.accepts and s.id not in placed]
+    ids = [slot.id for slot in form.slots]
+    by_slot: dict[str, list[Signature]] = {}
+    for each in found:
+        by_slot.setdefault(each.slot if each.slot in ids else "", []).append(each)
+    rest = by_slot.pop("", [])
+    accepting = [slot.id for slot in form.slots if SignatureKind.DIGITAL in slot.accepts] or ids
+    free = [slot for slot in accepting if slot not in by_slot]
     for slot in free if rest else ():
-        only = rest[0] if len(rest) == len(free) == 1 else None
-        best = only or rest[0]
-        reasons = codes(best) if only is not None else (*codes(best), "digital_without_place")
-        placed[slot] = signature(slot, reasons, who=best.who, evidence=best.evidence)
-    return placed
+        by_slot[slot] = rest if len(free) == 1 else [*rest, *rest]
+    return {slot: _only(slot, several) for slot, several in by_slot.items()}
 
 
-def named(name: x509.Name) -> str:
+def _only(slot: str, several: list[Signature]) -> Signature:
+    first = several[0]
+    reasons = codes(first) if len(several) == 1 else (*codes(first), "digital_without_place")
+    return signature(slot, reasons, who=first.who, evidence=first.evidence)
+
+
+def named(name: "x509.Name") -> str:
     """Return a distinguished name as text on one line, bounded (RFC 4514)."""
+    from cryptography.x509.oid import NameOID  # noqa: PLC0415 - see `certificates`
+
     text = name.rfc4514_string({NameOID.EMAIL_ADDRESS: "E"})
     return "".join(each for each in text if each.isprintable())[:_MOST_NAME]
 
 
-def _name(certificate: x509.Certificate) -> str:
+def _name(certificate: "x509.Certificate") -> str:
+    from cryptography.x509.oid import NameOID  # noqa: PLC0415 - see `certificates`
+
     found = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     said = str(found[-1].value) if found else ""
     return " ".join("".join(each for each in said if each.isprintable()).split())[:_MOST_NAME]
 
 
-def _mails(certificate: x509.Certificate) -> Iterable[str]:
+def _mails(certificate: "x509.Certificate") -> Iterable[str]:
+    from cryptography import x509  # noqa: PLC0415 - see `certificates`
+    from cryptography.x509.oid import NameOID  # noqa: PLC0415 - likewise
+
     try:
         extension = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
         alternative: list[str] = extension.value.get_values_for_type(x509.RFC822Name)

@@ -11,12 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from cryptography import x509
-
 from agent.domain.answers import Evidence
 from agent.domain.signatures import Signature
 from parsers.digital import Certified, holder, signature
-from parsers.digital_trust import Credentials, Stamp, trust
 from parsers.known import Known
 
 if TYPE_CHECKING:
@@ -24,6 +21,7 @@ if TYPE_CHECKING:
     from pyhanko.pdf_utils.reader import PdfFileReader
 
     from parsers.digital_pdf_fields import Field, Signed
+    from parsers.digital_trust import Credentials, Stamp
 
 SLOT = "sig."
 """What the names of our signature fields begin with."""
@@ -97,9 +95,12 @@ class _Pdf:
             )
         return PdfSignatures(by_field=found, signed=self._content[: max(ends)] or None)
 
-    def _judge(self, each: "Field", stamps: tuple[tuple[int, Stamp], ...], ends: list[int]) -> Signature:
+    def _judge(self, each: "Field", stamps: tuple[tuple[int, "Stamp"], ...], ends: list[int]) -> Signature:
         """Return the verdict on one signature; put the end of its revision on the list when it is right."""
-        from parsers.digital_cms import open_envelope  # noqa: PLC0415 - see `__init__`
+        from cryptography import x509  # noqa: PLC0415 - see `__init__`
+
+        from parsers.digital_cms import open_envelope  # noqa: PLC0415 - likewise
+        from parsers.digital_trust import trust  # noqa: PLC0415 - likewise
 
         pdf = self._pdf
         covers = pdf.what_is_signed(each.value, self._content)
@@ -180,7 +181,7 @@ class _Pdf:
             self._revisions[end] = self._pdf.opened(self._content[:end])
         return self._revisions[end]
 
-    def _stamps(self) -> Iterator[tuple[int, Stamp]]:
+    def _stamps(self) -> "Iterator[tuple[int, Stamp]]":
         """Yield the timestamps of the document with the end of what they cover."""
         from parsers.digital_cms import document_stamp  # noqa: PLC0415 - see `__init__`
 
@@ -192,9 +193,11 @@ class _Pdf:
                 except Exception:  # noqa: BLE001, S112 - what is no timestamp proves no time
                     continue
 
-    def _with_proofs(self, brought: Credentials, stamps: list[Stamp]) -> Credentials:
+    def _with_proofs(self, brought: "Credentials", stamps: "list[Stamp]") -> "Credentials":
         """Return what came with a signature and, from the file's `/DSS` (12.8.4.3), what was added later."""
         from asn1crypto.x509 import Certificate  # noqa: PLC0415 - see `__init__`
+
+        from parsers.digital_trust import Credentials  # noqa: PLC0415 - likewise
 
         store = self._pdf.get(self._whole.root, "/DSS")
         return Credentials(

@@ -61,6 +61,12 @@ def examine(drawings: list[Drawing], package: Package) -> list[Mark]:
     ]
 
 
+def line_of(drawing: Drawing) -> str:
+    """Return the id of a signature line, in capitals without braces ([MS-OFFCRYPTO] 2.5.2.5: `SetupID`)."""
+    lines = drawing.element.iter(f"{_OFFICE}signatureline")
+    return next((str(each.get("id", "")) for each in lines), "").strip("{}").upper()
+
+
 def _is_ours(element: etree._Element) -> bool:
     for each in element.iter():
         if each.tag.endswith(("}docPr", "}cNvPr")) or each.tag.startswith(_VML):

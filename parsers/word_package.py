@@ -7,7 +7,7 @@ import posixpath
 import re
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
@@ -65,8 +65,11 @@ class Package:
     styles: "Styles"
     signed: bool
     """It carries a digital signature of the package."""
+    main: str
+    """The name of the part that `document` was read from."""
+    archive: ZipFile = field(repr=False)
+    """The file itself; a digital signature is about its bytes."""
     _members: Mapping[str, str]
-    _archive: ZipFile
     _limits: Limits
 
     def picture(self, relation: str) -> bytes | None:
@@ -75,7 +78,7 @@ class Package:
         if found is None or found.external or found.target.casefold() not in self._members:
             return None
         try:
-            return _part(self._archive, self._members[found.target.casefold()], self._limits.file_bytes)
+            return _part(self.archive, self._members[found.target.casefold()], self._limits.file_bytes)
         except Unreadable:
             return None
 
@@ -121,7 +124,8 @@ def _opened(archive: ZipFile, limits: Limits) -> Package:
         styles=_styles(tree(f"{folder}/styles.xml")),
         signed=any(name.startswith("_xmlsignatures/") for name in members),
         _members=members,
-        _archive=archive,
+        main=main,
+        archive=archive,
         _limits=limits,
     )
 

@@ -5,26 +5,24 @@ know.  A picture that merely lies near is a question to a person, and so is ever
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from agent.domain.answers import Evidence
 from agent.domain.forms import Form, SignatureKind, Slot
 from agent.domain.signatures import Signature, Verdict
 from agent.domain.words import Words
+from parsers import digital
 from parsers.known import Known
 from parsers.pictures import look_at
 from parsers.understood import plain
-from parsers.word_drawings import Mark, Nature, examine
+from parsers.word_drawings import Mark, Nature, examine, line_of
 from parsers.word_labels import Labels
 from parsers.word_layout import Cell, Drawing, Layout
 from parsers.word_names import TypedName
 from parsers.word_package import Package
 from parsers.word_places import slot_cells
 
-SAID = {
-    "digital_not_verified": Words(
-        zh="文件带有数字签名，尚未验证", en="the file carries a digital signature, which is not verified yet"
-    ),
+SAID = digital.SAID | {
     "signature_line": Words(zh="签名行尚未签署", en="there is a signature line that nobody has signed"),
     "agreement_only": Words(zh="只写了同意，没有署名", en="the slot says that somebody agrees, but not who"),
     "unknown_name": Words(zh="通讯录里没有这个姓名", en="nobody in the directory has this name"),
@@ -72,11 +70,51 @@ def read_signatures(
     marks = examine(layout.drawings, package)
     taken = {id(cell) for found in cells.values() for cell in found}
     elsewhere = [m for m in marks if _lies_about(m.drawing, taken)]
+    certified = _certified(package, cells, marks, form, known)
+    scene = _Scene(package, layout, marks, elsewhere, known)
     read.signatures = tuple(
-        _judge(slot, cells.get(slot.id, []), _Scene(package, layout, marks, elsewhere, known), read.pictures)
+        _with_certificate(
+            certified.get(slot.id),
+            _judge(slot, cells.get(slot.id, []), scene, read.pictures),
+        )
         for slot in form.slots
     )
     return read
+
+
+def _certified(
+    package: Package, cells: Mapping[str, list[Cell]], marks: list[Mark], form: Form, known: Known
+) -> Mapping[str, Signature]:
+    """Return the digital signature of each slot, by the signature line that stands in it."""
+    if not package.signed:
+        return {}
+    from parsers import digital_word  # noqa: PLC0415 - a tenth of a second that few documents need
+
+    slot_of = {id(cell): slot for slot, found in cells.items() for cell in found}
+    lines = {
+        line_of(mark.drawing): slot_of.get(id(mark.drawing.cell), "")
+        for mark in marks
+        if mark.nature is Nature.SIGNATURE_LINE
+    }
+    found = digital_word.judge(package, known)
+    return digital.allot((replace(each.signature, slot=lines.get(each.line, "")) for each in found), form)
+
+
+def _with_certificate(certified: Signature | None, marked: Signature) -> Signature:
+    """Return what a slot says that was signed digitally, and perhaps by a mark as well.
+
+    A certificate that does not count takes nothing from a mark in ink; a signature that says that the
+    document was changed does.
+    """
+    if certified is None:
+        return marked
+    if (
+        marked.verdict is not Verdict.SIGNED
+        or certified.verdict is Verdict.SIGNED
+        or digital.doubts_content(certified)
+    ):
+        return certified
+    return replace(marked, reasons=(*marked.reasons, *certified.reasons))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +202,6 @@ def _judge(slot: Slot, cells: list[Cell], scene: _Scene, pictures: dict[str, byt
 def _unsigned(  # noqa: PLR0913 - everything that is known of a slot without a mark
     slot: Slot, scene: _Scene, reasons: list[str], name: TypedName, typed: Evidence | None, cells: list[Cell]
 ) -> Signature:
-    how: SignatureKind | None = SignatureKind.TYPED if typed is not None else None
-    if scene.package.signed:
-        reasons.insert(0, "digital_not_verified")
-        how = SignatureKind.DIGITAL
     if not reasons and any(mark.nature in {Nature.PICTURE, Nature.INK} for mark in scene.elsewhere):
         reasons.append("picture_elsewhere")
     evidence = (typed,) if typed is not None else ()
@@ -175,7 +209,7 @@ def _unsigned(  # noqa: PLR0913 - everything that is known of a slot without a m
         return Signature(
             slot=slot.id,
             verdict=Verdict.UNCLEAR,
-            how=how,
+            how=SignatureKind.TYPED if typed is not None else None,
             who=name.who,
             reasons=tuple(_named(each) for each in dict.fromkeys(reasons)),
             evidence=evidence,
