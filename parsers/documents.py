@@ -18,7 +18,7 @@ from parsers.limits import Limits
 from parsers.message import read_mail
 from parsers.sniff import Kind, sniff
 
-_PAPER = frozenset({Kind.PDF, Kind.PNG, Kind.JPEG, Kind.HEIC, Kind.TIFF, Kind.PICTURE})
+_PICTURES = frozenset({Kind.PNG, Kind.JPEG, Kind.HEIC, Kind.TIFF, Kind.PICTURE})
 _WRAPS = frozenset({Kind.ZIP, Kind.EML, Kind.MSG, Kind.WINMAIL})
 _OFFICE = (b"[Content_Types].xml", b"_rels/.rels")
 """Either is the first member of a package as Word, WPS and LibreOffice write it (ECMA-376 part 2)."""
@@ -35,6 +35,10 @@ class Document:
     content: bytes
     paper: bool = False
     """A PDF or a picture: read with more memory and more time."""
+    picture: bool = False
+    """A scan or photo of one or more pages; others may show the other pages of the same sheet."""
+    more: tuple[bytes, ...] = ()
+    """Pictures of further pages of the same sheet, which came as files of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +79,19 @@ def documents(files: tuple[Attachment, ...], limits: Limits) -> tuple[Document, 
             room -= size
             waiting.extend((f"{name}/{each.name}", each, depth + 1) for each in reversed(inside))
             continue
-        found.append(Document(name=name, content=file.content, paper=kind in _PAPER))
+        is_picture = kind in _PICTURES
+        is_paper = is_picture or kind is Kind.PDF
+        found.append(Document(name=name, content=file.content, paper=is_paper, picture=is_picture))
     return tuple(found)
+
+
+def joined(pages: tuple[Document, ...]) -> Document:
+    """Return one document out of pictures, at least one, that show pages of the same sheet."""
+    first, *others = pages
+    if not others:
+        return first
+    more = tuple(content for each in others for content in (each.content, *each.more))
+    return replace(first, name=" + ".join(each.name for each in pages), more=(*first.more, *more))
 
 
 def codes_in(content: bytes, name: str, known: Known) -> tuple[str, ...]:
@@ -88,11 +103,14 @@ def codes_in(content: bytes, name: str, known: Known) -> tuple[str, ...]:
     return cast("tuple[str, ...]", identify.identities(content, name, known))
 
 
-def read_with(content: bytes, name: str, known: Known, sent: Mapping[str, Sent]) -> tuple[Reading, ...]:
+def read_with(document: Document, known: Known, sent: Mapping[str, Sent]) -> tuple[Reading, ...]:
     """Read one document that may be one of the sheets `sent`: they travel each time, what is `known` once."""
-    from parsers.reading import read_file  # noqa: PLC0415 - it opens wrappers with this module
+    from parsers.reading import read_file, read_pages  # noqa: PLC0415 - it opens wrappers with this module
 
-    return read_file(content, name, replace(known, sent=sent) if sent else known)
+    told = replace(known, sent=sent) if sent else known
+    if document.more:
+        return read_pages((document.content, *document.more), document.name, told)
+    return read_file(document.content, document.name, told)
 
 
 def _is_meant(file: Attachment) -> bool:

@@ -1,5 +1,6 @@
 """Read one document that came with a mail, whatever it is; the only door to the readers."""
 
+from dataclasses import replace
 from hashlib import sha256
 
 from agent.domain.mail import Attachment
@@ -30,20 +31,48 @@ def read_document(content: bytes, name: str, known: Known) -> tuple[Reading, ...
 
 def read_file(content: bytes, name: str, known: Known) -> tuple[Reading, ...]:
     """Read one file as `read_document` does, opening nothing that wraps others."""
-    return (_read(content, name, sniff(content, name, known.limits), known),)
+    return _read(content, name, sniff(content, name, known.limits), known)
 
 
-def _read(content: bytes, name: str, sniffed: Sniffed, known: Known) -> Reading:
+def read_pages(contents: tuple[bytes, ...], name: str, known: Known) -> tuple[Reading, ...]:
+    """Read pictures that came as several files and show the pages of one sheet.
+
+    The readings bear the digest of the first file; the others lie beside it in the mail.
+    """
+    from parsers.scan_form import read_scan  # noqa: PLC0415 - the extra `ocr` may not be installed
+    from parsers.scan_pictures import open_pictures  # noqa: PLC0415
+
+    opened = [open_pictures(each, known.limits) for each in contents]
+    pages = tuple(page for found in opened if not isinstance(found, str) for page in found)
+    faults = tuple(complain(found, found=name) for found in opened if isinstance(found, str))
+    if not pages:
+        return (_unread(contents[0], name, faults[0]),)
+    digest = sha256(contents[0]).hexdigest()
+    first, *others = read_scan(pages[: known.limits.scanned_pages], name, digest, known)
+    return (replace(first, problems=(*first.problems, *faults)), *others)
+
+
+def _read(content: bytes, name: str, sniffed: Sniffed, known: Known) -> tuple[Reading, ...]:
     if sniffed.problem is not None:
-        return _unread(content, name, sniffed.problem)
-    if sniffed.kind is not Kind.DOCX:
-        return _unread(content, name, complain("not_a_document", found=name))
+        return (_unread(content, name, sniffed.problem),)
     try:
-        return read_word(content, name, known)
+        match sniffed.kind:
+            case Kind.DOCX:
+                return (read_word(content, name, known),)
+            case Kind.PDF:
+                return _read_pdf(content, name, known)
+            case _:
+                return (_unread(content, name, complain("not_a_document", found=name)),)
     except Unreadable as fault:
-        return _unread(content, name, complain(str(fault), found=name))
+        return (_unread(content, name, complain(str(fault), found=name)),)
     except Exception as error:  # noqa: BLE001 - a stranger's file never stops the clerk; it goes to review
-        return _unread(content, name, complain("unreadable", found=f"{name}: {type(error).__name__}"))
+        return (_unread(content, name, complain("unreadable", found=f"{name}: {type(error).__name__}")),)
+
+
+def _read_pdf(content: bytes, name: str, known: Known) -> tuple[Reading, ...]:
+    from parsers.pdf_form import read_pdf  # noqa: PLC0415 - the small process reads no PDF and stays small
+
+    return read_pdf(content, name, known)
 
 
 def _unread(content: bytes, name: str, problem: Problem) -> Reading:

@@ -13,7 +13,7 @@ from agent.domain.forms import Form
 from agent.domain.mail import Address
 from agent.domain.people import Directory
 from agent.domain.reading import Reading
-from parsers.documents import Document, OpenedMail
+from parsers.documents import Document, OpenedMail, joined
 from parsers.isolation import Isolated, Kept
 from parsers.known import Known, Sent
 from parsers.limits import Limits
@@ -38,6 +38,10 @@ class About:
     directory: Directory
     today: date
     """The day that a date without a year is near."""
+    form: str = ""
+    """Read every document as this form."""
+    annotate: bool = False
+    """Leave annotated pages and crops of everything."""
 
 
 class Reader:
@@ -93,7 +97,11 @@ class Reader:
             Died: the reader of one document gave no value.
         """
         known = self._known(about)
-        return tuple(each for one in documents for each in self._readings(one, known, copies))
+        return tuple(
+            reading
+            for document, codes in self._sorted(documents, known)
+            for reading in self._readings(document, codes, known, copies)
+        )
 
     def warm(self) -> None:
         """Start the quick child now, so that the first mail need not wait for it."""
@@ -108,16 +116,35 @@ class Reader:
         self._quick.close()
         self._paper.close()
 
-    def _readings(self, document: Document, known: Kept, copies: Copies) -> tuple[Reading, ...]:
-        """Read a document, and again with the sheets that only the reading brought to light.
+    def _sorted(
+        self, documents: Iterable[Document], known: Kept
+    ) -> tuple[tuple[Document, tuple[str, ...]], ...]:
+        """Return the documents with the codes of ours that they show; pictures of one sheet become one.
 
-        A Word file says itself where its values are: it is read at once.
+        A Word file says itself where its values are and is read at once.
         """
+        found: list[tuple[Document, tuple[str, ...]]] = []
+        of_sheet: dict[tuple[str, ...], int] = {}
+        for document in documents:
+            codes: tuple[str, ...] = ()
+            if document.paper:
+                said = self._paper.call(_CODES, document.content, document.name, known)
+                codes = cast("tuple[str, ...]", said)[:_MOST_CODES]
+            if document.picture and len(codes) == 1:
+                if codes in of_sheet:
+                    first, _ = found[of_sheet[codes]]
+                    found[of_sheet[codes]] = (joined((first, document)), codes)
+                    continue
+                of_sheet[codes] = len(found)
+            found.append((document, codes))
+        return tuple(found)
+
+    def _readings(
+        self, document: Document, codes: tuple[str, ...], known: Kept, copies: Copies
+    ) -> tuple[Reading, ...]:
+        """Read a document, and again with the sheets that only the reading brought to light."""
         child = self._paper if document.paper else self._quick
-        codes: tuple[str, ...] = ()
-        if document.paper:
-            codes = cast("tuple[str, ...]", child.call(_CODES, document.content, document.name, known))
-        found = dict(copies(codes[:_MOST_CODES])) if codes else {}
+        found = dict(copies(codes)) if codes else {}
         readings = self._read(child, document, known, _last(found))
         unasked = [each.code for each in readings if each.code and each.code not in codes]
         if unasked and (more := copies(unasked[:_MOST_CODES])):
@@ -134,7 +161,7 @@ class Reader:
     def _read(
         self, child: Isolated, document: Document, known: Kept, sent: Mapping[str, Sent]
     ) -> tuple[Reading, ...]:
-        return cast("tuple[Reading, ...]", child.call(_READ, document.content, document.name, known, sent))
+        return cast("tuple[Reading, ...]", child.call(_READ, document, known, sent))
 
     def _known(self, about: About) -> Kept:
         """Return what readers must know; while it stays the same, it travels to the child once."""
@@ -143,6 +170,7 @@ class Reader:
             last is None
             or (last.forms is not about.forms or last.directory is not about.directory)
             or (last.today != about.today or last.roots is not roots)
+            or (last.form != about.form or last.annotate != about.annotate)
         ):
             last = Known(
                 forms=about.forms,
@@ -151,6 +179,8 @@ class Reader:
                 today=about.today,
                 limits=self._limits,
                 roots=roots,
+                form=about.form,
+                annotate=about.annotate,
             )
             self._last, self._kept = last, Kept(last)
         return self._kept
