@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from agent.core.draft import Draft
-from agent.core.prefill import signers
 from agent.core.entitled import slots_of
+from agent.core.prefill import signers
 from agent.domain.answers import Row, Scalar, Value, day_of
 from agent.domain.case import Case
 from agent.domain.effects import Send

@@ -19,11 +19,21 @@ from agent.domain.keywords import Keyword
 from agent.domain.mail import MeetingAnswer
 from agent.domain.people import Role
 from agent.domain.process import Process
+from agent.domain.reading import Drift, DriftKind
+from agent.domain.signatures import Signature, Verdict
 from agent.domain.work_items import ItemState, WorkItem
 from tests.company import PEOPLE, a_person, a_world, at, the_process
 from tests.course import Course, signed, sure
 from tests.properties.answering import good_answers, outcomes, slots
 from tests.properties.definitions import definitions
+
+DRIFT = (Drift(kind=DriftKind.CHANGED, page=1, sent="30日", returned="90日"),)
+
+
+def unclear(slot: str) -> Signature:
+    """Build a mark that nobody can judge."""
+    return Signature(slot=slot, verdict=Verdict.UNCLEAR, reasons=("faint: the mark is faint",))
+
 
 _PATIENCE = 400
 """Answers after which a cooperative company must have brought any case to its end."""
@@ -83,6 +93,58 @@ class AnyCourse(RuleBasedStateMachine):
         self.course.returns(by, item.id, {} if flaw == "empty" else values, *marks, trusts=trusts)
         if flaw == "stranger" or (flaw == "unsigned" and slots(self.course, item)):
             assert self.course.case.filings == before
+
+    @precondition(_open)
+    @rule(data=st.data())
+    def a_form_comes_on_paper(self, data: st.DataObject) -> None:
+        """Doubtful here and there, in part, altered, with a mark that nobody can judge."""
+        item = data.draw(st.sampled_from(self.course.case.open_items()))
+        values = good_answers(self.course, item, outcomes(self.course.process, item)[0])
+        unsure = data.draw(st.lists(st.sampled_from(sorted(values)), unique=True)) if values else []
+        seen = data.draw(st.sampled_from(["all of it", "first page", "second page"]))
+        half = len(values) // 2
+        names = {"first page": list(values)[:half], "second page": list(values)[half:]}.get(
+            seen, list(values)
+        )
+        lacks = {"first page": (2,), "second page": (1,)}.get(seen, ())
+        marks = tuple(slots(self.course, item)) if seen != "first page" else ()
+        is_unclear = data.draw(st.booleans())
+        before = self.course.case.filings
+        self.course.returns(
+            item.holder.split("@")[0],
+            item.id,
+            {name: values[name] for name in names},
+            *(() if is_unclear else marks),
+            signatures=tuple(unclear(slot) for slot in marks) if is_unclear else (),
+            trusts=dict.fromkeys(unsure, Trust.GUESS),
+            paper=True,
+            lacks=lacks,
+            drift=data.draw(st.sampled_from([(), DRIFT])),
+        )
+        if is_unclear and marks:
+            assert self.course.case.filings == before
+
+    def _asked(self) -> bool:
+        return bool(self.course.plans) and bool(self._questions())
+
+    def _questions(self) -> list[Send]:
+        return [
+            e for plan in self.course.plans[-40:] for e in plan.effects if isinstance(e, Send) and e.doubts
+        ]
+
+    @precondition(_asked)
+    @rule(
+        data=st.data(),
+        text=st.sampled_from(
+            ["确认", "1: 确认\n2：2026-04-30", "confirm\n1、王芳", "1：否", "2: 不对", "好的", "9 x"]
+        ),
+        who=st.sampled_from(["somebody asked", *(p.address.split("@")[0] for p in PEOPLE)]),
+    )
+    def a_question_is_answered(self, data: st.DataObject, text: str, who: str) -> None:
+        letter = data.draw(st.sampled_from(self._questions()))
+        by = letter.to[0].split("@")[0] if who == "somebody asked" else who
+        for _, event in self.course.judged(by, text, letter).events:
+            self.course.happen(event)
 
     @precondition(lambda self: bool(self.course.plans) and bool(self.course.case.items))
     @rule(data=st.data())
@@ -169,6 +231,25 @@ class AnyCourse(RuleBasedStateMachine):
         for item in self.course.case.open_items():
             assert self.course.world.directory.find(item.holder) is not None, item
             assert item.id in clocks, item
+
+    @invariant()
+    def nothing_doubtful_is_ever_accepted(self) -> None:
+        """What was taken is signed where it must be, whole, and every doubt has somebody who settled it."""
+        for filing in self.course.case.filings if self.course.plans else ():
+            assert all(mark.verdict is not Verdict.UNCLEAR for mark in filing.signatures)
+            assert all(each.value is not None and each.by for each in filing.confirmed)
+            vouched = {
+                each.by for each in filing.confirmed if isinstance(each.value, bool) and each.read is None
+            }
+            assert filing.by not in vouched
+
+    @invariant()
+    def only_open_items_hold_a_form(self) -> None:
+        """Nothing is kept waiting for an item that nobody waits for; one form for each."""
+        if self.course.plans:
+            held = [each.item for each in self.course.case.held]
+            assert len(held) == len(set(held))
+            assert set(held) <= {item.id for item in self.course.case.open_items()}
 
     @invariant()
     def an_ended_case_asks_nothing_and_wakes_nobody(self) -> None:
