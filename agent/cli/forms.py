@@ -10,7 +10,7 @@ from agent.cli.say import AsJson, ConfigFile, Exit, command, group, say, say_jso
 from agent.domain.words import Language, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from agent.domain.forms import Choice, Field, Form
     from agent.letters.form_check import Finding
@@ -71,20 +71,31 @@ def _add_reading(forms: typer.Typer) -> None:
         "blank",
         zh="导出一份空白表格",
         en="Write a blank copy of a form",
-        examples=("forms blank request --lang zh -o 申请表.docx",),
+        examples=(
+            "forms blank request --lang zh -o 申请表.docx",
+            "forms blank request --lang en -o form.pdf",
+        ),
     )
     def blank_copy(
         form: FormName,
         *,
         out: Annotated[
             Path,
-            typer.Option("-o", "--out", metavar=tr("文件", "FILE"), help=tr("写到哪里", "Where to write it")),
+            typer.Option(
+                "-o",
+                "--out",
+                metavar=tr("文件", "FILE"),
+                help=tr(
+                    "写到哪里；以 .pdf 结尾则写可填写的 PDF",
+                    "Where to write it; FILE.pdf is a PDF to fill in",
+                ),
+            ),
         ],
         lang: Tongue = LANGUAGE,
         pack: Pack = "",
         config: ConfigFile = None,
     ) -> None:
-        content = _blank(_folder(pack, config), form, lang)
+        content = _blank(_folder(pack, config), form, lang, pdf=out.suffix.lower() == ".pdf")
         try:
             out.write_bytes(content)
         except OSError as fault:
@@ -112,8 +123,8 @@ def _add_upkeep(forms: typer.Typer) -> None:
     @command(
         forms,
         "check",
-        zh="检查 Word 文件与表格文件是否一致（字体、颜色、版式不限）",
-        en="Check that Word files and form files agree; style does not matter",
+        zh="检查 Word、PDF 与表格文件是否一致（字体、颜色、版式不限）",
+        en="Check that Word files, PDFs and form files agree; style does not matter",
         examples=("forms check", "forms check --pack ./pack"),
     )
     def check_all(*, pack: Pack = "", config: ConfigFile = None, as_json: AsJson = False) -> None:
@@ -127,7 +138,7 @@ def _add_upkeep(forms: typer.Typer) -> None:
             )
         else:
             for file, each in findings:
-                say(f"{file}: {each.place}: {each.say.in_(LANGUAGE)}")
+                say(": ".join(part for part in (file, each.place, each.say.in_(LANGUAGE)) if part))
             if not findings:
                 say(tr("全部一致。", "All agree."))
         if findings:
@@ -136,14 +147,25 @@ def _add_upkeep(forms: typer.Typer) -> None:
     @command(
         forms,
         "build",
-        zh="由表格文件重新生成 Word 文件（会覆盖已有样式）",
-        en="Make the Word files anew from the form files, over any restyling",
-        examples=("forms build", "forms build --pack ./pack"),
+        zh="由表格文件重新生成 Word 文件（会覆盖已有样式）及其 PDF",
+        en="Make the Word files anew from the form files, over any restyling, and their PDFs",
+        examples=("forms build", "forms build --pack ./pack", "forms build --only-pdf"),
     )
-    def build_all(*, pack: Pack = "", config: ConfigFile = None) -> None:
+    def build_all(
+        *,
+        only_pdf: Annotated[
+            bool,
+            typer.Option(
+                "--only-pdf",
+                help=tr("保留 Word 文件，只重新生成 PDF", "Leave the Word files alone, make the PDFs anew"),
+            ),
+        ] = False,
+        pack: Pack = "",
+        config: ConfigFile = None,
+    ) -> None:
         folder = _folder(pack, config)
         try:
-            for path in _build(folder):
+            for path in (*(() if only_pdf else _build(folder)), *_build_pdf(folder)):
                 say(str(path))
         except OSError as fault:
             stop(Exit.USAGE, tr(f"无法写入：{fault}", f"Cannot write: {fault}"))
@@ -252,28 +274,39 @@ def _named(forms: "Mapping[str, Form]", name: str) -> "Form":
     return forms[name]
 
 
-def _blank(folder: Path, name: str, language: Language) -> bytes:
+def _blank(folder: Path, name: str, language: Language, *, pdf: bool) -> bytes:
     from zoneinfo import ZoneInfo  # noqa: PLC0415 - help must come at once
 
     from agent.domain.people import Directory  # noqa: PLC0415 - help must come at once
     from agent.letters.forms import Look, blank  # noqa: PLC0415 - help must come at once
+    from agent.letters.paper.check import blank_pdf  # noqa: PLC0415 - help must come at once
     from agent.packs import word_file  # noqa: PLC0415 - help must come at once
 
     form = _named(_forms(folder), name)
-    look = Look(directory=Directory(()), secret=b"", zone=ZoneInfo("UTC"))
-    return blank(form, language, word_file(folder, name, language), look)
+    word = word_file(folder, name, language)
+    if pdf:
+        return blank_pdf(form, language, word, embed=True)
+    return blank(form, language, word, Look(directory=Directory(()), secret=b"", zone=ZoneInfo("UTC")))
 
 
 def _check(folder: Path) -> "list[tuple[str, Finding]]":
     from agent.letters.form_check import check  # noqa: PLC0415 - help must come at once
+    from agent.letters.paper.check import check as check_pdf  # noqa: PLC0415 - help must come at once
     from agent.packs import word_file  # noqa: PLC0415 - help must come at once
 
-    return [
-        (f"{language.value}/{form.id}.docx", finding)
-        for language in Language
-        for form in _forms(folder).values()
-        for finding in check(form, language, word_file(folder, form.id, language))
-    ]
+    found: list[tuple[str, Finding]] = []
+    for language in Language:
+        for form in _forms(folder).values():
+            word = word_file(folder, form.id, language)
+            name, path = f"{language.value}/{form.id}", _pdf_path(folder, form.id, language)
+            pdf = path.read_bytes() if path.is_file() else None
+            found += [(f"{name}.docx", each) for each in check(form, language, word)]
+            found += [(f"{name}.pdf", each) for each in check_pdf(form, language, word, pdf)]
+    return found
+
+
+def _pdf_path(folder: Path, form: str, language: Language) -> Path:
+    return folder / language.value / f"{form}.pdf"
 
 
 def _build(folder: Path) -> list[Path]:
@@ -290,3 +323,21 @@ def _build(folder: Path) -> list[Path]:
             path.write_bytes(build(form, layout, language))
             written.append(path)
     return written
+
+
+def _build_pdf(folder: Path) -> "Iterator[Path]":
+    """Write the blank PDFs; where a Word file cannot be drawn there is none, and `forms check` says why."""
+    from agent.letters.paper.check import blank_pdf  # noqa: PLC0415 - help must come at once
+    from agent.letters.paper.draw import CannotDraw  # noqa: PLC0415 - help must come at once
+    from agent.packs import word_file  # noqa: PLC0415 - help must come at once
+
+    for form in _forms(folder).values():
+        for language in () if form.compiled else Language:
+            path = _pdf_path(folder, form.id, language)
+            try:
+                content = blank_pdf(form, language, word_file(folder, form.id, language), embed=False)
+            except CannotDraw:
+                path.unlink(missing_ok=True)
+                continue
+            path.write_bytes(content)
+            yield path

@@ -102,6 +102,7 @@ def _context(send: Send, scene: Scene, tongue: Tongue, facts: Facts) -> dict[str
         "form": tongue.words(form.title) if form is not None else "",
         "signed": form is not None and bool(form.slots),
         "forms": tuple(_form_title(o.sheet.form, scene, tongue) for o in send.forms),
+        "pdf": _has_pdf(send, scene),
         "files": _file_names(send.files, scene.files),
         "attached": bool(scene.files),
         "problems": tuple(view_problem(p, form, tongue) for p in send.problems),
@@ -126,6 +127,13 @@ def _form(send: Send, scene: Scene) -> Form | None:
     form = next((forms[o.sheet.form] for o in send.forms if o.sheet.form in forms), None)
     item = scene.case.item(send.item) if scene.case is not None and send.item is not None else None
     return forms.get(item.form) if form is None and item is not None else form
+
+
+def _has_pdf(send: Send, scene: Scene) -> bool:
+    """Say whether every form that is to be filled in is there as Word and as PDF."""
+    forms = (scene.process.forms.get(each.sheet.form) for each in send.forms)
+    asked = sum(form is not None and not form.compiled for form in forms)
+    return 0 < asked == sum(each.name.endswith(".pdf") for each in scene.forms)
 
 
 def _hello(send: Send, tongue: Tongue) -> str:

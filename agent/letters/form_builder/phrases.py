@@ -4,8 +4,8 @@ from agent.domain.words import Words
 
 CASE = Words(zh="事项编号", en="Case")
 ADD_ROWS = Words(
-    zh="行数不够时，选中任意一行复制、粘贴即可增加；空行不必删除。",
-    en="More rows needed? Select a row, copy and paste it. Empty rows may stay.",
+    zh="行数不够时，在 Word 文件中选中任意一行复制、粘贴即可增加；空行不必删除。",
+    en="More rows needed? Copy and paste a row in the Word file. Empty rows may stay.",
 )
 SIGNATURES = Words(zh="签字", en="Signature")
 SIGN_HERE = Words(zh="在此签字", en="Sign here")

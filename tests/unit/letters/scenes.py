@@ -475,7 +475,7 @@ def rich(letter: str, language: Language) -> tuple[Send, Scene]:
     )
     return wish, scene(
         None if letter in {"digest", "help", "personal_digest"} else case,
-        forms=(attached,) if asks else (),
+        forms=(attached, replace(attached, name="需求确认函.pdf")) if asks else (),
         digest=digest_facts(40) if letter == "digest" else None,
         folded=FOLDED if folded else (),
         pictures={"c" * 64: CROP},
