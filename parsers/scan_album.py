@@ -24,6 +24,7 @@ _HIGHEST = 420
 _SMALLEST = 2
 _QUALITY = 80
 _PAGE_WIDTH = 1100
+_LETTERS = 0.36
 _COLOURS = {
     Trust.SURE: (60, 140, 0),
     Trust.LIKELY: (60, 140, 0),
@@ -102,4 +103,9 @@ def _resized(pixels: Pixels, shrink: float) -> Pixels:
 def _draw(pixels: Any, box: Box, scale: float, colour: tuple[int, int, int], words: str) -> None:  # noqa: ANN401 - drawn on in place
     left, top, right, bottom = (round(each * scale) for each in (box.left, box.top, box.right, box.bottom))
     cv2.rectangle(pixels, (left, top), (right, bottom), colour, 2)
-    cv2.putText(pixels, words, (left + 2, max(top - 3, 10)), cv2.FONT_HERSHEY_SIMPLEX, 0.38, colour, 1)
+    (wide, high), _ = cv2.getTextSize(words, cv2.FONT_HERSHEY_SIMPLEX, _LETTERS, 1)
+    at = max(left + 3, right - wide - 4)
+    cv2.rectangle(pixels, (at - 2, top + 2), (at + wide + 2, top + high + 6), (255, 255, 255), -1)
+    cv2.putText(
+        pixels, words, (at, top + high + 3), cv2.FONT_HERSHEY_SIMPLEX, _LETTERS, colour, 1, cv2.LINE_AA
+    )

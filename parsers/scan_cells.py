@@ -7,7 +7,19 @@ from statistics import median
 from parsers.page import Box, PageWord
 from parsers.page_lines import text_of, words_in, words_of
 from parsers.scan_leaf import Leaf
-from parsers.scan_marks import Mask, Strip, added, amount, ink_of, is_inked, lines_of, outside, region
+from parsers.scan_marks import (
+    Mask,
+    Strip,
+    added,
+    amount,
+    halved,
+    ink_of,
+    is_inked,
+    lines_of,
+    outside,
+    print_of,
+    region,
+)
 from parsers.scan_ocr import Line, Pixels, read_lines
 from parsers.scan_script import evenness, script_of
 from parsers.scan_trust import NOTHING, Heard, Place
@@ -18,6 +30,10 @@ _BESIDE = 9.0
 """Points around a place in which its words may go on where they found no room."""
 _SPILT = 4.0
 """Square points of ink there that are no accident; a small character has ten."""
+_LOOSE = 2.6
+"""Points by which our own print may be off when a whole page is looked over."""
+_COARSER = 2
+"""A whole page is looked over at half its scale."""
 _AROUND = 1.5
 """Points around a word within which ink is its own."""
 _MOST_LINES = 40
@@ -83,7 +99,7 @@ def _look(leaf: Leaf, box: Box, sent: str) -> _Look:
     mask = ink_of(crop, leaf.scale)
     fresh = mask
     if leaf.blank is not None:
-        fresh = added(mask, ink_of(region(leaf.blank, box, leaf.scale), leaf.scale), leaf.scale)
+        fresh = added(mask, print_of(region(leaf.blank, box, leaf.scale), leaf.scale), leaf.scale)
     look = _Look(
         leaf=leaf,
         box=box,
@@ -102,15 +118,16 @@ def _spilt(leaf: Leaf, boxes: Mapping[str, Box]) -> frozenset[str]:
     """Return the places beside which somebody wrote in no place; none without the page as sent."""
     if leaf.blank is None or leaf.blank.shape != leaf.pixels.shape:
         return frozenset()
-    fresh = added(ink_of(leaf.pixels, leaf.scale), ink_of(leaf.blank, leaf.scale), leaf.scale)
-    whole = Box(0.0, 0.0, fresh.shape[1] / leaf.scale, fresh.shape[0] / leaf.scale)
-    strange = outside(fresh, tuple(box.grown(1.0) for box in boxes.values()), whole, leaf.scale)
+    scale = leaf.scale / _COARSER
+    fresh = added(ink_of(halved(leaf.pixels), scale), print_of(halved(leaf.blank), scale), scale, _LOOSE)
+    whole = Box(0.0, 0.0, fresh.shape[1] / scale, fresh.shape[0] / scale)
+    strange = outside(fresh, tuple(box.grown(1.0) for box in boxes.values()), whole, scale)
     spilt = set()
     for path, box in boxes.items():
         around = box.grown(_BESIDE)
-        left, top = max(0, round(around.left * leaf.scale)), max(0, round(around.top * leaf.scale))
-        right, bottom = round(around.right * leaf.scale), round(around.bottom * leaf.scale)
-        if amount(strange[top:bottom, left:right], leaf.scale) >= _SPILT:
+        left, top = max(0, round(around.left * scale)), max(0, round(around.top * scale))
+        right, bottom = round(around.right * scale), round(around.bottom * scale)
+        if amount(strange[top:bottom, left:right], scale) >= _SPILT:
             spilt.add(path)
     return frozenset(spilt)
 

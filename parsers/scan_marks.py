@@ -47,24 +47,35 @@ def region(pixels: Pixels, box: Box, scale: float) -> Pixels:
     return pixels[top : max(top, bottom), left : max(left, right)]
 
 
+def halved(pixels: Pixels) -> Pixels:
+    """Return a page at half its scale, for a look over the whole of it."""
+    return np.asarray(cv2.resize(pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
 def ink_of(crop: Pixels, scale: float) -> Mask:
     """Return where a region is darker than its paper, without ruled lines and dust; of any colour."""
+    dark = print_of(crop, scale)
+    return _without_dust(dark & ~_rules(dark, scale), scale)
+
+
+def print_of(crop: Pixels, scale: float) -> Mask:
+    """Return everything in a region that is darker than its paper, ruled lines too."""
     if min(crop.shape[:2]) < 3:  # noqa: PLR2004 - nothing to see
         return np.zeros(crop.shape[:2], dtype=np.bool_)
-    grey = cv2.GaussianBlur(np.asarray(crop.min(axis=2), dtype=np.uint8), (3, 3), 0).astype(np.float32)
+    darkest = cv2.min(cv2.min(crop[:, :, 0], crop[:, :, 1]), crop[:, :, 2])
+    grey = cv2.GaussianBlur(darkest, (3, 3), 0).astype(np.float32)
     across = max(3, round(_PAPER * scale))
     paper = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((across, across), dtype=np.uint8))
     paper = np.maximum(cv2.blur(paper, (across, across)), 40.0)
     ratio = grey / paper
     usual = float(np.median(ratio))
     grain = 1.5 * float(np.median(np.abs(ratio - usual)))
-    dark = np.asarray(ratio < min(usual - _NOISE * grain, usual * _DARK), dtype=np.bool_)
-    return _without_dust(dark & ~_rules(dark, scale), scale)
+    return np.asarray(ratio < min(usual - _NOISE * grain, usual * _DARK), dtype=np.bool_)
 
 
-def added(mask: Mask, blank: Mask, scale: float) -> Mask:
-    """Return the ink of `mask` that was not on the page as it was sent."""
-    reach = 2 * max(1, round(_SHIFT * scale)) + 1
+def added(mask: Mask, blank: Mask, scale: float, shift: float = _SHIFT) -> Mask:
+    """Return the ink of `mask` that was not on `blank`, the print as sent; `shift` in points."""
+    reach = 2 * max(1, round(shift * scale)) + 1
     near = cv2.dilate(blank.astype(np.uint8), np.ones((reach, reach), dtype=np.uint8))
     return _without_dust(mask & ~near.astype(np.bool_), scale)
 

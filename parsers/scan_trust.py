@@ -147,7 +147,8 @@ def is_plausible(value: Scalar, today: date) -> bool:
 
 def _as_sent(path: str, field: Field, place: Place, known: Known) -> Answer | None:
     """Return the value that we printed ourselves, when nobody touched it and it can still be read."""
-    if place.inked is not False or not any(same(each.words, place.sent) for each in (place.page, place.cell)):
+    is_there = any(same(each.words, place.sent) for each in (place.page, place.cell))
+    if place.inked is not False or not (is_there or (field.given and place.page.words)):
         return None
     meaning = _meaning(field, Heard(words=place.sent), known)
     if meaning.value is None:
