@@ -4,21 +4,25 @@ Word files and the mails themselves have a small, quick process that is always w
 photos) has one with more memory and more time, which is started when paper comes and ended when it is read.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias, cast
 
 from agent.domain.forms import Form
-from agent.domain.mail import Address
+from agent.domain.mail import Address, Attachment
 from agent.domain.people import Directory
 from agent.domain.reading import Reading
 from parsers.documents import Document, OpenedMail, joined
-from parsers.isolation import Isolated, Kept
+from parsers.isolation import Died, Isolated, Kept
 from parsers.known import Known, Sent
 from parsers.limits import Limits
 
+log = logging.getLogger(__name__)
+
 _OPEN = "parsers.documents:open_mail"
+_UNWRAP = "parsers.documents:documents"
 _CODES = "parsers.documents:codes_in"
 _READ = "parsers.documents:read_with"
 _PAPER_CALLS = 50
@@ -85,6 +89,26 @@ class Reader:
         """
         return cast("OpenedMail", self._quick.call(_OPEN, raw, self._own, self._limits, size))
 
+    def unwrap(self, content: bytes, name: str) -> tuple[Document, ...]:
+        """Return the documents in one file, which is one itself unless it wraps others.
+
+        Raises:
+            Died: the reader gave no value.
+        """
+        file = Attachment(name=name, media_type="application/octet-stream", content=content)
+        return cast("tuple[Document, ...]", self._quick.call(_UNWRAP, (file,), self._limits))
+
+    def each(
+        self, documents: Iterable[Document], about: About, copies: Copies
+    ) -> Iterator[tuple[Document, tuple[Reading, ...] | Died]]:
+        """Yield every document with its readings, or with the death of its reader, which stops no other."""
+        known = self._known(about)
+        for document, codes in self._sorted(documents, known):
+            try:
+                yield document, self._readings(document, codes, known, copies)
+            except Died as error:
+                yield document, error
+
     def read(self, documents: Iterable[Document], about: About, copies: Copies) -> tuple[Reading, ...]:
         """Return a reading of each document.
 
@@ -96,12 +120,12 @@ class Reader:
         Raises:
             Died: the reader of one document gave no value.
         """
-        known = self._known(about)
-        return tuple(
-            reading
-            for document, codes in self._sorted(documents, known)
-            for reading in self._readings(document, codes, known, copies)
-        )
+        found: list[Reading] = []
+        for _, readings in self.each(documents, about, copies):
+            if isinstance(readings, Died):
+                raise readings
+            found.extend(readings)
+        return tuple(found)
 
     def warm(self) -> None:
         """Start the quick child now, so that the first mail need not wait for it."""
@@ -126,10 +150,7 @@ class Reader:
         found: list[tuple[Document, tuple[str, ...]]] = []
         of_sheet: dict[tuple[str, ...], int] = {}
         for document in documents:
-            codes: tuple[str, ...] = ()
-            if document.paper:
-                said = self._paper.call(_CODES, document.content, document.name, known)
-                codes = cast("tuple[str, ...]", said)[:_MOST_CODES]
+            codes = self._codes(document, known) if document.paper else ()
             if document.picture and len(codes) == 1:
                 if codes in of_sheet:
                     first, _ = found[of_sheet[codes]]
@@ -138,6 +159,15 @@ class Reader:
                 of_sheet[codes] = len(found)
             found.append((document, codes))
         return tuple(found)
+
+    def _codes(self, document: Document, known: Kept) -> tuple[str, ...]:
+        """Return the codes on paper; none when their reader dies: reading goes on by what is printed."""
+        try:
+            found = self._paper.call(_CODES, document.content, document.name, known)
+        except Died as error:
+            log.warning("no codes in %s: %s", document.name, error, extra={"action": "codes"})
+            return ()
+        return cast("tuple[str, ...]", found)[:_MOST_CODES]
 
     def _readings(
         self, document: Document, codes: tuple[str, ...], known: Kept, copies: Copies

@@ -9,14 +9,17 @@ from zipfile import ZipFile
 import pytest
 
 from agent.cli.app import run
+from agent.cli.reading_pictures import save_pictures
+from agent.domain.reading import Reading, Source
 from agent.domain.sheets import Sheet
 from agent.domain.words import Language
 from agent.letters.form_builder.build import custom
 from store.engine import connect
 from store.migrate import migrate
 from store.unit import Unit
+from tests.outlook_files import a_msg
 from tests.pack_files import filled_forms
-from tests.word_files import replaced, retyped
+from tests.word_files import replaced, retyped, signature_png, slot_paragraph, with_picture
 
 _PEOPLE = (
     "name,email,department,role\n李娜,li.na@example.com,研发部,head\n王芳,wang.fang@example.com,市场部,head\n"
@@ -158,3 +161,60 @@ def test_without_a_configuration_the_shipped_forms_are_used(
     printed = capsys.readouterr()
     assert json.loads(printed.out)["form"] == "request"
     assert "formclerk.toml" in printed.err
+
+
+def test_a_file_without_a_form_ends_with_1(house: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Everything is told all the same, and a script knows that one of the files was none of ours."""
+    (house / "note.txt").write_text("见附件", "utf-8")
+
+    assert run(["parse", str(house / "form.docx"), str(house / "note.txt"), "--json"]) == 1
+
+    documents = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [d["form"] for d in documents] == ["request", None]
+
+
+def test_a_mail_saved_by_outlook_is_opened(house: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each document says where it came from."""
+    (house / "mail.msg").write_bytes(a_msg({"表.docx": (house / "form.docx").read_bytes()}))
+
+    document = told(capsys, str(house / "mail.msg"))
+
+    assert (document["form"], document["file"]) == ("request", f"{house / 'mail.msg'}/表.docx")
+
+
+def test_pictures_are_left_to_look_at(house: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The picture of a signature lies in the folder, named after its slot and nothing that a sender wrote."""
+    signed = with_picture((house / "form.docx").read_bytes(), slot_paragraph(), signature_png())
+    (house / "signed.docx").write_bytes(signed)
+    target = house / "look"
+
+    assert run(["parse", str(house / "signed.docx"), "--pictures", str(target)]) == 0
+
+    assert [each.name for each in target.iterdir()] == ["slot-initiating_head.png"]
+    assert str(target / "slot-initiating_head.png") in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("sight", "name"),
+    [
+        ("page-1", "request-page-1.png"),
+        ("slot.head", "slot-head.png"),
+        ("field.departments.0.asked", "field-departments.0.asked.png"),
+        ("../../etc/passwd", "etc_passwd.png"),
+        ("slot.王芳", "slot-_.png"),
+    ],
+)
+def test_a_picture_is_called_after_what_it_shows(tmp_path: Path, sight: str, name: str) -> None:
+    """Whatever a reader calls it, the file stays in the folder."""
+    digest = "a" * 64
+    reading = Reading(
+        file="王芳.pdf",
+        digest=digest,
+        source=Source.SCAN,
+        form="request",
+        pictures={digest: b"\x89PNG"},
+        sights={sight: digest, "slot.lost": "b" * 64},
+    )
+    (written,) = save_pictures(reading, tmp_path)
+    assert written.parent == tmp_path
+    assert written.name == name
