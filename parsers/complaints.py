@@ -87,6 +87,14 @@ _SAY = {
         en="The picture is too small to be read; please scan or photograph the page again and send it in "
         "full size.",
     ),
+    "unread_ink": Words(
+        zh="这里有字迹，但没有认出来，请写明内容。",
+        en="There is writing here that could not be read; please say what it is.",
+    ),
+    "pages_left": Words(
+        zh="扫描件页数较多，后面几页没有读完；请分几封邮件发送。",
+        en="The scan is long and its last pages were not read; please send it in several mails.",
+    ),
     "too_many_rows": Words(
         zh="表格的行数太多，请分几份填写。", en="The table has too many rows; please divide it."
     ),

@@ -1,6 +1,5 @@
 """Read one document that came with a mail, whatever it is; the only door to the readers."""
 
-from dataclasses import replace
 from hashlib import sha256
 
 from agent.domain.mail import Attachment
@@ -10,8 +9,11 @@ from parsers.complaints import complain
 from parsers.documents import documents
 from parsers.known import Known
 from parsers.sniff import Kind, Sniffed, sniff
+from parsers.sniff_words import KINDS, file_problem
 from parsers.word_form import read_word
 from parsers.word_package import Unreadable
+
+_PICTURES = frozenset({Kind.PNG, Kind.JPEG, Kind.HEIC, Kind.TIFF, Kind.PICTURE})
 
 
 def read_document(content: bytes, name: str, known: Known) -> tuple[Reading, ...]:
@@ -35,24 +37,24 @@ def read_file(content: bytes, name: str, known: Known) -> tuple[Reading, ...]:
 
 
 def read_pages(contents: tuple[bytes, ...], name: str, known: Known) -> tuple[Reading, ...]:
-    """Read pictures that came as several files and show the pages of one sheet.
+    """Read pictures, which are pages of one sheet when they came as several files.
 
     The readings bear the digest of the first file; the others lie beside it in the mail.
     """
-    from parsers.scan_form import read_scan  # noqa: PLC0415 - the extra `ocr` may not be installed
-    from parsers.scan_pictures import open_pictures  # noqa: PLC0415
-
-    opened = [open_pictures(each, known.limits) for each in contents]
-    pages = tuple(page for found in opened if not isinstance(found, str) for page in found)
-    faults = tuple(complain(found, found=name) for found in opened if isinstance(found, str))
-    if not pages:
-        return (_unread(contents[0], name, faults[0]),)
-    digest = sha256(contents[0]).hexdigest()
-    first, *others = read_scan(pages[: known.limits.scanned_pages], name, digest, known)
-    return (replace(first, problems=(*first.problems, *faults)), *others)
+    try:
+        from parsers.scan_files import read_pictures  # noqa: PLC0415 - the extra `ocr` may not be installed
+    except ImportError:
+        return (_unread(contents[0], name, file_problem("read_by_person", KINDS["picture"], name)),)
+    try:
+        return read_pictures(contents, name, known)
+    except Exception as error:  # noqa: BLE001 - a stranger's file never stops the clerk; it goes to review
+        broken = complain("unreadable", found=f"{name}: {type(error).__name__}")
+        return (_unread(contents[0], name, broken),)
 
 
 def _read(content: bytes, name: str, sniffed: Sniffed, known: Known) -> tuple[Reading, ...]:
+    if sniffed.kind in _PICTURES and (sniffed.problem is None or sniffed.problem.code == "read_by_person"):
+        return read_pages((content,), name, known)
     if sniffed.problem is not None:
         return (_unread(content, name, sniffed.problem),)
     try:

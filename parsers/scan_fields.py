@@ -16,6 +16,7 @@ from parsers.scan_album import Album
 from parsers.scan_cells import look_at
 from parsers.scan_leaf import Leaf
 from parsers.scan_marks import region
+from parsers.scan_sent import is_given
 from parsers.scan_ticks import judge_ticks
 from parsers.scan_trust import NOTHING, Heard, Place, Script, judge
 from parsers.word_tables import MOST_ROWS
@@ -61,6 +62,8 @@ def read_fields(leaves: tuple[Leaf, ...], places: Places, form: Form, known: Kno
             read[path] = _ticked(path, asked, leaf, options, album)
             continue
         answer = judge(path, asked, _without_prompt(seen[path], asked, form), known)
+        if is_given(form, path):
+            answer = _as_given(answer, seen[path])
         if answer.trust is Trust.GUESS:
             answer = replace(answer, picture=album.crop(leaf, spot.box))
         if known.annotate and (digest := answer.picture or album.crop(leaf, spot.box)):
@@ -145,6 +148,13 @@ def _ticked(path: str, field: Field, leaf: Leaf, options: Mapping[str, Spot], al
     if answer.trust is Trust.GUESS and around is not None:
         answer = replace(answer, picture=album.crop(leaf, around))
     return answer
+
+
+def _as_given(answer: Answer, place: Place) -> Answer:
+    """Return the answer of a field that we filled in: nobody is asked what we know, unless it was changed."""
+    if answer.trust is not Trust.GUESS or (place.is_compared and place.inked):
+        return answer
+    return Answer(field=answer.field, value=None, trust=Trust.ABSENT)
 
 
 def _in_order(form: Form, read: Mapping[str, Answer]) -> Found:

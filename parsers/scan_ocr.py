@@ -45,6 +45,17 @@ _MODELS = {
 _lock = threading.Lock()
 
 
+@lru_cache(maxsize=1)
+def _models() -> dict[str, Path]:
+    spec = find_spec("rapidocr")
+    folder = Path(spec.origin).parent if spec is not None and spec.origin else Path()
+    return {part: folder / "models" / name for part, name in _MODELS.items()}
+
+
+if not all(path.exists() for path in _models().values()):
+    raise ImportError("rapidocr is not installed with its models (the extra `ocr`)")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One line as it was read; all measures are pixels of the picture it was read from."""
@@ -60,11 +71,6 @@ class Line:
     """Where each character of `text` has its middle, from the left of the picture; as many as characters."""
     scores: tuple[float, ...] = ()
     """Of each character of `text`."""
-
-
-def is_installed() -> bool:
-    """Say whether this installation has the engine and its models."""
-    return find_spec("rapidocr") is not None and all(path.exists() for path in _models().values())
 
 
 def read_page(pixels: Pixels) -> tuple[Line, ...]:
@@ -168,13 +174,6 @@ def _straightened(pixels: Pixels, box: NDArray[np.float32]) -> Pixels:
         borderMode=cv2.BORDER_REPLICATE,
     )
     return np.asarray(turned, dtype=np.uint8)
-
-
-@lru_cache(maxsize=1)
-def _models() -> dict[str, Path]:
-    spec = find_spec("rapidocr")
-    folder = Path(spec.origin).parent if spec is not None and spec.origin else Path()
-    return {part: folder / "models" / name for part, name in _MODELS.items()}
 
 
 @lru_cache(maxsize=1)
