@@ -7,7 +7,6 @@ from parsers.judging import FieldsRead, Row, read_found
 from parsers.known import Known
 from parsers.page import Page, PageWord, Places, Spot
 from parsers.page_lines import text_of, words_in, words_of
-from parsers.page_options import BOXES
 from parsers.values import TICKED
 from parsers.word_found import Found, Rank
 
@@ -77,7 +76,7 @@ def _ticked(asked: Field, page: Page, spot: Spot, options: Mapping[str, Spot]) -
     words = words_of(page, spot.box)
     if len(marked) == 1 and (chosen := asked.choice(marked[0])) is not None:
         return chosen.label.zh
-    if any(each in BOXES for word in words for each in word.text):
+    if any(each in TICKED for word in words for each in word.text):
         return text_of(words, spot.box)
     return ""
 

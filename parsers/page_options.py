@@ -67,9 +67,10 @@ def _square(line: tuple[PageWord, ...], word: PageWord, begin: int, box: Box) ->
         left = x_at(word, len(before) - 1)
         return Box(left - 0.1 * height, word.box.top, x_at(word, len(before)), word.box.bottom)
     text_left = x_at(word, begin)
-    marks = [each for each in line if each.box.right <= text_left + 1 and plain(each.text) == ""]
-    if marks and not before and text_left - marks[-1].box.right < 2 * height:
-        return marks[-1].box
+    marks = [each.box for each in line if each.box.right <= text_left + 3 and not plain(each.text)]
+    nearest = max(marks, key=lambda each: each.right, default=None)
+    if nearest is not None and text_left - nearest.right < 1.5 * height:
+        return nearest
     return Box(
         max(text_left - 1.5 * height, box.left), word.box.top, text_left - 0.1 * height, word.box.bottom
     )

@@ -42,6 +42,8 @@ def locate(pages: tuple[Page, ...], form: Form, language: Language | None = None
     tables = tables_of(grids, form, near)
     taken = {id(tile) for table in tables for tile in table.tiles()}
     seen = _Seen()
+    for grid in grids:
+        _look_for_slots(grid, near, taken, seen)
     for number, grid in enumerate(grids):
         overleaf = grids[number + 1] if number + 1 < len(grids) else None
         _look(grid, overleaf, near, taken, seen)
@@ -76,38 +78,37 @@ class _Seen:
     more: dict[str, list[Tile]] = field(default_factory=dict)
 
 
+def _look_for_slots(grid: Grid, near: Near, taken: set[int], seen: _Seen) -> None:
+    """Note the slots of a page; their cells, and those of the dates beside them, are nothing else's."""
+    for tile in grid.tiles:
+        slot = near.slot(tile.text, sharp=tile.is_print) if tile.text and id(tile) not in taken else None
+        value = _value_of(grid, tile, near, taken) if slot is not None else None
+        if slot is None or value is None:
+            continue
+        seen.slots.setdefault(slot, []).append(value)
+        taken.update((id(tile), id(value)))
+        label = grid.right_of(value)
+        day = grid.right_of(label) if label is not None and is_nearly(label.text, *_DATES) else None
+        if label is not None and day is not None:
+            seen.dates.setdefault(slot, []).append(day)
+            taken.update((id(label), id(day)))
+
+
 def _look(grid: Grid, overleaf: Grid | None, near: Near, taken: set[int], seen: _Seen) -> None:
     for tile in grid.tiles:
-        if id(tile) in taken or not tile.text:
+        name = near.field(tile.text, sharp=tile.is_print) if tile.text and id(tile) not in taken else None
+        value = _value_of(grid, tile, near, taken) if name is not None else None
+        if name is None or value is None:
             continue
-        name = near.field(tile.text, sharp=tile.is_print)
-        slot = near.slot(tile.text, sharp=tile.is_print) if name is None else None
-        if name is None and slot is None:
-            continue
-        value = _value_of(grid, tile, near, taken)
-        if value is None:
-            continue
-        if name is not None:
-            seen.fields.setdefault(name, []).append(value)
-            if overleaf is not None and (rest := _rest(grid, tile, value, overleaf)) is not None:
-                seen.more.setdefault(name, []).append(rest)
-        elif slot is not None:
-            seen.slots.setdefault(slot, []).append(value)
-            label = grid.right_of(value)
-            day = grid.right_of(label) if label is not None and is_nearly(label.text, *_DATES) else None
-            if day is not None:
-                seen.dates.setdefault(slot, []).append(day)
+        seen.fields.setdefault(name, []).append(value)
+        if overleaf is not None and (rest := _rest(grid, tile, value, overleaf)) is not None:
+            seen.more.setdefault(name, []).append(rest)
 
 
 def _value_of(grid: Grid, label: Tile, near: Near, taken: set[int]) -> Tile | None:
     """Return the cell right of a label, else the one below it, unless that is a label again."""
     for tile in (grid.right_of(label), grid.below(label)):
-        if (
-            tile is not None
-            and id(tile) not in taken
-            and not near.is_label(tile.text, sharp=tile.is_print)
-            and not is_nearly(tile.text, *_DATES)
-        ):
+        if tile is not None and id(tile) not in taken and not near.is_label(tile.text, sharp=tile.is_print):
             return tile
     return None
 

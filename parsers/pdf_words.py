@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from parsers.limits import Limits
@@ -23,6 +24,16 @@ _BREAK = 1.3
 """Ems; a wider gap parts two runs."""
 _SMALLEST_CELL = 6.0
 """Points; nobody writes into less, and shading leaves slivers."""
+_FRAME = 3.0
+"""Points between a form field and the frame that a program draws around it."""
+_NONE: Mapping[int, tuple[Box, ...]] = MappingProxyType({})
+SQUARE = "▢"
+"""The word that stands for an empty square which is drawn, not written: whether it is ticked is looked at."""
+_SQUARE = (5.0, 16.0)
+"""Points."""
+_UNEVEN = 1.5
+_MOST_RECTANGLES = 4_000
+_MOST_SQUARES = 300
 _COLONS = ":："
 
 Character = Mapping[str, Any]
@@ -30,13 +41,16 @@ Character = Mapping[str, Any]
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
 
-def read_words(content: bytes, numbers: Iterable[int], limits: Limits) -> tuple[Page, ...]:
+def read_words(
+    content: bytes, numbers: Iterable[int], limits: Limits, fields: Mapping[int, tuple[Box, ...]] = _NONE
+) -> tuple[Page, ...]:
     """Return the pages `numbers` (from 1) with their words and ruled cells; what cannot be read is left out.
 
     Args:
         content: the PDF.
         numbers: the pages wanted, in the order in which they are returned.
         limits: how many characters and lines of a page are looked at.
+        fields: page → places of its form fields; a frame drawn around one encloses no cell.
     """
     import pdfplumber  # noqa: PLC0415 - only a PDF needs it, and it takes a tenth of a second
 
@@ -46,13 +60,14 @@ def read_words(content: bytes, numbers: Iterable[int], limits: Limits) -> tuple[
             return tuple(
                 page
                 for number in numbers
-                if 0 < number <= len(plumbed) and (page := _page(plumbed[number - 1], number, limits))
+                if 0 < number <= len(plumbed)
+                and (page := _page(plumbed[number - 1], number, limits, fields.get(number, ())))
             )
     except Exception:  # noqa: BLE001 - pdfminer raises anything at all on a stranger's file
         return ()
 
 
-def _page(plumbed: "Plumbed", number: int, limits: Limits) -> Page | None:
+def _page(plumbed: "Plumbed", number: int, limits: Limits, fields: tuple[Box, ...]) -> Page | None:
     try:
         left, top, right, bottom = (float(each) for each in plumbed.cropbox)
         # The crop box is what is seen and rendered; places are counted from its corner.
@@ -61,8 +76,9 @@ def _page(plumbed: "Plumbed", number: int, limits: Limits) -> Page | None:
             for each in plumbed.chars[: limits.page_characters]
             if left <= each["x0"] <= right and top <= each["bottom"] and each["top"] <= bottom
         ]
-        cells = _cells(plumbed, limits)
-        words = tuple(_words(characters, cells))
+        squares = _squares(plumbed)
+        cells = _cells(plumbed, limits, (*fields, *squares))
+        words = (*_words(characters, cells), *(PageWord(text=SQUARE, box=each) for each in squares))
     except Exception:  # noqa: BLE001 - as above; the page is then read as a picture
         return None
     finally:
@@ -79,7 +95,9 @@ def _moved(box: Box, left: float, top: float) -> Box:
     return Box(box.left - left, box.top - top, box.right - left, box.bottom - top)
 
 
-def _cells(plumbed: "Plumbed", limits: Limits) -> tuple[Box, ...]:
+def _cells(plumbed: "Plumbed", limits: Limits, fields: tuple[Box, ...]) -> tuple[Box, ...]:
+    if fields:
+        plumbed = plumbed.filter(lambda each: not _is_frame(each, fields))
     if len(plumbed.edges) > limits.page_edges:
         return ()
     from pdfplumber.table import TableFinder  # noqa: PLC0415 - see `read_words`
@@ -87,6 +105,34 @@ def _cells(plumbed: "Plumbed", limits: Limits) -> tuple[Box, ...]:
     found = (Box(*map(float, cell)) for cell in TableFinder(plumbed, {}).cells)
     cells = [each for each in found if min(each.width, each.height) >= _SMALLEST_CELL]
     return tuple(sorted(cells, key=lambda each: (round(each.top), each.left)))[: limits.page_cells]
+
+
+def _squares(plumbed: "Plumbed") -> tuple[Box, ...]:
+    """Return the empty squares that are drawn to be ticked."""
+    found: list[Box] = []
+    for each in plumbed.rects[:_MOST_RECTANGLES]:
+        box = Box(*(float(each[side]) for side in ("x0", "top", "x1", "bottom")))
+        is_square = abs(box.width - box.height) <= _UNEVEN and _SQUARE[0] <= box.width <= _SQUARE[1]
+        if is_square and each.get("stroke") and not any(_is_at(box, other) for other in found):
+            found.append(box)
+    return tuple(found[:_MOST_SQUARES])
+
+
+def _is_at(one: Box, other: Box) -> bool:
+    return abs(one.left - other.left) < _FRAME and abs(one.top - other.top) < _FRAME
+
+
+def _is_frame(drawn: Character, fields: tuple[Box, ...]) -> bool:
+    if drawn.get("object_type") != "rect":
+        return False
+    box = Box(*(float(drawn[each]) for each in ("x0", "top", "x1", "bottom")))
+    return any(
+        abs(box.left - each.left) < _FRAME
+        and abs(box.top - each.top) < _FRAME
+        and abs(box.right - each.right) < _FRAME
+        and abs(box.bottom - each.bottom) < _FRAME
+        for each in fields
+    )
 
 
 def _words(characters: list[Character], cells: tuple[Box, ...]) -> Iterator[PageWord]:

@@ -58,9 +58,9 @@ class Sniffed:
 def sniff(content: bytes, name: str, limits: Limits) -> Sniffed:
     """Say what a file is; never raises.
 
-    Only a sound .docx, and a sound .zip whose files are then asked one by one, come back without a problem;
-    so do plain texts, calendars and mails, which are no forms but need no word either.  A problem that does
-    not block (`Problem.blocks`) is one that a person on our side deals with: a PDF, a scan, a picture.
+    Only a sound .docx, a .pdf without password, and a sound .zip whose files are then asked one by one, come
+    back without a problem; so do plain texts, calendars and mails, which are no forms but need no word
+    either.  A problem that does not block (`Problem.blocks`) is one that a person on our side deals with.
 
     Args:
         content: the bytes of the file.
@@ -74,15 +74,16 @@ def sniff(content: bytes, name: str, limits: Limits) -> Sniffed:
         return Sniffed(kind=kind, problem=file_problem("file_too_large", FAULTS["file_too_large"], name))
     if kind is Kind.PDF and b"/Encrypt" in content:
         return Sniffed(kind=kind, problem=file_problem("encrypted", KINDS["encrypted"], name))
-    if (say := KINDS.get(kind.value)) is None:
+    if kind in _READ or (say := KINDS.get(kind.value)) is None:
         return Sniffed(kind=kind)
     return Sniffed(kind=kind, problem=file_problem(_CODES.get(kind, kind.value), say, name))
 
 
+_READ = frozenset({Kind.PDF})
+"""Kinds for which there is a word, and a reader too: the word is said where it is not installed."""
 _CODES = {
     Kind.DOCM: "macros",
     Kind.DOC: "old_word",
-    Kind.PDF: "read_by_person",
     Kind.PNG: "read_by_person",
     Kind.JPEG: "read_by_person",
     Kind.HEIC: "read_by_person",

@@ -16,11 +16,11 @@ def file_problem(code: str, say: Words, name: str) -> Problem:
 
 
 _BY_PERSON = Words(
-    zh="PDF、扫描件和照片目前由人工阅读：我们已收到，负责人看过后会答复您。如需更快处理，"
-    "请直接填写 Word 表格（.docx）发回。",
-    en="PDFs, scans and photographs are read by a person for now: yours has arrived, and you will hear "
+    zh="这份文件无法自动读取，已转由人工阅读：我们已收到，负责人看过后会答复您。如需更快处理，"
+    "请直接填写我们发出的 Word 或 PDF 表格并发回。",
+    en="This file could not be read automatically and goes to a person: it has arrived, and you will hear "
     "from us. "
-    "To be quicker, please fill in the Word form (.docx) and return that.",
+    "To be quicker, please fill in the Word or PDF form that we sent you and return that.",
 )
 _NOT_WORD = Words(
     zh="请用 Word 或 WPS 打开我们发给您的表格，填写后保存为 .docx 再发回。",

@@ -21,8 +21,10 @@ FORM_PROPERTY = "formclerk-form"
 """The custom property that names form, version and language, on blank forms too."""
 TOKEN_BOOKMARK = "_fc_token"  # noqa: S105 - the name of a place, not a secret
 
-_TOKEN = re.compile(r"FC1\|[^|\s]*\|[^|\n]*\|[^|\s]*\|\d{1,6}\|[a-z]{2}\|[0-9A-Z]{10}")
-_CODE = re.compile(r"\bFC-([2-9A-HJ-NP-Z]{10})\b")
+TOKEN = re.compile(r"FC1\|[^|\s]*\|[^|\n]*\|[^|\s]*\|\d{1,6}\|[a-z]{2}\|[0-9A-Z]{10}")
+"""The token wherever it stands in a text (`Sheet.token`)."""
+CODE = re.compile(r"\bFC-([2-9A-HJ-NP-Z]{10})\b")
+"""The short code as it is printed."""
 _CASE = re.compile(r"(?<![A-Za-z0-9-])([A-Z]{1,8}-20\d\d-\d{3,8})(?![0-9-])")
 _TAG_ROW = re.compile(r"\.\d+\.")
 _LONGEST_NUMBER = 6
@@ -55,7 +57,7 @@ def identify(package: Package, layout: Layout, known: Known) -> Identity:
     sheet = claimed(chosen)
     if len(valid) > 1:
         status, problems = TokenStatus.UNKNOWN, ["two_sheets"]
-    codes = set(_CODE.findall(visible))
+    codes = set(CODE.findall(visible))
     if sheet is not None and status is TokenStatus.VALID and codes - {sheet.code(known.secret)}:
         status, problems = TokenStatus.UNKNOWN, [*problems, "wrong_code"]
     shown = _shown_form(layout, visible, known.forms)
@@ -79,7 +81,7 @@ def identify(package: Package, layout: Layout, known: Known) -> Identity:
         form=form,
         version=version,
         language=language,
-        sheet=sheet if sheet is not None else _by_number(visible, form, language),
+        sheet=sheet if sheet is not None else by_number(visible, form, language),
         token=status,
         problems=tuple(problems),
     )
@@ -90,7 +92,7 @@ def _tokens(package: Package, layout: Layout, margins: list[Layout]) -> tuple[st
     bookmarked = [layout.words(b) for b in layout.bookmarks if b.name == TOKEN_BOOKMARK]
     hidden = ["".join(each.hidden) for each in (layout, *margins)]
     texts = [package.properties.get(PROPERTY, ""), *bookmarked, *hidden]
-    found = [match for text in texts for match in _TOKEN.findall(text)]
+    found = [match for text in texts for match in TOKEN.findall(text)]
     return tuple(dict.fromkeys(found))
 
 
@@ -101,7 +103,7 @@ def _stamp(package: Package) -> tuple[str, int]:
     return (form, int(number)) if number.isdecimal() and len(number) <= _LONGEST_NUMBER else ("", 0)
 
 
-def _by_number(visible: str, form: Form, language: Language | None) -> Sheet | None:
+def by_number(visible: str, form: Form, language: Language | None) -> Sheet | None:
     """Return the claim of a printed case number, when there is one and only one and no token."""
     numbers = set(_CASE.findall(visible))
     if len(numbers) != 1:

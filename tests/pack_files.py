@@ -69,8 +69,8 @@ def filled_forms() -> tuple[FilledForm, ...]:
 def _filled(form: Form, language: Language) -> FilledForm:
     words: dict[str, str] = {}
     values: dict[str, Scalar] = {}
-    for path, field in _paths(form):
-        words[path], values[path] = _answer(field, language)
+    for path, field in paths(form):
+        words[path], values[path] = answer(field, language)
     if form.slots:
         words[f"sig.{form.slots[0].id}"] = "李娜"
     return FilledForm(
@@ -82,7 +82,8 @@ def _filled(form: Form, language: Language) -> FilledForm:
     )
 
 
-def _paths(form: Form) -> Iterator[tuple[str, Field]]:
+def paths(form: Form) -> Iterator[tuple[str, Field]]:
+    """Yield every field and cell that the filler fills, with its path."""
     for field in form.fields:
         if field.kind is not Kind.ROWS:
             yield field.id, field
@@ -91,7 +92,8 @@ def _paths(form: Form) -> Iterator[tuple[str, Field]]:
                 yield f"{field.id}.{number}.{column.id}", column
 
 
-def _answer(field: Field, language: Language) -> tuple[str, Scalar]:
+def answer(field: Field, language: Language) -> tuple[str, Scalar]:
+    """Return what a person writes into a field, and what it means."""
     zh = language is Language.ZH
     match field.kind:
         case Kind.DATE:

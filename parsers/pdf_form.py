@@ -1,0 +1,179 @@
+"""Read a returned PDF: form fields, text, digital signatures, several forms in one file, pages of a scan.
+
+Values are taken from the revision that was signed, when one was (`parsers.digital_pdf`); marks are looked
+at in the file as it came.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from agent.domain.answers import Answers
+from agent.domain.problems import Problem
+from agent.domain.reading import Reading, Source
+from parsers.complaints import complain
+from parsers.digital_pdf import PdfSignatures, judge
+from parsers.known import Known
+from parsers.page import Box, Page
+from parsers.page_fields import answers_of
+from parsers.pdf_answers import found, is_broken, lay, typed_upon
+from parsers.pdf_fields import PdfFields, read_fields
+from parsers.pdf_identity import identify
+from parsers.pdf_pages import Looked, look
+from parsers.pdf_parts import Part, leaf_of, parts_of
+from parsers.pdf_scans import merged, scanned
+from parsers.pdf_slots import Scene, read_slots
+from parsers.pdf_ticks import look_at_ticks
+from parsers.pdf_words import read_words
+from parsers.sent_places import empty_places, sent_places
+from parsers.sniff_words import KINDS, file_problem
+
+
+def read_pdf(content: bytes, name: str, known: Known) -> tuple[Reading, ...]:
+    """Return one reading for each form in a PDF, at least one; never raises on bad input.
+
+    Args:
+        content: the bytes of the file.
+        name: its name as the sender gave it, for showing.
+        known: the forms, the people, the sheets that were sent, and the limits.
+    """
+    looked = look(content, known.limits)
+    if looked.fault:
+        return (_unread(content, name, looked, _fault(looked.fault, name)),)
+    digital = judge(content, known)
+    file = _open(content, name, looked, digital, known)
+    readings = tuple(_read(part, file) for part in parts_of(leaf_of(p, known.forms) for p in file.pages))
+    if file.pictures:
+        return merged(readings, scanned(file.values, file.pictures, name, file.digest, known))
+    return readings or (_unread(content, name, looked, complain("no_form", found=name)),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _File:
+    """One PDF, opened."""
+
+    content: bytes
+    values: bytes
+    """The revision from which values are taken."""
+    name: str
+    digest: str
+    pages: tuple[Page, ...]
+    """Pages whose text layer can be read."""
+    pictures: tuple[int, ...]
+    """Numbers of the pages that have to be looked at."""
+    count: int
+    fields: PdfFields
+    digital: PdfSignatures
+    known: Known
+
+
+def _open(content: bytes, name: str, looked: Looked, digital: PdfSignatures, known: Known) -> _File:
+    values = digital.signed or content
+    fields = read_fields(values, known.limits)
+    boxes: dict[int, tuple[Box, ...]] = {}
+    for each in fields.widgets:
+        if each.spot is not None:
+            boxes[each.spot.page] = (*boxes.get(each.spot.page, ()), each.spot.box)
+    textual = [p.number for p in looked.pages if not p.is_picture and not p.is_broken]
+    read = read_words(values, textual, known.limits, boxes)
+    pages = tuple(page for page in read if not is_broken(page) and (page.words or page.number in boxes))
+    good = {page.number for page in pages}
+    return _File(
+        content=content,
+        values=values,
+        name=name,
+        digest=sha256(content).hexdigest(),
+        pages=pages,
+        pictures=tuple(p.number for p in looked.pages if p.number not in good and p.shows),
+        count=len(looked.pages),
+        fields=fields,
+        digital=digital,
+        known=known,
+    )
+
+
+def _read(part: Part, file: _File) -> Reading:
+    known = file.known
+    who = identify(part, file.fields.tokens, known)
+    problems = [complain(code, found=file.name) for code in who.problems]
+    blank = Reading(
+        file=file.name,
+        digest=file.digest,
+        source=Source.PDF_TEXT,
+        sheet=who.sheet,
+        token=who.token,
+        code=who.code,
+        pages=len(part.leaves),
+        problems=tuple(problems),
+    )
+    if who.form is None:
+        return blank
+    sent = known.sent.get(who.code)
+    sent_pdf = sent.pdf if sent is not None else b""
+    ours = sent_places(sent_pdf, known.limits) if sent_pdf else ((), empty_places())
+    laid = lay(part.pages, who.form, who.language, ours, typed_upon(file.fields.notes))
+    said = found(laid, who.form, file.fields.widgets)
+    look_at_ticks(file.values, who.form, laid, said, known.limits)
+    answers = answers_of(who.form, said, known)
+    slots = read_slots(
+        who.form,
+        Scene(
+            content=file.content,
+            laid=laid,
+            fields=file.fields,
+            digital=file.digital,
+            sent=sent_pdf,
+            known=known,
+        ),
+    )
+    return replace(
+        blank,
+        source=Source.PDF_FORM if _has_fields(part, file) else Source.PDF_TEXT,
+        form=who.form.id,
+        version=who.version,
+        language=who.language,
+        answers=answers.answers,
+        signatures=slots.signatures,
+        problems=(
+            *problems,
+            *(complain(code, field=at) for code, at in answers.problems),
+            *_doubts(answers.answers),
+        ),
+        pictures=slots.pictures,
+        lacks=part.lacks if not file.pictures else (),
+    )
+
+
+def _has_fields(part: Part, file: _File) -> bool:
+    numbers = {page.number for page in part.pages}
+    return any(each.spot is not None and each.spot.page in numbers for each in file.fields.widgets)
+
+
+def _doubts(answers: Answers) -> Iterable[Problem]:
+    """Return a problem for each answer whose words are no value, or not clearly one."""
+    return tuple(
+        complain(answer.problem, field=answer.field, found=answer.words)
+        for answer in answers.all
+        if answer.problem
+    )
+
+
+def _fault(code: str, name: str) -> Problem:
+    """Return what is wrong with a file as a whole; a damaged one may still tell a person something."""
+    match code:
+        case "unreadable":
+            return file_problem("read_by_person", KINDS["pdf"], name)
+        case "encrypted":
+            return file_problem(code, KINDS[code], name)
+        case _:
+            return complain(code, found=name)
+
+
+def _unread(content: bytes, name: str, looked: Looked, problem: Problem) -> Reading:
+    return Reading(
+        file=name,
+        digest=sha256(content).hexdigest(),
+        source=Source.NONE,
+        pages=len(looked.pages),
+        problems=(problem,),
+    )
