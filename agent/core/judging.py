@@ -5,9 +5,11 @@ numbered line each with its crop of the paper (ADR 0022): nobody prints, signs a
 sake of one date.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from agent.core.accepting import Reply, accept, outcome_field
+from agent.core.blank import blank
 from agent.core.checks.answers import check_answers, doubts
 from agent.core.checks.context import CheckContext
 from agent.core.checks.registry import CHECKS
@@ -17,12 +19,12 @@ from agent.core.drifting import drift_warning
 from agent.core.entitled import slots_of, witnesses
 from agent.core.items import document_of
 from agent.core.prefill import signers
-from agent.core.questions import Judged, ask_about, filled_again, keep, wait_for_pages
-from agent.domain.answers import Values, rows_of, text_of
+from agent.core.questions import Judged, ask_about, filled_again, keep, pages_words, wait_for_pages
+from agent.domain.answers import Answers, Row, Trust, rows_of, text_of, walk
 from agent.domain.case import Held
 from agent.domain.confirming import Doubt
 from agent.domain.effects import Urgency
-from agent.domain.forms import Form, Kind
+from agent.domain.forms import Field, Form, Kind
 from agent.domain.mail import Address
 from agent.domain.problems import Problem
 from agent.domain.process import Collect, VerbKind
@@ -38,6 +40,7 @@ def judge(draft: Draft, item: WorkItem, held: Held, reply: Reply) -> None:
     if held.lacks:
         wait_for_pages(draft, item, held, reply)
         return
+    held = _as_sent(draft, item, held)
     found = look_at(draft, item, held)
     if found.refused:
         _send_back(draft, item, held, found.problems)
@@ -53,7 +56,7 @@ def look_at(draft: Draft, item: WorkItem, held: Held) -> Judged:
     form = draft.process.forms[item.form]
     of_answers, of_whole = _problems(draft, item, form, held)
     unsure = doubts(held.answers, form)
-    on_paper = any(answer.picture for answer in held.answers.all)
+    on_paper = _is_paper(held)
     by_line = [p for p in of_answers if on_paper and _is_one_value(form, p)]
     vouched = [p for p in of_whole if p.code in UNCLEAR and witnesses(draft, item, held, p.field)]
     blocking = tuple(p for p in (*of_answers, *of_whole) if p.blocks)
@@ -68,6 +71,46 @@ def look_at(draft: Draft, item: WorkItem, held: Held) -> Judged:
         problems=lines,
         warnings=tuple(p for p in of_whole if not p.blocks),
     )
+
+
+def still_wanted(draft: Draft, item: WorkItem) -> tuple[Held | None, Mapping[str, Words], tuple[Doubt, ...]]:
+    """Return what a returned form of an open item still waits for: its pages, a witness, or values.
+
+    Returns:
+        The form that is held, if one is; facts for a letter (`lacks`, `witness`); the values to confirm.
+    """
+    held = next((h for h in draft.case.held if h.item == item.id and not h.refused), None)
+    if held is None:
+        return None, {}, ()
+    if held.lacks:
+        return held, {"lacks": pages_words(held.lacks)}, ()
+    found = look_at(draft, item, held)
+    who = dict.fromkeys(w for mark in found.marks for w in witnesses(draft, item, held, mark.field))
+    facts = {"witness": Words.listed(draft.name(each) for each in who)} if who else {}
+    return held, facts, found.values
+
+
+def _is_paper(held: Held) -> bool:
+    return any(answer.picture for answer in held.answers.all)
+
+
+def _as_sent(draft: Draft, item: WorkItem, held: Held) -> Held:
+    """Return a countersigned paper of which a guess that says what we had printed there is no guess any more.
+
+    Two sources that agree are better than either: nobody confirms a table that is not theirs to fill.  Of
+    other forms a guess stays one: over what was prefilled somebody may have written by hand.
+    """
+    step = draft.process.steps.get(item.step)
+    if not (isinstance(step, Collect) and step.countersigns and _is_paper(held)):
+        return held
+    sent = dict(walk(blank(draft, item)))
+    answers = tuple(
+        replace(answer, trust=Trust.LIKELY)
+        if answer.trust is Trust.GUESS and answer.value is not None and sent.get(answer.field) == answer.value
+        else answer
+        for answer in held.answers.all
+    )
+    return replace(held, answers=Answers(answers))
 
 
 def _is_one_value(form: Form, problem: Problem) -> bool:
@@ -126,7 +169,7 @@ def _problems(
         for name in step.checks:
             found += CHECKS[name](values, context)
         if step.countersigns:
-            found += _edited(draft, step, item, values)
+            found += _edited(draft, step, item, held)
         verb = step.on.get(text_of(values, step.outcome)) if step.outcome else None
         if item.ruled and verb is not None and verb.kind is VerbKind.RAISE:
             say = Words(
@@ -139,7 +182,7 @@ def _problems(
     return answers, tuple(found)
 
 
-def _edited(draft: Draft, step: Collect, item: WorkItem, values: Values) -> tuple[Problem, ...]:
+def _edited(draft: Draft, step: Collect, item: WorkItem, held: Held) -> tuple[Problem, ...]:
     """Whoever countersigns signs what was sent: changed rows come back (issue a refusal instead)."""
     document = document_of(draft, step, item.subject)
     if document is None:
@@ -154,10 +197,24 @@ def _edited(draft: Draft, step: Collect, item: WorkItem, values: Values) -> tupl
         for field in form.fields
         if field.kind is Kind.ROWS
         and not field.given
-        and rows_of(document.values, field.id)
-        and rows_of(values, field.id) != rows_of(document.values, field.id)
+        and (sent := rows_of(document.values, field.id))
+        and _changed(held, field, sent)
     ]
     return tuple(Problem(code="edited", field=name, say=say) for name in changed)
+
+
+def _changed(held: Held, field: Field, sent: tuple[Row, ...]) -> bool:
+    """Say whether rows are not as sent; on paper only by what was read for certain, the rest is asked."""
+    if not _is_paper(held):
+        return rows_of(held.answers.values(), field.id) != sent
+    for answer in held.answers.all:
+        name, *cell = answer.field.split(".")
+        if name != field.id or not cell or answer.trust in {Trust.GUESS, Trust.ABSENT}:
+            continue
+        row = sent[int(cell[0])] if int(cell[0]) < len(sent) else {}
+        if row.get(cell[1]) != answer.value:
+            return True
+    return False
 
 
 def _send_back(draft: Draft, item: WorkItem, held: Held, problems: tuple[Problem, ...]) -> None:

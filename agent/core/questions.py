@@ -134,7 +134,7 @@ def _ask_witnesses(draft: Draft, item: WorkItem, held: Held, marks: tuple[Doubt,
 def wait_for_pages(draft: Draft, item: WorkItem, held: Held, reply: Reply) -> None:
     """Hold what came and ask for the pages that did not."""
     keep(draft, held)
-    pages = Words(zh="、".join(map(str, held.lacks)), en=", ".join(map(str, held.lacks)))
+    pages = pages_words(held.lacks)
     draft.say(f"已收到部分页，尚缺第 {pages.zh} 页", f"part of it came; pages missing: {pages.en}")
     draft.send(
         "partial",
@@ -145,6 +145,11 @@ def wait_for_pages(draft: Draft, item: WorkItem, held: Held, reply: Reply) -> No
         answers=reply.mail,
         urgency=Urgency.ANSWER,
     )
+
+
+def pages_words(pages: tuple[int, ...]) -> Words:
+    """Return the numbers of pages as words: `2、3`."""
+    return Words(zh="、".join(map(str, pages)), en=", ".join(map(str, pages)))
 
 
 def filled_again(draft: Draft, item: WorkItem, said: Values, marks: tuple[Problem, ...] = ()) -> FormOrder:

@@ -7,9 +7,11 @@ from agent.core.confirming import doubts_answered, open_for
 from agent.core.draft import Draft
 from agent.core.ending import end
 from agent.core.items import open_item
+from agent.core.judging import still_wanted
 from agent.core.ladders import has_ruled
 from agent.core.on_demand import asked_for, send_again
 from agent.core.permits import forbidden, is_coordinator, items_of, permitted
+from agent.core.questions import listed
 from agent.core.seats import everyone
 from agent.core.sleeping import fall_asleep, wake_up
 from agent.domain.case import CaseStatus
@@ -185,13 +187,17 @@ def _hurry(draft: Draft, event: KeywordSaid) -> None:
         if item.hurried_on == draft.today or (event.item is not None and item.id != event.item):
             continue
         draft.set_item(replace(item, hurried_on=draft.today))
-        draft.send(
+        held, wanted, doubts = still_wanted(draft, item)
+        letter = draft.send(
             "hurry",
             item.holder,
             item=item,
             only_while_open=True,
-            facts={"by": Words.same(draft.name(event.by))},
+            facts={"by": Words.same(draft.name(event.by)), **wanted},
+            doubts=doubts,
         )
+        if held is not None and doubts:
+            listed(draft, held, doubts, letter)
         hurried.append(draft.name(item.holder))
     names = Words.listed(dict.fromkeys(hurried))
     draft.say(f"催办：{names.zh or '今日已催过'}", f"hurried {names.en or 'nobody: once a day is enough'}")

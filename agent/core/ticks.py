@@ -7,9 +7,8 @@ from datetime import date, timedelta
 from agent.core.cycles import ask_progress, compile_tracker
 from agent.core.deadlines import late_by, span_of
 from agent.core.draft import Draft
-from agent.core.entitled import witnesses
 from agent.core.items import is_askers, send_form, values_for
-from agent.core.judging import look_at
+from agent.core.judging import still_wanted
 from agent.core.ladders import climb, dispute_of
 from agent.core.lag import Lagging, lagging
 from agent.core.meetings import ask_minutes
@@ -17,7 +16,6 @@ from agent.core.questions import listed
 from agent.core.seats import everyone
 from agent.core.timers import MORNING, timers
 from agent.domain.case import Task, Timer, TimerKind
-from agent.domain.confirming import Doubt
 from agent.domain.effects import Urgency
 from agent.domain.events import TimerStruck
 from agent.domain.mail import Address
@@ -77,24 +75,14 @@ def _remind(draft: Draft, timer: Timer) -> None:
 
 def _send_reminder(draft: Draft, item: WorkItem, days: str, copies: tuple[Address, ...]) -> None:
     """Remind the holder of what is really wanted: the form, its missing pages, or the values to confirm."""
-    held = next((h for h in draft.case.held if h.item == item.id and not h.refused), None)
-    facts = {"days": Words.same(days)}
-    doubts: tuple[Doubt, ...] = ()
-    if held is not None and held.lacks:
-        facts["lacks"] = Words(zh="、".join(map(str, held.lacks)), en=", ".join(map(str, held.lacks)))
-    elif held is not None:
-        found = look_at(draft, item, held)
-        doubts = found.values
-        vouching = dict.fromkeys(w for m in found.marks for w in witnesses(draft, item, held, m.field))
-        if vouching:
-            facts["witness"] = Words.listed(draft.name(who) for who in vouching)
+    held, wanted, doubts = still_wanted(draft, item)
     letter = draft.send(
         "reminder",
         item.holder,
         cc=(*copies, held.by) if held is not None else copies,
         item=item,
         only_while_open=True,
-        facts=facts,
+        facts={"days": Words.same(days), **wanted},
         doubts=doubts,
         urgency=Urgency.URGENT if draft.is_urgent else Urgency.NOTICE,
     )

@@ -40,7 +40,7 @@ LETTERS: dict[str, tuple[str, ...]] = {
     "filed": ("subject",),
     "handed_over": ("from", "to"),
     "help": ("can",),
-    "hurry": ("by",),
+    "hurry": ("by", "lacks", "witness"),
     "invitation": ("meeting",),
     "lag_warning": ("task", "days", "end"),
     "meeting_cancelled": ("meeting", "why"),

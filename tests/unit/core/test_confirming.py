@@ -16,7 +16,7 @@ from agent.domain.plans import Plan
 from agent.domain.signatures import Signature, Verdict
 from agent.domain.work_items import ItemState
 from tests.company import a_person, a_world, at
-from tests.course import REQUEST, Course, letters, names, requested, sure
+from tests.course import REQUEST, TASKS, Course, letters, names, planned, requested, sure
 
 DOUBTFUL = {"project_name": Trust.GUESS, "completion": Trust.GUESS, "liaison": Trust.GUESS}
 """Lines 1, 2 and 3, in the order of the form."""
@@ -431,3 +431,63 @@ def test_help_names_confirm_to_those_who_can_say_it() -> None:
     assert "确认" in li.facts["can"].zh
     assert "确认" not in chen.facts["can"].zh
     assert "confirm" in zhou.facts["can"].en
+
+
+def countersigning() -> Course:
+    """Return a course in which the breakdown waits for the signatures of two heads."""
+    course = planned()
+    course.returns("zhang", "breakdown//1", {"tasks": TASKS})
+    return course
+
+
+def test_a_table_that_we_printed_is_not_confirmed_cell_by_cell() -> None:
+    """Whoever countersigns fills in nothing of it: a weak reading that agrees with the print is right."""
+    course = countersigning()
+    weak = {f"tasks.{n}.{name}": Trust.GUESS for n, row in enumerate(TASKS) for name in row}
+
+    course.returns(
+        "li",
+        "countersign/研发部/1",
+        {"tasks": TASKS, "conclusion": "agree"},
+        "head",
+        trusts=weak,
+        paper=True,
+    )
+
+    assert course.item("countersign/研发部/1").state is ItemState.DONE
+
+
+def test_a_cell_of_a_countersigned_table_that_reads_otherwise_is_asked_or_refused() -> None:
+    """A weak reading is asked; a certain one is an edit, and edits are refused (process.md, 会签)."""
+    course = countersigning()
+    rows = ({**TASKS[0], "standard": "通过许审"}, TASKS[1])
+    said: dict[str, Value] = {"tasks": rows, "conclusion": "agree"}
+
+    plan = course.returns(
+        "li", "countersign/研发部/1", said, "head", trusts={"tasks.0.standard": Trust.GUESS}, paper=True
+    )
+    (letter,) = letters(plan, "confirm")
+    assert [doubt.field for doubt in letter.doubts] == ["tasks.0.standard"]
+    assert names(course.returns("li", "countersign/研发部/1", said, "head", paper=True)) == ["correct"]
+
+    course.returns(
+        "li", "countersign/研发部/1", said, "head", trusts={"tasks.0.standard": Trust.GUESS}, paper=True
+    )
+    course.replies("li", "1：通过评审", letters(course.plans[-1], "confirm")[0])
+    assert course.item("countersign/研发部/1").state is ItemState.DONE
+
+
+def test_whoever_is_hurried_is_asked_to_confirm_and_not_to_fill_in_again() -> None:
+    """催办 names what is wanted."""
+    course = requested()
+    confirm: dict[str, Value] = {"conclusion": "confirm", "people": "2人", "time": "两周", "authority": "可"}
+    course.returns(
+        "li", "confirm/研发部/1", confirm | {"lead": at("liu")}, "head", trusts={"people": Trust.GUESS}
+    )
+
+    hurries = {send.to[0]: send for send in letters(course.says("zhang", Keyword.HURRY), "hurry")}
+
+    assert [doubt.field for doubt in hurries[at("li")].doubts] == ["people"]
+    assert not hurries[at("chen")].doubts
+    course.replies("li", "1：3人", hurries[at("li")])
+    assert course.case.filings[-1].values["people"] == "3人"
