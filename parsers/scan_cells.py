@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from statistics import median
+from typing import TypeAlias
 
 from parsers.page import Box, PageWord
 from parsers.page_lines import text_of, words_in, words_of
@@ -21,8 +22,9 @@ from parsers.scan_marks import (
     region,
 )
 from parsers.scan_ocr import Line, Pixels, read_lines
-from parsers.scan_script import evenness, script_of
-from parsers.scan_trust import NOTHING, Heard, Place
+from parsers.scan_script import Evenness, evenness, is_measurable, script_of
+from parsers.scan_trust import NOTHING, Heard, Place, Script
+from parsers.scan_words import chinese_marks
 
 _UNREAD = 2.0
 """Square points of ink that no word accounts for; a full stop has one."""
@@ -40,8 +42,14 @@ _MOST_LINES = 40
 """Lines of one place; beyond it somebody pasted a page, and a person reads it."""
 _MEASURED = 12
 """Printed words of a page that are measured to learn in what size it is printed."""
+_HANDS = 3
+"""Places that look printed for each that is surely written by hand, at most, on a page filled in by hand."""
+_TYPED = 2
+"""Lines that were surely typed and tell in what size."""
 _MEASURABLE = 3
 """Characters of such a word at least."""
+
+_Lines: TypeAlias = list[tuple[Evenness | None, str]]
 
 
 @dataclass(slots=True)
@@ -73,9 +81,53 @@ def look_at(leaf: Leaf, boxes: Mapping[str, Box], names: Mapping[str, str]) -> d
     read = iter(read_lines(strips) if strips else ())
     for look in looks.values():
         look.read = [next(read) for _ in look.strips]
-    size = print_height(leaf, tuple(boxes.values()))
+    evens = {path: _evens(look) for path, look in looks.items()}
+    scripts = _scripts(evens, print_height(leaf, tuple(boxes.values())))
     spilt = _spilt(leaf, boxes)
-    return {path: _place(look, names[path], size, is_spilt=path in spilt) for path, look in looks.items()}
+    return {
+        path: _place(look, names[path], scripts[path], is_spilt=path in spilt) for path, look in looks.items()
+    }
+
+
+def _evens(look: _Look) -> _Lines:
+    return [
+        (evenness(strip.pixels, strip.mask, look.leaf.scale), line.text)
+        for line, strip in zip(look.read, look.strips, strict=True)
+        if line.text.strip()
+    ]
+
+
+def _scripts(evens: Mapping[str, _Lines], printed: float | None) -> dict[str, Script]:
+    """Return how each place was filled in.
+
+    Somebody who types a form types it in one size; a name of two characters, which shows nothing else, is
+    measured by what is typed in other places before it is measured by the form's own print.  And somebody
+    who writes by hand writes by hand everywhere, also where it looks like print.
+    """
+    scripts = {path: script_of(lines, printed) for path, lines in evens.items()}
+    if _by_hand(scripts):
+        return {
+            path: Script.UNCLEAR if script is Script.PRINT else script for path, script in scripts.items()
+        }
+    typed = [
+        even.height
+        for path, lines in evens.items()
+        for even, text in lines
+        if scripts[path] is Script.PRINT and even is not None and is_measurable(even, text)
+    ]
+    if len(typed) < _TYPED:
+        return scripts
+    size = median(typed)
+    return {
+        path: script_of(evens[path], size) if script is Script.UNCLEAR else script
+        for path, script in scripts.items()
+    }
+
+
+def _by_hand(scripts: Mapping[str, Script]) -> bool:
+    hands = sum(script is Script.HAND for script in scripts.values())
+    prints = sum(script is Script.PRINT for script in scripts.values())
+    return hands > 0 and hands * _HANDS >= prints
 
 
 def print_height(leaf: Leaf, places: tuple[Box, ...]) -> float | None:
@@ -132,7 +184,7 @@ def _spilt(leaf: Leaf, boxes: Mapping[str, Box]) -> frozenset[str]:
     return frozenset(spilt)
 
 
-def _place(look: _Look, name: str, print_height: float | None, *, is_spilt: bool) -> Place:
+def _place(look: _Look, name: str, script: Script, *, is_spilt: bool) -> Place:
     scale = look.leaf.scale
     found = [(line, strip) for line, strip in zip(look.read, look.strips, strict=True) if line.text.strip()]
     alone = tuple(
@@ -141,12 +193,11 @@ def _place(look: _Look, name: str, print_height: float | None, *, is_spilt: bool
     )
     own = tuple(word.box.grown(_AROUND) for word in look.words)
     unread = outside(look.fresh, own, look.box, scale)
-    even = [(evenness(strip.pixels, strip.mask, scale), line.text) for line, strip in found]
     return Place(
         place=name,
         page=_heard(look.words, words_in(look.leaf.page, look.box)),
         cell=_heard(alone, text_of(alone, look.box)),
-        script=script_of(even, print_height),
+        script=script,
         inked=is_inked(look.fresh, scale),
         is_compared=look.leaf.blank is not None,
         whole=amount(unread, scale) < _UNREAD and not is_spilt,
@@ -155,7 +206,7 @@ def _place(look: _Look, name: str, print_height: float | None, *, is_spilt: bool
 
 
 def _heard(words: tuple[PageWord, ...], text: str) -> Heard:
-    return Heard(words=text, score=min(word.score for word in words)) if words else NOTHING
+    return Heard(words=chinese_marks(text), score=min(word.score for word in words)) if words else NOTHING
 
 
 def _moved(box: Box, corner: Box) -> Box:

@@ -23,9 +23,13 @@ _MANY = 6
 _LEVEL = 0.013
 """Of their height: how far the feet of half the characters of print are off their line, at most."""
 _LEVEL_LATIN = 0.006
+_LEVEL_HEADS = 0.009
+"""Digits are all of one height."""
+_LEVEL_MIXED = 0.02
+"""Of `2026年3月5日`, where digits and Chinese stand at two heights."""
 _STRAIGHT = 0.02
 """Of their height: how far three quarters of printed Chinese are off their line on average, at most."""
-_STRAIGHT_DIGITS = 0.03
+_STRAIGHT_MIXED = 0.035
 _CROOKED = 0.045
 """Beyond it there is no doubt that it was a hand."""
 _CHINESE = 0.4
@@ -79,12 +83,20 @@ def script_of(lines: Iterable[tuple[Evenness | None, str]], print_height: float 
     return Script.PRINT if all(_is_even(even, text) for even, text in measured) else Script.UNCLEAR
 
 
+def is_measurable(even: Evenness, text: str) -> bool:
+    """Say whether a line shows how large Chinese characters were typed."""
+    return even.characters >= _ENOUGH and _is_chinese(text)
+
+
 def _is_even(even: Evenness, text: str) -> bool:
+    """Say whether a line stands as print does: Chinese, Latin and digits have edges of their own."""
     if _is_chinese(text):
         return even.feet <= _LEVEL and even.bent <= _STRAIGHT
-    if not any(each.isalpha() for each in text):
-        return max(even.feet, even.heads) <= _LEVEL and even.bent <= _STRAIGHT_DIGITS
-    return even.characters >= _MANY and min(even.feet, even.heads) <= _LEVEL_LATIN
+    if any(each.isascii() and each.isalpha() for each in text):
+        return even.characters >= _MANY and min(even.feet, even.heads) <= _LEVEL_LATIN
+    if any(each.isalpha() for each in text):
+        return min(even.feet, even.heads) <= _LEVEL_MIXED and even.bent <= _STRAIGHT_MIXED
+    return even.heads <= _LEVEL_HEADS and even.feet <= _LEVEL_MIXED
 
 
 def _is_crooked(even: Evenness, text: str) -> bool:

@@ -4,6 +4,7 @@ The engine reads across a thin rule when two cells stand close together; its lin
 characters pass from one cell into another.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
@@ -13,6 +14,8 @@ from parsers.scan_ocr import Line, weakest
 _SAME_LINE = 0.5
 """How much of the lower of two heights two words share when they stand on one line."""
 
+_WIDE = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！"}
+_NARROW = re.compile(r"(?<=[\u4e00-\u9fff”』）])[,:;?!](?=[\u4e00-\u9fff“『（]|$)")
 _NEAR = 2.0
 """Points by which the middle of a character may be misjudged."""
 
@@ -37,6 +40,11 @@ def in_reading_order(words: Iterable[PageWord]) -> tuple[PageWord, ...]:
         else:
             rows.append([word])
     return tuple(word for row in rows for word in sorted(row, key=lambda each: each.box.left))
+
+
+def chinese_marks(text: str) -> str:
+    """Return text with full-width marks between Chinese characters, where the engine writes narrow ones."""
+    return _NARROW.sub(lambda found: _WIDE[found[0]], text)
 
 
 def _share_a_line(one: Box, other: Box) -> bool:
