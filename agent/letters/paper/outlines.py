@@ -31,18 +31,19 @@ class Outlines:
             OSError: it cannot be read.
             ValueError: it is no font, or its maker forbids embedding.
         """
+        self._kept: dict[str, Outline | None] = {}
         from fontTools.ttLib import TTFont, TTLibError  # noqa: PLC0415 - no start waits for what paper needs
 
         try:
-            font = TTFont(path, fontNumber=index, lazy=True)
-            if font["OS/2"].fsType & _RESTRICTED:
-                raise ValueError(f"{path} may not be embedded")
-            self._characters: dict[int, str] = font.getBestCmap() or {}
-            self._glyphs: Any = font.getGlyphSet()
-            self._scale = _UNITS / font["head"].unitsPerEm
+            with path.open("rb") as file, TTFont(file, fontNumber=index, lazy=True) as font:
+                if font["OS/2"].fsType & _RESTRICTED:
+                    raise ValueError(f"{path} may not be embedded")
+                self._characters: dict[int, str] = font.getBestCmap() or {}
+                self._glyphs: Any = font.getGlyphSet()
+                self._scale = _UNITS / font["head"].unitsPerEm
+                self.missing()  # reads the table of outlines while the file is open
         except (TTLibError, KeyError) as fault:
             raise ValueError(f"{path} is no font: {fault}") from fault
-        self._kept: dict[str, Outline | None] = {}
 
     def of(self, character: str) -> Outline | None:
         """Return the outline of a character; None when the font has none."""
