@@ -13,6 +13,7 @@ from typing import cast
 from agent.domain.mail import Address, Attachment, InboundMail
 from agent.domain.reading import Reading
 from parsers import containers, outlook_msg, outlook_tnef
+from parsers.bounded import bounded
 from parsers.known import Known, Sent
 from parsers.limits import Limits
 from parsers.message import read_mail
@@ -109,8 +110,10 @@ def read_with(document: Document, known: Known, sent: Mapping[str, Sent]) -> tup
 
     told = replace(known, sent=sent) if sent else known
     if document.more:
-        return read_pages((document.content, *document.more), document.name, told)
-    return read_file(document.content, document.name, told)
+        readings = read_pages((document.content, *document.more), document.name, told)
+    else:
+        readings = read_file(document.content, document.name, told)
+    return tuple(bounded(reading, known.limits) for reading in readings)
 
 
 def _is_meant(file: Attachment) -> bool:

@@ -84,8 +84,8 @@ class Limits:
     """As `reader_cpu_seconds`, of all its threads together."""
     paper_bytes: int = 3 * 1024 * _MIB
     """As `reader_bytes`: the runtime of the models alone maps more than one gibibyte."""
-    picture_bytes: int = 4 * _MIB
-    """One crop or picture of a signature that is kept."""
+    picture_bytes: int = 8 * _MIB
+    """One picture of a page, slot or answer that is kept; a page at 200 dpi has 3 MB."""
     pictures_bytes: int = 32 * _MIB
     """All of them of one document."""
 

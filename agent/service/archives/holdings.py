@@ -10,6 +10,7 @@ from agent.service.archives.parts import Holdings, Mail
 from agent.service.house import Turn
 from store.chain import Entry
 from store.codec import EVENT
+from store.sheets import Copy
 from store.unit import Unit
 
 _MAIL_CAUSE = "mail/"
@@ -36,12 +37,18 @@ def collect(turn: Turn, order: Seal) -> Holdings:
         events=tuple(EVENT.load(each.event) for each in entries),
         mails=tuple(_mails(work, case.id, entries)),
         letters=work.outbox.of_case(case.id),
+        pdfs={copy.word: copy.pdf for copy in _copies(work, case.id) if copy.pdf},
     )
 
 
 def mail_of(cause: str) -> str:
     """Return the digest of the mail that a decision answers; empty when it answers none."""
     return cause.split("/")[1] if cause.startswith(_MAIL_CAUSE) else ""
+
+
+def _copies(work: Unit, case: CaseId) -> Iterator[Copy]:
+    for issued in work.sheets.of_case(case):
+        yield from work.sheets.copies(issued.code)
 
 
 def _mails(work: Unit, case: CaseId, entries: tuple[Entry, ...]) -> Iterator[Mail]:

@@ -111,8 +111,10 @@ class Layout:
                 )
                 continue
             folder = self._folder(ItemId(sheet.item))
-            name = f"{self._said(_SENT)} {self._next(folder, 'sent')} {self._day(letter)} {title}.docx"
-            self._add(folder, name, Kind.SENT, source, form.title)
+            name = f"{self._said(_SENT)} {self._next(folder, 'sent')} {self._day(letter)} {title}"
+            self._add(folder, f"{name}.docx", Kind.SENT, source, form.title)
+            if digest in self._held.pdfs:
+                self._add(folder, f"{name}.pdf", Kind.SENT, Blob(self._held.pdfs[digest]), form.title)
 
     def _place_return(self, event: FormReturned) -> None:
         form = self._held.process.forms.get(event.form)

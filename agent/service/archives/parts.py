@@ -1,5 +1,6 @@
 """What goes into an archive, before it is written: paths, and where their bytes come from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -75,6 +76,8 @@ class Holdings:
     """Of each entry, in the same order."""
     mails: tuple[Mail, ...]
     letters: tuple[Outgoing, ...]
+    pdfs: Mapping[str, str]
+    """The PDF that went out beside a Word file; both by their digests."""
 
     def tongue(self, language: Language) -> Tongue:
         """Return the means to speak of the case in `language`, as of its last decision."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import docx
+import pypdf
 from lxml import html
 from PIL import Image
 
@@ -42,11 +43,17 @@ def test_every_name_can_be_unpacked_on_windows(played: Played) -> None:
 
 
 def test_every_form_can_be_opened_and_every_mail_read(played: Played) -> None:
-    """Word files open, mails parse, pictures show: an archive is for people who come back in years."""
+    """Forms open, mails parse, pictures show: an archive is for people who come back in years."""
     forms = of_kind(played.archive, Kind.SENT, Kind.RETURNED, Kind.COMPILED, Kind.RECORD)
     assert len(forms) > 30
-    for content in forms.values():
-        assert docx.Document(io.BytesIO(content)).element.body is not None
+    for name, content in forms.items():
+        if name.endswith(".pdf"):
+            assert len(pypdf.PdfReader(io.BytesIO(content)).pages) > 0
+        else:
+            assert docx.Document(io.BytesIO(content)).element.body is not None
+    sent = sorted(of_kind(played.archive, Kind.SENT))
+    assert [name for name in sent if name.endswith(".pdf")]
+    assert all(name.removesuffix("pdf") + "docx" in sent for name in sent if name.endswith(".pdf"))
     for content in of_kind(played.archive, Kind.MAIL_IN, Kind.MAIL_OUT).values():
         message = BytesParser(policy=policy.default).parsebytes(content)
         assert message["Message-ID"]

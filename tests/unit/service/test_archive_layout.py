@@ -49,6 +49,7 @@ def _paths(course: Course, blobs: Blobs, *kinds: Kind) -> list[str]:
         events=tuple(course.events),
         mails=(),
         letters=(),
+        pdfs={},
     )
     parts = Layout(held, Enclosures(blobs)).place(())
     assert all(is_sound(each.path) for each in parts)
