@@ -300,8 +300,8 @@ def _check(folder: Path) -> "list[tuple[str, Finding]]":
             word = word_file(folder, form.id, language)
             name, path = f"{language.value}/{form.id}", _pdf_path(folder, form.id, language)
             pdf = path.read_bytes() if path.is_file() else None
-            found += [(f"{name}.docx", each) for each in check(form, language, word)]
-            found += [(f"{name}.pdf", each) for each in check_pdf(form, language, word, pdf)]
+            broken = [(f"{name}.docx", each) for each in check(form, language, word)]
+            found += broken or [(f"{name}.pdf", each) for each in check_pdf(form, language, word, pdf)]
     return found
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from pypdf import PdfReader
 
 from agent.cli.app import run
 from tests.unit.forms.filled import FOLDER
@@ -48,6 +49,35 @@ def test_a_blank_form_is_written(tmp_path: Path) -> None:
     assert run(["forms", "blank", "issue", "--lang", "en", "-o", "issue.docx"]) == 0
     document = Document(BytesIO((tmp_path / "issue.docx").read_bytes()))
     assert document.core_properties.title == "Escalation record"
+
+
+def test_a_blank_form_is_written_as_pdf(tmp_path: Path) -> None:
+    """The ending says which: `.pdf` is the same form to fill in without Word."""
+    assert run(["forms", "blank", "issue", "--lang", "en", "-o", "issue.PDF"]) == 0
+    reader = PdfReader(tmp_path / "issue.PDF")
+    assert reader.metadata is not None
+    assert reader.metadata.title == "Escalation record"
+    assert "description" in (reader.get_fields() or {})
+
+
+def test_a_restyled_word_file_keeps_its_style_and_gets_a_new_pdf(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`forms check` says that the PDF is old; `--only-pdf` leaves the Word file alone."""
+    folder = tmp_path / "pack"
+    shutil.copytree(FOLDER, folder)
+    path = folder / "en" / "issue.docx"
+    document = Document(str(path))
+    document.paragraphs[0].insert_paragraph_before("Example Ltd")
+    document.save(str(path))
+    restyled = path.read_bytes()
+    assert run(["forms", "check", "--pack", "pack", "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert {(each["file"], each["code"]) for each in told} >= {("en/issue.pdf", "stale_pdf")}
+    assert {each["file"] for each in told} == {"en/issue.pdf"}
+    assert run(["forms", "build", "--only-pdf", "--pack", "pack"]) == 0
+    assert path.read_bytes() == restyled
+    assert run(["forms", "check", "--pack", "pack"]) == 0
 
 
 def test_an_unknown_form_is_not_found(capsys: pytest.CaptureFixture[str]) -> None:
