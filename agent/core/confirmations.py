@@ -15,7 +15,7 @@ from agent.domain.inbox import MailState, Triage
 from agent.domain.keywords import Keyword, Said
 from agent.domain.words import Words
 from agent.domain.work_items import ItemId
-from agent.domain.written import is_denial, is_right, written
+from agent.domain.written import is_denial, is_empty, is_right, written
 
 _MOST_ODD = 3
 _LONGEST_ODD = 80
@@ -114,6 +114,8 @@ def _answer(desk: Desk, form: Form, held: Held, path: str, words: str) -> Answer
     if field is None:  # a signature
         yes = True if is_right(words) else False if is_denial(words) else None
         return Answer(field=path, value=yes, trust=Trust.GUESS, evidence=told)
+    if is_empty(words):
+        return Answer(field=path, value=None, trust=Trust.ABSENT, evidence=told)
     read = held.answers.get(path)
     if is_right(words) and read is not None and read.value is not None:
         return Answer(field=path, value=read.value, trust=Trust.GUESS, evidence=told)

@@ -31,7 +31,8 @@ class _Said:
     """One value that somebody settled."""
 
     doubt: Doubt
-    value: Scalar
+    value: Scalar | None
+    """None when nothing stands there on the paper."""
     words: str = ""
     """The words they wrote; empty when they said 确认."""
 
@@ -106,16 +107,21 @@ def _settled(event: DoubtsAnswered, held: Held, theirs: tuple[Doubt, ...]) -> It
     written = {answer.field: answer for answer in event.answers}
     for doubt in theirs:
         answer = written.get(doubt.field)
-        if answer is not None and answer.value is not None:
+        if answer is not None and _is_value(answer):
             yield _Said(doubt=doubt, value=answer.value, words=answer.words)
         elif event.rest and doubt.field in listed and doubt.can_be_right:
             yield _Said(doubt=doubt, value=doubt.read if doubt.read is not None else True)
     before = {each.field: each for each in held.confirmed}
     for name, answer in written.items():
-        if name in before and name not in {d.field for d in theirs} and answer.value is not None:
+        if name in before and name not in {d.field for d in theirs} and _is_value(answer):
             once = before[name]  # they think better of what they wrote before
             doubt = Doubt(field=name, read=once.value, words=once.words, picture=once.picture)
             yield _Said(doubt=doubt, value=answer.value, words=answer.words)
+
+
+def _is_value(answer: Answer) -> bool:
+    """Say whether somebody wrote what is right, be it that nothing stands there."""
+    return answer.value is not None or answer.trust is Trust.ABSENT
 
 
 def _odd(event: DoubtsAnswered, form: Form, held: Held, theirs: tuple[Doubt, ...]) -> Iterator[Words]:
@@ -129,12 +135,12 @@ def _odd(event: DoubtsAnswered, form: Form, held: Held, theirs: tuple[Doubt, ...
                 zh=f"{label.zh}：“{answer.words}”（不必再确认）",
                 en=f"{label.en}: “{answer.words}” (not asked any more)",
             )
-        elif answer.value is None and field is not None:
+        elif not _is_value(answer) and field is not None:
             say = complaint(answer.problem, field)
             yield Words(
                 zh=f"{label.zh}：“{answer.words}”。{say.zh}", en=f"{label.en}: “{answer.words}”. {say.en}"
             )
-        elif answer.value is None:
+        elif not _is_value(answer):
             yield Words(zh=f"{label.zh}：“{answer.words}”", en=f"{label.en}: “{answer.words}”")
 
 
@@ -150,7 +156,7 @@ def _again(  # noqa: PLR0913 - the question as it was, and what was made of the 
 ) -> None:
     """Put the question again, with what was understood and what was not; nothing has been taken."""
     form = draft.process.forms[item.form]
-    lines = [_line(draft, form, a.field, a.value) for a in event.answers if a.value is not None]
+    lines = [_line(draft, form, a.field, a.value) for a in event.answers if _is_value(a)]
     understood = Words(zh="\n".join(w.zh for w in lines), en="\n".join(w.en for w in lines))
     not_so = Words(zh="\n".join(w.zh for w in odd), en="\n".join(w.en for w in odd))
     draft.say("回复未能全部读懂，再次请其确认", "the answer was not wholly understood and is asked again")
@@ -198,7 +204,7 @@ def _with(draft: Draft, event: DoubtsAnswered, item: WorkItem, held: Held, said:
         answers[doubt.field] = Answer(
             field=doubt.field,
             value=each.value,
-            trust=Trust.SURE,
+            trust=Trust.SURE if each.value is not None else Trust.ABSENT,
             evidence=(told, *(old.evidence if old is not None else ())),
             picture=doubt.picture,
         )

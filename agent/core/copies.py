@@ -4,11 +4,15 @@ Two photos of two pages make one form, page by page.  A signed scan and the edit
 from make one form, too: the signed one counts for the signatures and is the document; the values must agree.
 """
 
+import re
 from dataclasses import replace
 
 from agent.domain.answers import Answer, Answers, Evidence, Trust
 from agent.domain.reading import Reading
 from agent.domain.signatures import Signature, Verdict
+
+_PAGE = re.compile(r"page (\d+)")
+"""How the evidence of paper begins (`parsers.page.Spot.place`)."""
 
 CONTRADICTION = "contradiction"
 """The problem of an answer of which two copies say different things."""
@@ -42,10 +46,13 @@ def merged(
     """Return two part returns of a sheet as one: the later wins wherever it has the place at all.
 
     A place that was not found lies on a page that is missing; a place that was found and is empty has
-    evidence, and is an answer: it was left empty, or emptied.
+    evidence, and is an answer: it was left empty, or emptied.  The rows of a table are counted in each
+    document from its own first row, so those of other pages go before or behind them.
     """
     old = {answer.field: answer for answer in before[0].all}
     new = {answer.field: answer for answer in after[0].all}
+    for table in {path.partition(".")[0] for path in (*old, *new) if "." in path}:
+        _join_tables(table, old, new)
     paths = (*old, *(path for path in new if path not in old))
     answers = tuple(
         new[path] if path in new and (_was_seen(new[path]) or path not in old) else old[path]
@@ -56,6 +63,42 @@ def merged(
         if mark.slot not in marks or mark.verdict is not Verdict.UNSIGNED or mark.evidence:
             marks[mark.slot] = mark
     return Answers(answers), tuple(marks.values())
+
+
+def _join_tables(table: str, old: dict[str, Answer], new: dict[str, Answer]) -> None:
+    """Renumber the rows of a table in both documents, so that rows of different pages do not meet.
+
+    A row stands on the page that its evidence names.  Of a page that both documents have the later rows
+    count; without the names of pages a row is known by its number alone.
+    """
+    before, after = _rows(table, old), _rows(table, new)
+    pages = {page for page, _ in after}
+    if 0 in pages | {page for page, _ in before} or not before or not after:
+        return
+    for path in [path for path in (*old, *new) if path.startswith(f"{table}.")]:
+        old.pop(path, None)
+        new.pop(path, None)
+    kept = [row for row in before if row[0] not in pages]
+    for number, (_, row) in enumerate(sorted((*kept, *after), key=lambda each: each[0])):
+        for answer in row:
+            path = f"{table}.{number}.{answer.field.rpartition('.')[2]}"
+            new[path] = replace(answer, field=path)
+
+
+def _rows(table: str, answers: dict[str, Answer]) -> list[tuple[int, list[Answer]]]:
+    """Return the rows of a table in their order, each with the page it stands on; 0 when nobody knows."""
+    rows: dict[int, list[Answer]] = {}
+    for path, answer in answers.items():
+        name, _, rest = path.partition(".")
+        number = rest.partition(".")[0]
+        if name == table and number.isdecimal():
+            rows.setdefault(int(number), []).append(answer)
+    return [(_page(row), row) for _, row in sorted(rows.items()) if any(map(_was_seen, row))]
+
+
+def _page(row: list[Answer]) -> int:
+    found = (_PAGE.match(each.place) for answer in row for each in answer.evidence)
+    return next((int(page[1]) for page in found if page is not None), 0)
 
 
 def _was_seen(answer: Answer) -> bool:

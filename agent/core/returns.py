@@ -7,7 +7,9 @@ from agent.core.copies import merged
 from agent.core.draft import Draft
 from agent.core.entitled import may_answer
 from agent.core.judging import judge
+from agent.domain.answers import Answers
 from agent.domain.case import CaseStatus, FileRef, Held
+from agent.domain.confirming import Confirmed
 from agent.domain.effects import Urgency
 from agent.domain.events import FormReturned
 from agent.domain.words import Words
@@ -67,7 +69,14 @@ def _held(event: FormReturned, before: Held | None) -> Held:
         parts=_each_once((before.document, *before.parts, *event.parts)),
         lacks=tuple(page for page in before.lacks if page in event.lacks),
         drift=tuple(dict.fromkeys((*before.drift, *event.drift))),
+        confirmed=tuple(each for each in before.confirmed if _still_says(each, answers)),
     )
+
+
+def _still_says(confirmed: Confirmed, answers: Answers) -> bool:
+    """Say whether a value that was confirmed before is the one that still stands there."""
+    answer = answers.get(confirmed.field)
+    return answer is None or answer.value == confirmed.value
 
 
 def _letters(before: Held | None) -> tuple[str, ...]:

@@ -28,6 +28,8 @@ def value_words(form: Form, path: str, value: Scalar | None, directory: Director
     if field is None:
         yes = value is True
         return Words(zh="属实" if yes else "不属实", en="is theirs" if yes else "is not theirs")
+    if value is None:
+        return Words(zh="空", en="nothing")
     if field.kind is Kind.PERSON and isinstance(value, str):
         each = (part.strip() for part in value.split(";"))
         found = ((part, directory.find(address(part))) for part in each)

@@ -51,6 +51,7 @@ _SEVERAL = re.compile(
     r"[\d\s,、和及与&-]+(?:and\s*\d+)?\s*(?:都|均)?(?:对|确认|正确|无误|没错|ok|right|correct|confirm(?:ed)?)"
 )
 _ANOTHER = re.compile(r"[;；,，\s](\d{1,2})\s*[:：]")
+_EMPTY = frozenset({"空", "空白", "没填", "未填", "没有填", "empty", "blank", "nothing", "not filled in"})
 _NOT = frozenset({"否", "不是", "不是本人", "不是我签的", "no", "not mine", "not me"})
 _TRAILING = " .!。！,;~"
 _LONGEST_ODD = 80
@@ -133,6 +134,11 @@ def is_confirmation(line: str) -> bool:
 def is_right(words: str) -> bool:
     """Say whether the words behind a number confirm that line."""
     return _folded(words) in _RIGHT
+
+
+def is_empty(words: str) -> bool:
+    """Say whether the words behind a number say that nothing stands there on the paper."""
+    return _folded(words) in _EMPTY
 
 
 def is_denial(words: str) -> bool:

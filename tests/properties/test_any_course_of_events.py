@@ -237,7 +237,7 @@ class AnyCourse(RuleBasedStateMachine):
         """What was taken is signed where it must be, whole, and every doubt has somebody who settled it."""
         for filing in self.course.case.filings if self.course.plans else ():
             assert all(mark.verdict is not Verdict.UNCLEAR for mark in filing.signatures)
-            assert all(each.value is not None and each.by for each in filing.confirmed)
+            assert all(each.by and each.mail for each in filing.confirmed)
             vouched = {
                 each.by for each in filing.confirmed if isinstance(each.value, bool) and each.read is None
             }

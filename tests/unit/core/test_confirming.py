@@ -491,3 +491,34 @@ def test_whoever_is_hurried_is_asked_to_confirm_and_not_to_fill_in_again() -> No
     assert not hurries[at("chen")].doubts
     course.replies("li", "1：3人", hurries[at("li")])
     assert course.case.filings[-1].values["people"] == "3人"
+
+
+def test_a_stray_mark_in_an_empty_place_is_answered_with_empty() -> None:
+    """Ink that is no word: what need not be filled in is left empty; what must be is asked again."""
+    course = Course()
+    course.begin()
+    (letter,) = letters(unreadable(course, "kickoff", ""), "confirm")
+
+    course.replies("zhang", "1：空", letter)
+
+    assert "kickoff" not in course.case.filings[0].values
+    assert course.case.filings[0].confirmed[0].value is None
+
+    other = Course()
+    other.begin()
+    (letter,) = letters(unreadable(other, "completion", ""), "confirm")
+    (again,) = letters(other.replies("zhang", "1: empty", letter), "confirm")
+    assert again.doubts[0].problem == "missing"
+
+
+def test_what_was_confirmed_of_a_page_stays_when_another_page_comes_again() -> None:
+    """Both values and who said so are kept with the form that is accepted in the end."""
+    course, letter = asked({"completion": Trust.GUESS, "project_name": Trust.GUESS})
+    course.replies("zhang", "2: 2026-04-30", letter)
+
+    course.returns("zhang", "request//1", {"goals": "七月上市"}, paper=True, lacks=(2,))
+    course.replies("zhang", "确认", letters(course.plans[-1], "confirm")[0])
+
+    (filing,) = course.case.filings
+    assert (filing.values["goals"], filing.values["completion"]) == ("七月上市", date(2026, 4, 30))
+    assert [c.field for c in filing.confirmed] == ["completion", "project_name"]

@@ -133,3 +133,32 @@ def test_altered_text_in_either_copy_is_seen() -> None:
     word = Reading(file="form.docx", digest="w", source=Source.DOCX, form="confirmation", drift=(drift,))
 
     assert one_of((scan, word)).drift == (drift,)
+
+
+def row(number: int, page: int, what: str) -> Answer:
+    """Build the cell of a row that stands on `page`; each document counts its own rows."""
+    told = (Evidence(place=f"page {page}, 10,20 to 30,40 pt", words=what),)
+    return Answer(field=f"tasks.{number}.task", value=what, trust=Trust.LIKELY, evidence=told)
+
+
+def test_the_rows_of_a_table_that_goes_on_overleaf_are_put_behind_each_other() -> None:
+    """The second photo begins with row 0 of its own: it is no other version of the first row."""
+    first = (Answers((row(0, 1, "样机"), row(1, 1, "试产"))), ())
+    second = (Answers((row(0, 2, "量产"),)), ())
+
+    for before, after in ((first, second), (second, first)):
+        answers, _ = merged(before, after)
+        assert [(a.field, a.value) for a in answers.all] == [
+            ("tasks.0.task", "样机"),
+            ("tasks.1.task", "试产"),
+            ("tasks.2.task", "量产"),
+        ]
+
+
+def test_a_page_of_rows_that_comes_again_replaces_its_own_rows_alone() -> None:
+    """The later copy of a page wins, also when it has fewer rows."""
+    whole = merged((Answers((row(0, 1, "样机"), row(1, 1, "试产"))), ()), (Answers((row(0, 2, "量产"),)), ()))
+
+    answers, _ = merged(whole, (Answers((row(0, 1, "样品"),)), ()))
+
+    assert [a.value for a in answers.all] == ["样品", "量产"]
