@@ -66,6 +66,12 @@ def asked_at(form: Form, path: str) -> Field | None:
     return asked.column(rest[-1]) if asked is not None and rest else asked
 
 
+def is_given(form: Form, path: str) -> bool:
+    """Say whether we filled in what `path` names, and people only read it."""
+    whole, asked = form.field(path.partition(".")[0]), asked_at(form, path)
+    return whole is not None and asked is not None and (whole.given or asked.given)
+
+
 def _ticked(asked: Field, page: Page, spot: Spot, options: Mapping[str, Spot]) -> str:
     """Return the answer whose box bears a mark of the text layer; all words where nothing is clear."""
     marked = [

@@ -9,14 +9,17 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from agent.domain.answers import Answers
+from agent.domain.forms import Form
 from agent.domain.problems import Problem
-from agent.domain.reading import Reading, Source
+from agent.domain.reading import Drift, Reading, Source
 from parsers.complaints import complain
 from parsers.digital_pdf import PdfSignatures, judge
-from parsers.known import Known
+from parsers.drift_pages import asked_places, pages_drift, swapped, text_drift
+from parsers.drift_word import fixed_text
+from parsers.known import Known, Sent
 from parsers.page import Box, Page
 from parsers.page_fields import answers_of
-from parsers.pdf_answers import found, is_broken, lay, typed_upon
+from parsers.pdf_answers import Laid, found, is_broken, lay, typed_upon
 from parsers.pdf_fields import PdfFields, read_fields
 from parsers.pdf_identity import identify
 from parsers.pdf_pages import Looked, look
@@ -141,7 +144,28 @@ def _read(part: Part, file: _File) -> Reading:
         ),
         pictures=slots.pictures,
         lacks=part.lacks if not file.pictures else (),
+        drift=_drift(part, laid, sent, who.form, known),
     )
+
+
+def _drift(part: Part, laid: Laid, sent: Sent | None, form: Form, known: Known) -> tuple[Drift, ...]:
+    """Return how the fixed text differs from what was sent, as far as that is known."""
+    strangers = swapped(leaf.page for leaf in part.strange)
+    if sent is None:
+        return strangers
+    asked = asked_places(laid.places, form)
+    if laid.fits:
+        ours = sent_places(sent.pdf, known.limits)
+        pairs = {page: here for page, (here, _) in laid.fits.items()}
+        numbers = {leaf.number: leaf.page.number for leaf in part.leaves if leaf.number}
+        for page in ours[0]:
+            # A page that lies nowhere, because most of it was changed, is still the one of its number.
+            if page.number not in pairs and numbers.get(page.number) not in {None, *pairs.values()}:
+                pairs[page.number] = numbers[page.number]
+        return (*strangers, *pages_drift(ours, (part.pages, asked), pairs))
+    if part.lacks or not sent.word:
+        return strangers
+    return (*strangers, *text_drift(fixed_text(sent.word, form, known), part.pages, asked))
 
 
 def _has_fields(part: Part, file: _File) -> bool:

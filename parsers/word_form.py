@@ -9,7 +9,9 @@ from hashlib import sha256
 from agent.domain.answers import Answers
 from agent.domain.problems import Problem
 from agent.domain.reading import Reading, Source
+from agent.domain.sheets import TokenStatus
 from parsers.complaints import complain
+from parsers.drift_word import word_drift
 from parsers.known import Known
 from parsers.word_fields import read_fields
 from parsers.word_identity import identify
@@ -44,6 +46,8 @@ def read_word(content: bytes, name: str, known: Known) -> Reading:
         )
     labels = labels_of(who.form)
     fields = read_fields(layout, who.form, labels, known)
+    code = who.sheet.code(known.secret) if who.sheet is not None and who.token is TokenStatus.VALID else ""
+    sent = known.sent.get(code)
     signed = read_signatures(package, layout, who.form, labels, known)
     return Reading(
         file=name,
@@ -62,6 +66,8 @@ def read_word(content: bytes, name: str, known: Known) -> Reading:
             *_doubts(fields.answers),
         ),
         pictures=signed.pictures,
+        code=code,
+        drift=word_drift(sent.word, layout, who.form, known) if sent is not None and sent.word else (),
     )
 
 
