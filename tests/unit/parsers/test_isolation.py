@@ -133,3 +133,30 @@ def test_closing_ends_the_process_and_twice_does_no_harm() -> None:
     assert isinstance(pid, int)
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_paper_has_more_room_and_bounds_all_the_same() -> None:
+    """What is too much for a Word file is little for a scan; beyond its own bounds a scan's reader ends."""
+    limits = Limits(paper_seconds=60.0, paper_bytes=700 * 1024**2, reader_bytes=300 * 1024**2)
+    with Isolated(limits) as quick, Isolated(limits.for_paper) as roomy:
+        with pytest.raises(TooMuchMemory):
+            quick.call(HERE + "hoard", 400 * 1024**2)
+        assert roomy.call(HERE + "hoard", 400 * 1024**2) == 400 * 1024**2
+        with pytest.raises(TooMuchMemory):
+            roomy.call(HERE + "hoard", 1024**3)
+    with Isolated(Limits(paper_seconds=0.2).for_paper) as hurried, pytest.raises(TimedOut):
+        hurried.call(HERE + "sleep", 30.0)
+
+
+def test_a_worker_retires_after_its_calls() -> None:
+    """What its libraries leaked goes with it."""
+    with Isolated(QUICK, calls=2) as reader:
+        first, second, third = (reader.call(HERE + "pid") for _ in range(3))
+    assert first == second != third
+
+
+def test_numeric_libraries_are_told_how_many_threads_they_may_start(reader: Isolated) -> None:
+    """One that takes every core would hold up whoever else works on the machine."""
+    environment = reader.call(HERE + "environment")
+    assert isinstance(environment, dict)
+    assert environment["OMP_NUM_THREADS"] == "2"
