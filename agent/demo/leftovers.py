@@ -12,6 +12,8 @@ from agent.domain.words import Words
 from agent.letters.mime import file_name
 from agent.service.house import House
 
+_FORMS = (".docx", ".pdf")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leftover:
@@ -34,10 +36,10 @@ def collect(folder: Path, house: House, case: Case | None) -> Kept:
     sent = tuple(_parts(folder / "mail" / "Sent"))
     returned = tuple(_parts(folder / "mail" / "Handled"))
     forms = {
-        **_write(folder / "forms" / "sent", sent, ".docx"),
-        **_write(folder / "forms" / "returned", returned, ".docx"),
+        **_write(folder / "forms" / "sent", sent, _FORMS),
+        **_write(folder / "forms" / "returned", returned, _FORMS),
     }
-    pictures = _write(folder / "pictures", sent, ".png")
+    pictures = _write(folder / "pictures", sent, (".png",))
     archive = None
     if case is not None and case.archive is not None:
         archive = folder / "archive" / case.archive.name
@@ -59,17 +61,17 @@ def _parts(folder: Path) -> Iterator[_Part]:
         mail = BytesParser(policy=policy.default).parsebytes(path.read_bytes())
         for part in mail.walk():
             name = (part.get_filename() or "") if not part.is_multipart() else ""
-            content = part.get_payload(decode=True) if name.endswith((".docx", ".png")) else None
+            content = part.get_payload(decode=True) if name.endswith((*_FORMS, ".png")) else None
             if isinstance(content, bytes):
                 yield path.name, str(mail["Subject"]), name, content
 
 
-def _write(folder: Path, parts: tuple[_Part, ...], ending: str) -> dict[Path, str]:
+def _write(folder: Path, parts: tuple[_Part, ...], endings: tuple[str, ...]) -> dict[Path, str]:
     """Write parts under the number of their mail; return each file with the subject it came with."""
     folder.mkdir(parents=True, exist_ok=True)
     written: dict[Path, str] = {}
     for file, subject, name, content in parts:
-        if not name.endswith(ending):
+        if not name.endswith(endings):
             continue
         number = file.partition(" ")[0]
         path = folder / file_name(f"{number} {Path(name).name}")
