@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from asn1crypto import keys, x509
@@ -14,15 +15,18 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import timestamps
 from pyhanko.sign.signers import PdfTimeStamper
 from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pypdf import PdfReader, PdfWriter
 
 from agent.domain.forms import SignatureKind
 from agent.domain.signatures import Signature, Verdict
+from agent.letters.paper.draw import draw
 from parsers.digital import allot, certificates, codes
 from parsers.digital_pdf import judge
 from parsers.known import Known
 from tests import certificates as pki
+from tests.libreoffice import convert
 from tests.signed_pdfs import field_of, form, sign, updated
-from tests.word_files import known
+from tests.word_files import REQUEST, SECRET, SHEET, build, known
 
 
 def house(*roots: pki.Identity) -> Known:
@@ -328,3 +332,37 @@ def test_a_root_is_read_from_pem_and_from_der() -> None:
     assert certificates(pki.root().der) == (pki.root().der,)
     assert certificates(b"-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----") == ()
     assert certificates(b"") == ()
+
+
+# ---- PDF files that others made
+
+
+def test_the_form_that_we_send_can_be_filled_and_signed() -> None:
+    """The PDF of a sheet has a field for each slot; one program fills it, another signs."""
+    drawn = draw(build(), REQUEST, SHEET, SECRET, embed=False)
+    writer = PdfWriter(BytesIO(drawn), incremental=True)
+    writer.update_page_form_field_values(writer.pages[0], {"project_name": "四号线"}, auto_regenerate=False)
+    filled = BytesIO()
+    writer.write(filled)
+
+    found = judge(sign(filled.getvalue(), pki.li_na(), field="sig.initiating_head"), house())
+
+    assert judge(filled.getvalue(), house()).by_field == {}
+    assert {s.slot: s.verdict for s in found.by_field.values()} == {"initiating_head": Verdict.SIGNED}
+    assert found.signed is not None
+    assert PdfReader(BytesIO(found.signed)).get_fields()["project_name"]["/V"] == "四号线"  # type: ignore[index]
+
+
+def test_a_pdf_that_libreoffice_made_can_be_signed(tmp_path: Path) -> None:
+    """It has no form; who signs draws a field anywhere, and a later change is found all the same."""
+    (printed,) = convert({"form.docx": build()}, to="pdf", folder=tmp_path).values()
+    signed = sign(printed, pki.li_na(), field="Signature1")
+
+    def overwrite(writer: IncrementalPdfFileWriter) -> None:
+        page = writer.root["/Pages"]["/Kids"][0]
+        words = generic.StreamObject(stream_data=b"BT ET")
+        page[generic.pdf_name("/Contents")] = writer.add_object(words)
+        writer.update_container(page)
+
+    assert only(signed).verdict is Verdict.SIGNED
+    assert codes(only(updated(signed, overwrite)))[0] == "changed_afterwards"
