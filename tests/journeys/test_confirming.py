@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from agent import config
+from agent.cli.app import run
+from agent.cli.say import Exit
 from agent.domain.answers import Answers, Trust
 from agent.domain.inbox import MailState
 from agent.domain.reading import Drift, DriftKind, Reading
@@ -21,7 +24,7 @@ from agent.service.archives.checking import examine
 from agent.service.judging import with_bytes
 from tests.company import at
 from tests.houses import found
-from tests.journeys.counter import REQUEST, Counter, open_counter, signed
+from tests.journeys.counter import CASE, CONFIRMED, REQUEST, Counter, open_counter, signed
 from tests.journeys.outside import Letter, letter_of
 from tests.journeys.staff import PEOPLE_CSV
 from tests.word_files import signature_png
@@ -139,6 +142,33 @@ def test_the_archive_keeps_both_values_who_confirmed_and_the_crop(counter: Count
         "2026-04-30",
         at("zhang"),
     )
+
+
+def test_explain_and_queue_tell_what_was_confirmed_and_what_differs(
+    counter: Counter, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Both values and who said so; the words that are not as they were sent."""
+    settings = str(counter.folder / config.NAME)
+    letter = doubtful(counter)
+    counter.hand_in(counter.reply(letter, text="1: 2026-04-30"))
+    assert run(["explain", CASE, "request//1", "-c", settings, "--json"]) == Exit.OK
+    (item,) = json.loads(capsys.readouterr().out)["items"]
+    (confirmed,) = item["confirmed"]
+    assert (confirmed["read"], confirmed["value"]) == ("2026-04-17", "2026-04-30")
+    assert run(["explain", CASE, "request//1", "-c", settings]) == Exit.OK
+    said = capsys.readouterr().out
+    assert "“2026-04-17”" in said
+    assert "“2026-04-30”" in said
+
+    form = counter.asked["li"]
+    reply = counter.reply(form, attachments=(("form.docx", signed(form.word()[1], CONFIRMED)),))
+    hand_in_as(counter, reply, lambda read: replace(read, drift=(DRIFT,)))
+    with counter.house.look() as work:
+        (waiting,) = work.inbox.review()
+    assert run(["queue", "show", str(waiting.id), "-c", settings]) == Exit.OK
+    assert "90日内付款" in capsys.readouterr().out
+    assert run(["queue", "-c", settings]) == Exit.OK
+    assert "90日内付款" not in capsys.readouterr().out  # one line a mail
 
 
 def test_altered_text_is_released_or_dropped_by_a_coordinator_who_sees_the_words(counter: Counter) -> None:
