@@ -17,6 +17,7 @@ from agent.letters.doubts import view_doubts
 from agent.letters.facts import Facts, say_facts
 from agent.letters.keywords import ANYBODY, COORDINATOR, HOLDER, PARTY, keywords_in, view_keywords
 from agent.letters.mime import domain_of, file_name, message_id, one_line, thread_root
+from agent.letters.paper.attach import is_filled_in
 from agent.letters.pictures import pictures_for
 from agent.letters.records import minutes_of, view_dispute, view_filing, view_meeting, view_problem
 from agent.letters.reports import digest_context
@@ -131,8 +132,8 @@ def _form(send: Send, scene: Scene) -> Form | None:
 
 def _has_pdf(send: Send, scene: Scene) -> bool:
     """Say whether every form that is to be filled in is there as Word and as PDF."""
-    forms = (scene.process.forms.get(each.sheet.form) for each in send.forms)
-    asked = sum(form is not None and not form.compiled for form in forms)
+    sheets = ((scene.process.forms.get(each.sheet.form), each.sheet) for each in send.forms)
+    asked = sum(form is not None and is_filled_in(form, sheet) for form, sheet in sheets)
     return 0 < asked == sum(each.name.endswith(".pdf") for each in scene.forms)
 
 

@@ -2,9 +2,14 @@
 
 from agent.domain.forms import Form
 from agent.domain.mail import Attachment
-from agent.domain.sheets import Sheet
+from agent.domain.sheets import COMPILED, Sheet
 
 PDF = "application/pdf"
+
+
+def is_filled_in(form: Form, sheet: Sheet) -> bool:
+    """Say whether somebody fills in this sheet: not what we compile, even of a form that others fill in."""
+    return not form.compiled and sheet.item.partition("/")[0] != COMPILED
 
 
 def beside(word: Attachment, form: Form, sheet: Sheet, secret: bytes) -> Attachment | None:
@@ -16,7 +21,7 @@ def beside(word: Attachment, form: Form, sheet: Sheet, secret: bytes) -> Attachm
     Raises:
         WillNotWork: `word` is no Word file.
     """
-    if form.compiled:
+    if not is_filled_in(form, sheet):
         return None
     from agent.letters.paper.draw import CannotDraw, draw  # noqa: PLC0415 - no start waits for what a sheet needs
 

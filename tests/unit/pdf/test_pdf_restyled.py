@@ -1,6 +1,7 @@
 """A company restyles its Word files: what can be drawn is drawn, what cannot keeps the PDF at home."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -149,6 +150,8 @@ def test_the_pdf_is_named_like_the_word_file_and_compiled_documents_have_none() 
     )
     tracker = Attachment(name="a.docx", media_type=DOCX, content=b"")
     assert beside(tracker, form_of("tracker"), order("tracker", Language.ZH).sheet, SECRET) is None
+    compiled = replace(wanted.sheet, item="compiled/request/2026-03-12")
+    assert beside(filled, form_of("confirmation"), compiled, SECRET) is None
 
 
 @pytest.mark.parametrize(("name", "language"), EVERY)
