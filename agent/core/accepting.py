@@ -7,9 +7,11 @@ from agent.core.draft import Draft
 from agent.core.ladders import dispute_of, raise_from_form, ruled
 from agent.core.meetings import distribute
 from agent.core.registers import write
+from agent.core.told import confirmed_words
 from agent.domain.answers import text_of
 from agent.domain.case import Filing, Held
 from agent.domain.effects import Urgency
+from agent.domain.forms import Form
 from agent.domain.mail import Address, MessageId
 from agent.domain.problems import Problem
 from agent.domain.process import Collect, Cycle, Ladder, Meeting
@@ -72,7 +74,7 @@ def accept(draft: Draft, item: WorkItem, held: Held, warnings: tuple[Problem, ..
         cc=(held.by,),
         item=done,
         problems=warnings,
-        facts=_signed(held.signatures),
+        facts=_signed(held.signatures) | _confirmed(draft, form, held),
         answers=reply.mail,
         urgency=Urgency.ANSWER,
     )
@@ -84,6 +86,13 @@ def accept(draft: Draft, item: WorkItem, held: Held, warnings: tuple[Problem, ..
 def _signed(signatures: tuple[Signature, ...]) -> dict[str, Words]:
     names = [s.who for s in signatures if s.who]
     return {"signed": Words.listed(names)} if names else {}
+
+
+def _confirmed(draft: Draft, form: Form, held: Held) -> dict[str, Words]:
+    """Return what was confirmed, line by line: whoever wrote `4月30日` sees which year was taken."""
+    lines = [confirmed_words(form, each, draft.world.directory) for each in held.confirmed]
+    told = Words(zh="\n".join(line.zh for line in lines), en="\n".join(line.en for line in lines))
+    return {"confirmed": told} if lines else {}
 
 
 def _named(draft: Draft, filing: Filing) -> None:

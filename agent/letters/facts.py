@@ -53,7 +53,7 @@ LETTERS: dict[str, tuple[str, ...]] = {
     "operated": ("what",),
     "partial": ("lacks",),
     "personal_digest": (),
-    "received": ("next", "signed"),
+    "received": ("next", "signed", "confirmed"),
     "refused": ("by", "remarks"),
     "reminder": ("days", "lacks", "witness"),
     "resumed": ("by", "why"),
@@ -77,7 +77,7 @@ LETTERS: dict[str, tuple[str, ...]] = {
 
 _PEOPLE = frozenset({"by", "from", "to", "who", "late", "signed", "witness"})
 _CODES = frozenset({"decision", "conclusion"})
-_SEVERAL_LINES = frozenset({"changes", "remarks", "words", "why", "can", "task", "odd", "understood"})
+_SEVERAL_LINES = frozenset({"changes", "remarks", "words", "why", "can", "task", "odd", "understood", "confirmed"})
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 

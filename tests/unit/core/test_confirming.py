@@ -149,6 +149,8 @@ def test_both_values_are_kept_with_who_confirmed_and_the_reason_tells_them() -> 
     (changed,) = (c for c in course.case.filings[0].confirmed if c.field == "completion")
     assert (changed.read, changed.value) == (date(2026, 4, 17), date(2026, 4, 30))
     assert changed.picture == letter.doubts[1].picture
+    (received,) = letters(plan, "received")
+    assert "“2026-04-17”→“2026-04-30”" in received.facts["confirmed"].zh
     assert "2026-04-17" in plan.because.en
     assert "2026-04-30" in plan.because.zh
 

@@ -320,6 +320,9 @@ FACTS: dict[str, Words] = {
     "meeting": Words.same("每周进度例会"),
     "archive": Words.same("新一代订单系统上线-2026-03-31.zip"),
     "signed": Words.same("王强"),
+    "confirmed": Words(
+        zh="计划完成时间 “2026-04-03”→“2026-04-30”", en="Planned completion “2026-04-03” → “2026-04-30”"
+    ),
 }
 
 SEEN = {

@@ -43,6 +43,7 @@ KEPT = (
     "confirm_signature",
     "correct",
     "partial",
+    "received",
     "signature_asked",
     "reminder",
     "lag_warning",
