@@ -91,6 +91,11 @@ _SAY = {
         zh="这里有字迹，但没有认出来，请写明内容。",
         en="There is writing here that could not be read; please say what it is.",
     ),
+    "two_pages": Words(
+        zh="照片里不止一页，只读取了最大的一页；请每页单独拍摄。",
+        en="There is more than one page on the picture, and only the largest was read; please take a picture "
+        "of each page.",
+    ),
     "pages_left": Words(
         zh="扫描件页数较多，后面几页没有读完；请分几封邮件发送。",
         en="The scan is long and its last pages were not read; please send it in several mails.",

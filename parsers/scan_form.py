@@ -31,14 +31,14 @@ def read_scan(pages: tuple[Picture, ...], name: str, digest: str, known: Known) 
     groups = grouped(sides, known)
     readings = [read_sheet(group, name, digest, known, budget) for group in groups]
     if not readings:
-        return (
+        readings.append(
             Reading(
                 file=name,
                 digest=digest,
                 source=Source.SCAN,
                 pages=len(pages),
                 problems=(complain("no_form", found=name),),
-            ),
+            )
         )
     if len(sides) < len(pages):
         last = readings[-1]

@@ -33,7 +33,7 @@ def laid(side: Side, sent: SentSheet) -> Leaf | None:
         found = register(side.pixels, blank.pixels)
         if found is not None and (best is None or found.inliers > best[0]):
             leaf = Leaf(
-                page=Page(number=number, width=blank.page.width, height=blank.page.height),
+                page=replace(blank.page, words=()),
                 pixels=found.pixels,
                 scale=blank.scale,
                 came=side.came,

@@ -15,6 +15,7 @@ from parsers.known import Known
 from parsers.page import Places, Spot
 from parsers.page_places import locate
 from parsers.scan_album import Album
+from parsers.scan_drift import laid_drift, loose_drift
 from parsers.scan_fields import Found, read_fields
 from parsers.scan_groups import Group, shown_by
 from parsers.scan_leaf import Leaf
@@ -38,6 +39,8 @@ class _Pages:
     """Pages that came twice."""
     strange: list[Side] = field(default_factory=list)
     """Pages that are none of this sheet."""
+    doubled: bool = False
+    """More than one page is on one picture."""
     left: int = 0
     """How many there was no time for."""
     total: int = 0
@@ -68,7 +71,8 @@ def read_sheet(group: Group, name: str, digest: str, known: Known, budget: Budge
     )
     if form is None:
         return blank
-    sent = sent_sheet(known.sent.get(who.code), form, known)
+    copy = known.sent.get(who.code)
+    sent = sent_sheet(copy, form, known)
     pages = _laid_out(group, sent, budget)
     places = _places(pages, form, language, sent)
     album = Album(limits=known.limits)
@@ -81,6 +85,10 @@ def read_sheet(group: Group, name: str, digest: str, known: Known, budget: Budge
     if known.annotate:
         for leaf in (*leaves, *pages.again):
             album.page(leaf, places, answers.all, signatures)
+    lacks = tuple(number for number in range(1, pages.total + 1) if number not in pages.leaves)
+    drift = laid_drift(leaves, places, sent) if sent is not None else ()
+    if copy is not None and not lacks:
+        drift = (*drift, *loose_drift(leaves, places, copy, form, known))
     version = who.sheet.version if who.sheet is not None else form.version
     return replace(
         blank,
@@ -93,8 +101,8 @@ def read_sheet(group: Group, name: str, digest: str, known: Known, budget: Budge
         problems=(*blank.problems, *_problems(found, answers, pages, name)),
         pictures=dict(album.pictures),
         sights=dict(album.sights),
-        lacks=tuple(number for number in range(1, pages.total + 1) if number not in pages.leaves),
-        drift=tuple(_strange(pages.strange)),
+        lacks=lacks,
+        drift=(*drift, *_strange(pages.strange)),
     )
 
 
@@ -121,6 +129,7 @@ def _laid_out(group: Group, sent: SentSheet | None, budget: Budget) -> _Pages:
         if budget.is_spent:
             pages.left += 1
             continue
+        pages.doubled |= side.doubled
         leaf = laid(side, sent) if sent is not None else None
         if leaf is None and sent is not None and id(side) not in own:
             pages.strange.append(side.read())
@@ -226,6 +235,8 @@ def _problems(found: Found, answers: Answers, pages: _Pages, name: str) -> Itera
     for answer in answers.all:
         if answer.problem:
             yield complain(answer.problem, field=answer.field, found=answer.words)
+    if pages.doubled:
+        yield complain("two_pages", found=name)
     if pages.left:
         yield complain("pages_left", found=name)
 

@@ -50,6 +50,8 @@ class Side:
     """Something told which side is up; else it may stand on its head."""
     blank: bool = False
     """Nothing is on it: the back of a sheet."""
+    doubled: bool = False
+    """More than one page is on the picture, of which this is the largest."""
     who: Identity = NOBODY
     lines: tuple[Line, ...] | None = None
     """What OCR read on it; None when it was not read yet."""
@@ -85,6 +87,7 @@ def sides_of(pages: Iterable[Picture], known: Known, budget: Budget) -> Iterator
             scale=stood.scale,
             sure=stood.sure,
             blank=stood.blank,
+            doubled=stood.two_pages,
             who=by_codes((code.text for code in stood.codes), known),
         )
 

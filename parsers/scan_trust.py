@@ -4,6 +4,7 @@ A value is `LIKELY` only when everything speaks for it, `GUESS` when it goes to 
 `ABSENT` only when its place is proven empty; nothing on paper is ever `SURE` (ADR 0019).
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +21,8 @@ SCORE = 0.9
 _YEARS_BACK = 3
 _YEARS_AHEAD = 10
 """A day outside is a misread year more often than a plan."""
+_RUN_TOGETHER = re.compile(r"(\d{4}[-/.]\d{2}[-/.]\d{2})(\d{2}:\d{2})$")
+"""Day and time without the blank between them, which the engine lost; only where each has its two digits."""
 _ALIKE = str.maketrans(
     {
         **dict.fromkeys("，､、", ","),
@@ -182,7 +185,10 @@ def _best(place: Place) -> Heard:
 def _meaning(field: Field, heard: Heard, known: Known) -> Understood:
     if not heard.words.strip():
         return Understood()
-    return understand(field, heard.words, directory=known.directory, today=known.today)
+    words = heard.words
+    if field.kind is Kind.DATETIME:
+        words = _RUN_TOGETHER.sub(r"\1 \2", words)
+    return understand(field, words, directory=known.directory, today=known.today)
 
 
 def _evidence(place: Place, best: Heard) -> tuple[Evidence, ...]:

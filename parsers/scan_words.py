@@ -9,10 +9,8 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from parsers.page import Box, PageWord
+from parsers.page_lines import lines_of
 from parsers.scan_ocr import Line, weakest
-
-_SAME_LINE = 0.5
-"""How much of the lower of two heights two words share when they stand on one line."""
 
 _WIDE = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！"}
 _NARROW = re.compile(r"(?<=[\u4e00-\u9fff”』）])[,:;?!](?=[\u4e00-\u9fff“『（]|$)")
@@ -28,28 +26,13 @@ def page_words(lines: Iterable[Line], scale: float, cells: Sequence[Box] = ()) -
         scale: pixels per point.
         cells: regions whose words must not run together, in points.
     """
-    return in_reading_order(word for line in lines for word in _split(line, scale, cells))
-
-
-def in_reading_order(words: Iterable[PageWord]) -> tuple[PageWord, ...]:
-    """Return words from the top down, and those of one line from left to right."""
-    rows: list[list[PageWord]] = []
-    for word in sorted(words, key=lambda each: (each.box.centre[1], each.box.left)):
-        if rows and _share_a_line(rows[-1][-1].box, word.box):
-            rows[-1].append(word)
-        else:
-            rows.append([word])
-    return tuple(word for row in rows for word in sorted(row, key=lambda each: each.box.left))
+    words = [word for line in lines for word in _split(line, scale, cells)]
+    return tuple(word for row in lines_of(words) for word in row)
 
 
 def chinese_marks(text: str) -> str:
     """Return text with full-width marks between Chinese characters, where the engine writes narrow ones."""
     return _NARROW.sub(lambda found: _WIDE[found[0]], text)
-
-
-def _share_a_line(one: Box, other: Box) -> bool:
-    common = min(one.bottom, other.bottom) - max(one.top, other.top)
-    return common > _SAME_LINE * min(one.height, other.height)
 
 
 def _split(line: Line, scale: float, cells: Sequence[Box]) -> Iterable[PageWord]:

@@ -1,0 +1,40 @@
+"""Whether the printed text of a sheet came back as it was sent, as far as OCR can tell.
+
+Pages that lie upon the PDF as sent are compared with it.  A print of the Word file breaks its lines
+elsewhere: it is compared with that file, and only as a whole.
+"""
+
+from agent.domain.forms import Form
+from agent.domain.reading import Drift
+from parsers.drift_pages import pages_drift, text_drift
+from parsers.drift_word import fixed_text
+from parsers.known import Known, Sent
+from parsers.page import Places
+from parsers.scan_leaf import Leaf
+from parsers.scan_sent import SentSheet
+
+
+def laid_drift(leaves: tuple[Leaf, ...], places: Places, sheet: SentSheet) -> tuple[Drift, ...]:
+    """Return how the printed text of pages that lie upon `sheet` differs from it.
+
+    Args:
+        leaves: the pages that came, each once.
+        places: where the answers are on them, which are no printed text.
+        sheet: the PDF as sent.
+    """
+    laid = tuple(leaf.page for leaf in leaves if leaf.blank is not None)
+    if not laid:
+        return ()
+    ours = tuple(blank.page for blank in sheet.blanks.values())
+    pairs = {page.number: page.number for page in laid}
+    return pages_drift((ours, sheet.places), (laid, places), pairs, noisy=True)
+
+
+def loose_drift(
+    leaves: tuple[Leaf, ...], places: Places, sent: Sent, form: Form, known: Known
+) -> tuple[Drift, ...]:
+    """Return how the printed text of a whole sheet that lies upon no PDF differs from the Word file."""
+    if not sent.word or not leaves or any(leaf.blank is not None for leaf in leaves):
+        return ()
+    loose = tuple(leaf.page for leaf in leaves)
+    return text_drift(fixed_text(sent.word, form, known), loose, places, noisy=True)
