@@ -77,7 +77,9 @@ LETTERS: dict[str, tuple[str, ...]] = {
 
 _PEOPLE = frozenset({"by", "from", "to", "who", "late", "signed", "witness"})
 _CODES = frozenset({"decision", "conclusion"})
-_SEVERAL_LINES = frozenset({"changes", "remarks", "words", "why", "can", "task", "odd", "understood", "confirmed"})
+_SEVERAL_LINES = frozenset(
+    {"changes", "remarks", "words", "why", "can", "task", "odd", "understood", "confirmed"}
+)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
