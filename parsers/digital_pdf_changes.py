@@ -201,6 +201,9 @@ class _Comparison:
                 continue
             if role is _Role.FORM and key == "/SigFlags":
                 continue
+            if role is _Role.FORM and key == "/NeedAppearances" and get(new, key) is None:
+                # Signing programs take it back: what is drawn shall stay as it was signed.
+                continue
             if role in _GROWING and get(old, key) is None:
                 continue
             self._todo.append(

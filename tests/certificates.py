@@ -90,7 +90,9 @@ def issue(  # noqa: PLR0913 - everything that can be wrong with a certificate
     if purposes and not ca:
         is_tsa = ExtendedKeyUsageOID.TIME_STAMPING in purposes
         builder = builder.add_extension(x509.ExtendedKeyUsage(list(purposes)), critical=is_tsa)
-    signed = builder.sign((issuer.key if issuer is not None else own), algorithm or hashes.SHA256())
+    by = issuer.key if issuer is not None else own
+    steady = True if isinstance(by, ec.EllipticCurvePrivateKey) else None
+    signed = builder.sign(by, algorithm or hashes.SHA256(), ecdsa_deterministic=steady)
     return Identity(key=own, certificate=signed, issuer=issuer)
 
 
