@@ -155,7 +155,7 @@ def _is_struck(ink: _Ink, shown: View, box: Box) -> bool:
         start, end = (0, abs(rise)) if rise >= 0 else (abs(rise), 0)
         cv2.line(kernel, (0, start), (length - 1, end), color=1, thickness=1)
         level |= cv2.morphologyEx(around.astype(np.uint8), cv2.MORPH_OPEN, kernel).astype(np.bool_)
-    middle = Box(0.0, box.top + 0.12 * box.height, level.shape[1] / WORK, box.bottom - 0.12 * box.height)
+    middle = Box(0.0, box.top + 0.12 * box.height, shown.dark.shape[1] / WORK, box.bottom - 0.12 * box.height)
     level &= _area(level.shape, middle)
     if not level.any():
         return False

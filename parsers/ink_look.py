@@ -11,6 +11,9 @@ _PRINT_HIGH = 11.6
 """Points: a line of print in a form is lower (12 pt print measures 11.2); a signature is higher."""
 _AXIS = 0.085
 """Of all edges: print has at least so many that are level or upright (measured: 95 % have 0.13)."""
+_PLAIN_HIGH = 10.4
+_PLAIN_AXIS = 0.15
+"""Print of 9 to 11 points; a hand that writes so small and so upright is taken for print (ADR 0020)."""
 _TINT = 0.14
 """How much lighter coloured ink is in one light than in another; black toner is alike in all."""
 _LINE_GAP = 0.8
@@ -30,6 +33,13 @@ def looks_printed(view: View, mask: Mask) -> bool | None:
     if high > _PRINT_HIGH or is_tinted(view, mask):
         return False
     return None if axis_share(view, mask) < _AXIS else True
+
+
+def is_plain_print(view: View, mask: Mask) -> bool:
+    """Say whether ink is as low and as upright as the print of a form, which hardly any hand is."""
+    if line_height(mask) > _PLAIN_HIGH or is_tinted(view, mask):
+        return False
+    return axis_share(view, mask) >= _PLAIN_AXIS
 
 
 def line_height(mask: Mask) -> float:

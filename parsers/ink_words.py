@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from agent.domain.forms import Slot
-from parsers.ink_look import looks_printed
+from parsers.ink_look import is_plain_print, looks_printed
 from parsers.ink_marks import without_specks
 from parsers.ink_paper import WORK, Mask, View
 from parsers.ink_print import without_rules, without_sent
@@ -129,13 +129,14 @@ def sort_words(  # noqa: PLR0913, PLR0917 - what was read, where, and what it is
         ):
             boxes.append(box)
             continue
-        is_text = word.score >= _TEXT_LAYER and blank is None
-        printed = True if is_text else looks_printed(view, without_specks(_within(added, box), 1.0))
+        is_text = word.score >= _TEXT_LAYER
+        own = without_specks(_within(added, box), 1.0)
+        printed = True if is_text else looks_printed(view, own)
         if printed:
             boxes.append(box)
             if inside:
                 typed.append(word.text)
-                doubtful |= not is_text
+                doubtful |= not (is_text or is_plain_print(view, own))
         elif inside and word.score >= _SURE:
             read.append(word.text)
             read_boxes.append(box)

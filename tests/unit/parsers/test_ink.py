@@ -35,6 +35,8 @@ from tests.unit.parsers.ink_drawings import (
 from tests.word_files import PEOPLE, known
 
 NAME = PEOPLE.people[0].name
+NAME_PRINTED = "H. Lin"
+"""What a font without Chinese can print where the reader of words says `NAME`."""
 IN_SLOT = box().centre
 
 
@@ -202,12 +204,20 @@ def test_a_thumb_print_is_a_question() -> None:
 
 def test_a_printed_name_of_somebody_known_is_typed() -> None:
     """From a text layer; an unknown name is a question."""
-    page = came_back(typed(sheet(), NAME if NAME.isascii() else "Wang"), 9, off=0.5)
+    page = came_back(typed(sheet(), NAME_PRINTED), 9, off=0.5)
     found = judged(page, blank=False, words=(typed_word(NAME),))
     assert is_signed(found, SignatureKind.TYPED)
     assert found.who == NAME
     stranger = judged(page, blank=False, words=(typed_word("Nemo"),))
     assert (stranger.verdict, codes(stranger)) == (Verdict.UNCLEAR, {"unknown_name"})
+
+
+def test_a_printed_name_on_a_scan_is_typed_too() -> None:
+    """Somebody typed a name, printed the form and scanned it: no pen was there."""
+    for seed in range(3):
+        page = came_back(typed(sheet(), NAME_PRINTED), seed, off=0.5)
+        found = judged(page, words=(typed_word(NAME, score=0.97),))
+        assert is_signed(found, SignatureKind.TYPED), (seed, found)
 
 
 def test_print_that_no_reader_of_words_saw_is_no_ink() -> None:
