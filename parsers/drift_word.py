@@ -1,11 +1,13 @@
 """The fixed text of a Word file: everything outside the places that people fill."""
 
 from collections.abc import Iterator
+from hashlib import sha256
 
 from agent.domain.forms import Form
 from agent.domain.reading import Drift
 from parsers.drift import compare, told_once
 from parsers.known import Known
+from parsers.limits import Limits
 from parsers.page_fields import is_given
 from parsers.word_labels import Labels, labels_of
 from parsers.word_layout import Cell, Layout
@@ -30,6 +32,30 @@ def fixed_text(content: bytes, form: Form, known: Known) -> tuple[str, ...]:
     except Exception:  # noqa: BLE001 - what we kept may be damaged; then nothing is compared
         return ()
     return tuple(_fixed(layout, form)) if layout is not None else ()
+
+
+def fixed_digest(content: bytes, form: Form, limits: Limits) -> str:
+    """Return what `digest_of` says of a Word file as it was sent; empty when it cannot be read."""
+    try:
+        package = open_package(content, limits)
+        body = package.document.find(f"{W}body")
+        layout = walk(body, package.styles) if body is not None else None
+    except Exception:  # noqa: BLE001 - then nothing is known, and the texts are compared
+        return ""
+    return digest_of(layout, form) if layout is not None else ""
+
+
+def digest_of(layout: Layout, form: Form) -> str:
+    """Return the SHA-256 of the fixed text without its spacing.
+
+    Where that of the returned file is that of the sent one, nothing fixed was changed and nothing was added,
+    and the sent one need not be opened; where not, `word_drift` tells.
+    """
+    running = sha256()
+    for text in _fixed(layout, form):
+        running.update("".join(text.split()).encode("utf-8", "replace"))
+        running.update(b"\n")
+    return running.hexdigest()
 
 
 def word_drift(sent: bytes, layout: Layout, form: Form, known: Known) -> tuple[Drift, ...]:

@@ -11,7 +11,7 @@ from agent.domain.problems import Problem
 from agent.domain.reading import Reading, Source
 from agent.domain.sheets import TokenStatus
 from parsers.complaints import complain
-from parsers.drift_word import word_drift
+from parsers.drift_word import digest_of, word_drift
 from parsers.known import Known
 from parsers.word_fields import read_fields
 from parsers.word_identity import identify
@@ -67,6 +67,7 @@ def read_word(content: bytes, name: str, known: Known) -> Reading:
         ),
         pictures=signed.pictures,
         code=code,
+        fixed=digest_of(layout, who.form) if code and sent is None else "",
         drift=word_drift(sent.word, layout, who.form, known) if sent is not None and sent.word else (),
     )
 

@@ -3,12 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from agent.domain.sheets import Sheet
 from agent.domain.words import Language
 from store import canonical, sql
 from store.tables import CopyRow, SheetRow
+
+_COPIES = sql.table_of(CopyRow).c
+_FIXED = select_columns(_COPIES.fixed).where(_COPIES.code == bindparam("code"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +36,8 @@ class Copy:
     """SHA-256 of the Word file."""
     pdf: str = ""
     """SHA-256 of the fillable PDF, empty when none went out."""
+    fixed: str = ""
+    """SHA-256 of the fixed text of the Word file (`parsers.drift_word`); empty when it is not known."""
     at: datetime
     """When the first letter with these files was written."""
 
@@ -63,7 +70,7 @@ class Sheets:
 
     def written(self, copy: Copy) -> bool:
         """Remember the files of a sheet that was issued; False when they are known (a reminder)."""
-        row = {"code": copy.code, "word": copy.word, "pdf": copy.pdf, "at": copy.at}
+        row = {"code": copy.code, "word": copy.word, "pdf": copy.pdf, "fixed": copy.fixed, "at": copy.at}
         return sql.insert_new(self._session, CopyRow, row)
 
     def copies(self, code: str) -> tuple[Copy, ...]:
@@ -73,7 +80,14 @@ class Sheets:
             .where(col(CopyRow.code) == canonical.column(code))
             .order_by(col(CopyRow.at).desc(), col(CopyRow.word), col(CopyRow.pdf))
         )
-        return tuple(Copy(code=row.code, word=row.word, pdf=row.pdf, at=row.at) for row in rows)
+        return tuple(
+            Copy(code=row.code, word=row.word, pdf=row.pdf, fixed=row.fixed, at=row.at) for row in rows
+        )
+
+    def fixed_texts(self, code: str) -> frozenset[str]:
+        """Return the digests of the fixed text of every copy of the sheet with that short code."""
+        found = sql.ask(self._session, _FIXED, code=canonical.column(code))
+        return frozenset(fixed for (fixed,) in found if fixed)
 
     def of_case(self, case: str) -> tuple[Issued, ...]:
         """Return the sheets of `case`, in the order they went out."""

@@ -226,6 +226,8 @@ class CopyRow(Stored, table=True):
     word: str = Field(primary_key=True)
     pdf: str = Field(primary_key=True)
     """Empty when no PDF went out."""
+    fixed: str
+    """SHA-256 of the Word file's fixed text; empty when it could not be taken."""
     at: datetime
 
 

@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
-from typing import cast
 
 from agent import clock, config, packs, people, roots, staging
 from agent.cli.configured import configured
@@ -16,7 +14,7 @@ from agent.cli.say import Exit, complain, stop
 from agent.config_sections import Config
 from agent.domain.people import Directory
 from agent.domain.reading import Reading, Source
-from agent.service.copies import copies_of
+from agent.service.copies import SentCopies
 from agent.service.reader import About, Copies, Reader
 from parsers import complaints
 from parsers.documents import Document
@@ -78,7 +76,8 @@ def opened(given: Path | None, form: str, *, annotate: bool) -> Iterator[Reading
     now = clock.now()
     with ExitStack() as stack:
         trusted: tuple[bytes, ...] = ()
-        secret, copies = b"", cast("Copies", _no_copies)
+        secret = b""
+        copies: Copies = _NoCopies()
         if settings is None:
             complain(tr(*_NO_DIRECTORY))
             pack, directory = packs.load("collaboration", Path.cwd()), Directory(())
@@ -114,18 +113,28 @@ def _store(settings: Config, stack: ExitStack) -> tuple[bytes, Copies]:
     """
     url = settings.store.address()
     if url.startswith(_SQLITE) and not Path(url.removeprefix(_SQLITE)).is_file():
-        return b"", _no_copies
+        return b"", _NoCopies()
     engine = connect(url)
     stack.callback(engine.dispose)
     with Unit(engine, reading=True) as work:
         secret = work.settings.secret()
     if migrate.present(engine) != migrate.newest() or not settings.store.blobs.is_dir():
-        return secret, _no_copies
-    return secret, partial(copies_of, engine, Blobs(settings.store.blobs))
+        return secret, _NoCopies()
+    return secret, SentCopies(engine, Blobs(settings.store.blobs))
 
 
-def _no_copies(_: Iterable[str]) -> Mapping[str, tuple[Sent, ...]]:
-    return {}
+class _NoCopies:
+    """Where nothing is known to have gone out."""
+
+    def of(self, codes: Iterable[str]) -> Mapping[str, tuple[Sent, ...]]:
+        """See `Copies`."""
+        del codes
+        return {}
+
+    def fixed_texts(self, code: str) -> frozenset[str]:
+        """See `Copies`."""
+        del code
+        return frozenset()
 
 
 def _content(file: Path) -> bytes:

@@ -73,6 +73,8 @@ class Reading:
     """Numbers of pages that were sent and are not in this document; they may come in another mail."""
     drift: tuple[Drift, ...] = ()
     """Where the fixed text is not what was sent."""
+    fixed: str = ""
+    """SHA-256 of the fixed text of a Word file; where it is that of the sheet as sent, nothing drifted."""
     sights: Mapping[str, str] = field(default_factory=dict)
     """What to look at when somebody asks (`parse --pictures`): a name such as `page-1`, `slot.head` or
     `field.departments.0.asked`, and the SHA-256 of its picture in `pictures`."""

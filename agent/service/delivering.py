@@ -17,6 +17,7 @@ from agent.service.happenings import What
 from agent.service.house import House, Turn
 from agent.service.rendering import Written, is_wanted, write
 from agent.service.schedules import following
+from parsers.drift_word import fixed_digest
 from store.outbox import LetterState, Outgoing
 from store.sheets import Copy
 
@@ -166,6 +167,7 @@ def _copies(house: House, written: Written) -> Iterator[Copy]:
             code=each.sheet.code(house.secret),
             word=house.blobs.put(each.word.content),
             pdf=house.blobs.put(each.pdf.content) if each.pdf is not None else "",
+            fixed=fixed_digest(each.word.content, each.form, house.limits),
             at=house.now(),
         )
 

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias, cast
+from typing import Protocol, cast
 
 from agent.domain.forms import Form
 from agent.domain.mail import Address, Attachment
@@ -29,8 +29,17 @@ _PAPER_CALLS = 50
 _MOST_CODES = 20
 """Sheets that one document may be; a file with more of them is read without their copies."""
 
-Copies: TypeAlias = Callable[[Iterable[str]], Mapping[str, tuple[Sent, ...]]]
-"""Finds the distinct copies of sheets by their short codes, of each the last one first."""
+
+class Copies(Protocol):
+    """Where the sheets that went out are found by their short codes."""
+
+    def of(self, codes: Iterable[str]) -> Mapping[str, tuple[Sent, ...]]:
+        """Return the distinct copies of each sheet, the last one first; of what we never issued, nothing."""
+        ...
+
+    def fixed_texts(self, code: str) -> frozenset[str]:
+        """Return the digests of the fixed text of every copy (`Reading.fixed`)."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,10 +152,7 @@ class Reader:
     def _sorted(
         self, documents: Iterable[Document], known: Kept
     ) -> tuple[tuple[Document, tuple[str, ...]], ...]:
-        """Return the documents with the codes of ours that they show; pictures of one sheet become one.
-
-        A Word file says itself where its values are and is read at once.
-        """
+        """Return the documents with the codes that paper shows; pictures of one sheet become one."""
         found: list[tuple[Document, tuple[str, ...]]] = []
         of_sheet: dict[tuple[str, ...], int] = {}
         for document in documents:
@@ -172,12 +178,16 @@ class Reader:
     def _readings(
         self, document: Document, codes: tuple[str, ...], known: Kept, copies: Copies
     ) -> tuple[Reading, ...]:
-        """Read a document, and again with the sheets that only the reading brought to light."""
+        """Read a document, and again with the sheets that only the reading brought to light.
+
+        A Word file says itself where its values are: it is read at once, and again only when its fixed text
+        is not the one that was sent.
+        """
         child = self._paper if document.paper else self._quick
-        found = dict(copies(codes)) if codes else {}
+        found = dict(copies.of(codes)) if codes else {}
         readings = self._read(child, document, known, _last(found))
-        unasked = [each.code for each in readings if each.code and each.code not in codes]
-        if unasked and (more := copies(unasked[:_MOST_CODES])):
+        unasked = [each.code for each in readings if each.code not in codes and _wants(each, copies)]
+        if unasked and (more := copies.of(unasked[:_MOST_CODES])):
             found |= more
             readings = self._read(child, document, known, _last(found))
         for earlier in _earlier(found):
@@ -214,6 +224,11 @@ class Reader:
             )
             self._last, self._kept = last, Kept(last)
         return self._kept
+
+
+def _wants(reading: Reading, copies: Copies) -> bool:
+    """Say whether a reading is to be held against what was sent; of most Word files a digest tells enough."""
+    return bool(reading.code) and not (reading.fixed and reading.fixed in copies.fixed_texts(reading.code))
 
 
 def _last(found: Mapping[str, tuple[Sent, ...]]) -> dict[str, Sent]:

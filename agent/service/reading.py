@@ -1,13 +1,11 @@
 """Ledger to readings: every mail and document is read in a child process, without a lock or a transaction."""
 
-from functools import partial
-
 from agent.domain.inbox import MailState
 from agent.domain.mail import InboundMail
 from agent.domain.reading import Reading
 from agent.domain.words import Words
 from agent.service import guard
-from agent.service.copies import copies_of
+from agent.service.copies import SentCopies
 from agent.service.happenings import What
 from agent.service.house import House
 from agent.service.reader import About
@@ -91,7 +89,7 @@ def read_one(house: House, entry: MailEntry, *, paper: bool = False) -> bool:
         opened = house.reader.open(raw, size=entry.size)
         if not paper and any(document.paper for document in opened.documents):
             return _put_off(house, entry)
-        readings = house.reader.read(opened.documents, about, partial(copies_of, house.engine, house.blobs))
+        readings = house.reader.read(opened.documents, about, SentCopies(house.engine, house.blobs))
     except Died as error:
         house.happened(What.CRASHED, Words.same(str(error)), mail=entry.message_id, number=str(entry.id))
         if house.faults.add(_reader(entry), error, at=house.now()).times >= _DEATHS:

@@ -8,6 +8,7 @@ from agent.domain.answers import walk
 from agent.domain.case import Case, FileRef
 from agent.domain.digest import FoldedNotice
 from agent.domain.effects import FormOrder, Send
+from agent.domain.forms import Form
 from agent.domain.mail import Attachment, Letter
 from agent.domain.process import Process
 from agent.domain.sheets import Sheet
@@ -29,6 +30,7 @@ class FilledSheet:
     """One sheet, ready to leave."""
 
     sheet: Sheet
+    form: Form
     word: Attachment
     pdf: Attachment | None = None
     """The same sheet to fill in where there is no Word, or to print and sign."""
@@ -109,8 +111,9 @@ def filled(turn: Turn, order: FormOrder, process: Process, case: Case | None) ->
 
 def _sheet(turn: Turn, order: FormOrder, process: Process, case: Case | None) -> FilledSheet:
     word = filled(turn, order, process, case)
-    pdf = beside(word, process.forms[order.sheet.form], order.sheet, turn.house.secret)
-    return FilledSheet(sheet=order.sheet, word=word, pdf=pdf)
+    form = process.forms[order.sheet.form]
+    pdf = beside(word, form, order.sheet, turn.house.secret)
+    return FilledSheet(sheet=order.sheet, form=form, word=word, pdf=pdf)
 
 
 def _files_of(sheets: tuple[FilledSheet, ...]) -> Iterator[Attachment]:

@@ -221,11 +221,12 @@ def test_a_sheet_keeps_every_distinct_copy(engine: Engine) -> None:
     """A reminder with the same files adds nothing; one with others does, and the last comes first."""
     sheet = Sheet(case=CASE, item="request//1", form="request", version=3, language=Language.ZH)
     first = Copy(code=CODE, word="a" * 64, at=NOON)
-    second = Copy(code=CODE, word="a" * 64, pdf="b" * 64, at=SOON)
+    second = Copy(code=CODE, word="a" * 64, pdf="b" * 64, fixed="c" * 64, at=SOON)
     with Unit(engine) as unit:
         unit.sheets.issued(code=CODE, token="FC1|…", sheet=sheet, letter_key=KEY, at=NOON)  # noqa: S106
         assert unit.sheets.written(first)
         assert unit.sheets.written(second)
         assert not unit.sheets.written(replace(first, at=SOON))
         assert unit.sheets.copies(CODE) == (second, first)
+        assert unit.sheets.fixed_texts(CODE) == {"c" * 64}
         assert unit.sheets.copies("2222222222\0") == ()

@@ -102,7 +102,7 @@ def test_two_that_start_together_migrate_once(database_url: str) -> None:
     [
         "INSERT INTO timers VALUES ('XT-0', 'k', '2026-01-01', 'remind', '', NULL)",
         "INSERT INTO readings VALUES (7, 0, 'd', '{}')",
-        "INSERT INTO copies VALUES ('no such sheet', 'w', '', '2026-01-01')",
+        "INSERT INTO copies VALUES ('no such sheet', 'w', '', '', '2026-01-01')",
         "INSERT INTO seals VALUES ('k', 'c', '{}', 'lost', '2026-01-01', 0, '2026-01-01', '')",
     ],
     ids=["timer of no case", "reading of no mail", "copy of no sheet", "unknown state"],

@@ -13,6 +13,7 @@ def upgrade() -> None:
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("word", sa.String(), nullable=False),
         sa.Column("pdf", sa.String(), nullable=False),
+        sa.Column("fixed", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["code"], ["sheets.code"], name=op.f("fk_copies_code_sheets")),
         sa.PrimaryKeyConstraint("code", "word", "pdf", name=op.f("pk_copies")),
