@@ -9,8 +9,9 @@ import asyncio
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from enum import Enum
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from asn1crypto import cms, crl, ocsp, x509
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 _MOST_CERTIFICATES = 50
 _MOST_REVOCATIONS = 50
 _MOST_STAMPS = 5
-_FOREVER = timedelta(days=36_500)
 _SIGNING_PURPOSES = frozenset(
     {
         *("email_protection", "any_extended_key_usage"),
@@ -42,11 +42,7 @@ class _Revoked(Enum):
     IF_DECLARED = "if declared"
     """A path counts without an answer; asked are those certificates that say where lists are to be had."""
     HOLDER = "holder"
-    """There must be an answer for the holder's certificate, however old."""
-    HOLDER_FRESH = "holder, fresh"
-    """There must be one that holds on the day."""
-    ALL = "all"
-    """There must be one for each certificate below the root."""
+    """There must be an answer for the holder's certificate that holds on the day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,8 +120,9 @@ def _path(
         return _validated(leaf, others, _context(anchors, revocations, moment, how))
 
     path, fault = validated(_Revoked.IF_DECLARED)
-    # What is undeclared or out of date clears nobody, but it does take back.
-    if any(revocations) and "revoked" in {validated(_Revoked.ALL)[1], validated(_Revoked.HOLDER)[1]}:
+    answer = validated(_Revoked.HOLDER)[1] if any(revocations) else "none"
+    # A list that is out of date clears nobody, but it does take back.
+    if answer == "revoked" or _is_listed(path, brought.crls):
         fault = "revoked"
     if fault:
         yield fault
@@ -136,8 +133,26 @@ def _path(
         yield "bad_chain"
     if any(is_weak_key(each.public_key) or is_weak_digest(_digest(each)) for each in path[1:]):
         yield "weak_algorithm"
-    if fault != "revoked" and (not any(revocations) or validated(_Revoked.HOLDER_FRESH)[1]):
+    if answer and fault != "revoked":
         yield "revocation_unknown"
+
+
+def _is_listed(path: list[x509.Certificate], crls: tuple[bytes, ...]) -> bool:
+    """Say whether a list, however old, that its issuer signed revokes a certificate of the path."""
+    from cryptography.hazmat.primitives.serialization import load_der_public_key  # noqa: PLC0415 - see below
+    from cryptography.x509 import load_der_x509_crl  # noqa: PLC0415 - likewise
+
+    lists = [load_der_x509_crl(each) for each in crls[:_MOST_REVOCATIONS]]
+    for issuer, own in pairwise(path):
+        key = load_der_public_key(issuer.public_key.dump())
+        for each in lists:
+            if (
+                each.issuer.public_bytes() == issuer.subject.dump()
+                and each.get_revoked_certificate_by_serial_number(own.serial_number) is not None
+                and each.is_signature_valid(key)  # type: ignore[arg-type]  # any kind of key may be asked
+            ):
+                return True
+    return False
 
 
 def _validated(
@@ -196,9 +211,8 @@ def _context(
         revinfo_policy=CertRevTrustPolicy(
             RevocationCheckingPolicy(
                 ee_certificate_rule=declared if how is _Revoked.IF_DECLARED else required,
-                intermediate_ca_cert_rule=required if how is _Revoked.ALL else declared,
+                intermediate_ca_cert_rule=declared,
             ),
-            freshness=None if how is _Revoked.HOLDER_FRESH else _FOREVER,
             # A revocation list is written when it is signed or later, never before the moment we ask about.
             retroactive_revinfo=True,
         ),

@@ -135,21 +135,21 @@ def wang_fang() -> Identity:
 
 
 def revoking(
-    *revoked: Identity, by: Identity | None = None, at: datetime = START - timedelta(days=9)
+    *revoked: Identity, by: Identity | None = None, until: datetime = START + timedelta(days=30)
 ) -> bytes:
-    """Return a revocation list (DER) of the authority that names these."""
+    """Return a revocation list (DER) that names these, good for the month before `until`."""
     authority = by or root()
     builder = (
         x509.CertificateRevocationListBuilder()
         .issuer_name(authority.certificate.subject)
-        .last_update(START - timedelta(days=1))
-        .next_update(START + timedelta(days=30))
+        .last_update(until - timedelta(days=31))
+        .next_update(until)
         .add_extension(x509.CRLNumber(1), critical=False)
         .add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key()), critical=False
         )
     )
     for each in revoked:
-        entry = x509.RevokedCertificateBuilder(each.certificate.serial_number, at)
+        entry = x509.RevokedCertificateBuilder(each.certificate.serial_number, START - timedelta(days=90))
         builder = builder.add_revoked_certificate(entry.build())
     return builder.sign(authority.key, hashes.SHA256()).public_bytes(Encoding.DER)

@@ -248,6 +248,18 @@ def test_a_certificate_with_a_list_that_revokes_it_does_not_count() -> None:
     assert (cleared.verdict, codes(cleared)) == (Verdict.SIGNED, ())
 
 
+def test_a_list_that_is_out_of_date_takes_back_but_clears_nobody() -> None:
+    """A certificate that was revoked stays so; one that was not may have been since."""
+    who, old = pki.li_na(), pki.START - timedelta(days=2)
+    content = sign(form(), who)
+
+    revoked = only(with_proofs(content, pki.revoking(who, until=old)))
+    silent = only(with_proofs(content, pki.revoking(pki.wang_fang(), until=old)))
+
+    assert (revoked.verdict, codes(revoked)) == (Verdict.UNCLEAR, ("revoked",))
+    assert (silent.verdict, codes(silent)) == (Verdict.SIGNED, ("revocation_unknown",))
+
+
 def test_what_is_not_known_about_revocation_is_said() -> None:
     """It is told beside the verdict and does not stand in its way."""
     found = only(sign(form(), pki.li_na()))
