@@ -42,7 +42,7 @@ from agent.letters.qr import qr_png
 
 _LONG = Words(zh="内容太长，一页放不下", en="something too long for a page")
 _HEADROOM = 24.0
-_BESIDE = 70.0
+_BESIDE = 80.0
 """Points that the QR code and the repeated head of a table take from a page, at most."""
 _LANGUAGE = {Language.ZH: "zh-CN", Language.EN: "en-GB"}
 
