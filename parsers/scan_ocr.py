@@ -8,6 +8,7 @@ lines and reading them, are called one by one and never with a flag.  One thread
 
 import contextlib
 import logging
+import os
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 Pixels: TypeAlias = NDArray[np.uint8]
 """A picture, H x W x 3, blue first."""
+
+# ONNX Runtime tells Microsoft about the machine and its sessions, from its import on, unless this is set
+# before (its Privacy.md); it would also leave an identifier in the home directory.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 _THREADS = 2
 _FINDER_SIDE = 1600
