@@ -13,70 +13,14 @@ from typing import TYPE_CHECKING
 from agent.domain.answers import Evidence
 from agent.domain.forms import Form, SignatureKind
 from agent.domain.mail import address
+from agent.domain.marks import DIGITAL
 from agent.domain.people import Directory
 from agent.domain.signatures import Signature, Verdict
-from agent.domain.words import Words
 
 if TYPE_CHECKING:
     from cryptography import x509
 
-SAID = {
-    "digital_not_verified": Words(
-        zh="文件带有数字签名，但无法验证", en="the digital signature cannot be verified"
-    ),
-    "digital_odd_file": Words(
-        zh="文件结构异常，无法确认数字签名覆盖了什么",
-        en="the file is built so oddly that nobody can say what is signed",
-    ),
-    "digital_broken": Words(
-        zh="数字签名与文件内容不符：签名后内容被改动，或文件已损坏",
-        en="the digital signature does not match the file: it was changed after signing, or damaged",
-    ),
-    "changed_afterwards": Words(zh="签名后文件又被改动", en="the file was changed after it was signed"),
-    "partial_coverage": Words(
-        zh="数字签名没有覆盖整个文件", en="the digital signature does not cover the whole file"
-    ),
-    "no_signing_certificate": Words(
-        zh="数字签名没有写明所用的证书", en="the digital signature does not say which certificate made it"
-    ),
-    "weak_algorithm": Words(
-        zh="签名或证书的算法强度不足（MD5、SHA-1 或短密钥）",
-        en="the signature or a certificate uses an algorithm that is too weak (MD5, SHA-1, a short key)",
-    ),
-    "unknown_algorithm": Words(
-        zh="签名算法不受支持（例如国密 SM2）",
-        en="the signature algorithm is not supported here (SM2, for example)",
-    ),
-    "no_roots": Words(
-        zh="本公司尚未配置受信任的根证书", en="this house has configured no root certificates to trust"
-    ),
-    "untrusted_root": Words(
-        zh="证书不是由本公司信任的机构签发的",
-        en="the certificate comes from no authority that this house trusts",
-    ),
-    "self_signed": Words(zh="证书是自签名的", en="the certificate is signed by its holder alone"),
-    "expired": Words(zh="证书已过期", en="the certificate has expired"),
-    "not_yet_valid": Words(zh="证书尚未生效", en="the certificate is not valid yet"),
-    "revoked": Words(zh="证书已被吊销", en="the certificate was revoked"),
-    "wrong_usage": Words(
-        zh="证书的用途不包括签署文件", en="the certificate is not meant for signing documents"
-    ),
-    "bad_chain": Words(zh="证书链无效", en="the chain of certificates is not valid"),
-    "revocation_unknown": Words(
-        zh="文件中没有证书吊销信息，未核对是否吊销",
-        en="whether the certificate was revoked is not known: the file brings nothing about it",
-    ),
-    "unknown_holder": Words(
-        zh="通讯录里没有证书持有人", en="the holder of the certificate is not in the directory"
-    ),
-    "unknown_mail": Words(
-        zh="证书所载邮箱不在通讯录里，仅姓名相同",
-        en="the mail address in the certificate is not in the directory, only the name is",
-    ),
-    "digital_without_place": Words(
-        zh="数字签名没有指明属于哪个签字栏", en="the digital signature does not say which slot it is for"
-    ),
-}
+SAID = DIGITAL
 """What the named reasons mean."""
 
 _ASIDE = frozenset({"revocation_unknown", "unknown_holder"})

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from agent.domain.answers import Evidence
 from agent.domain.forms import Form, SignatureKind, Slot
+from agent.domain.marks import INK, PDF, WORD
 from agent.domain.signatures import Signature, Verdict
-from agent.domain.words import Words
 from parsers.digital import allot
 from parsers.digital_pdf import PdfSignatures
 from parsers.known import Known
@@ -24,17 +24,7 @@ if TYPE_CHECKING:
 
     from parsers.scan_of_pdf import Views
 
-SAID = {
-    "slot_missing": Words(zh="文件里没有这个签字栏", en="the document has no place for this signature"),
-    "empty_slot": Words(zh="签字栏是空的", en="the slot is empty"),
-    "mark_not_judged": Words(
-        zh="签字栏里有笔迹、图片或图章，本机未安装识别组件，由人工查看",
-        en="something is drawn in the slot; the reader of ink is not installed, so a person looks at it",
-    ),
-    "agreement_only": Words(zh="只写了同意，没有署名", en="the slot says that somebody agrees, but not who"),
-    "unknown_name": Words(zh="通讯录里没有这个姓名", en="nobody in the directory has this name"),
-    "unseen": Words(zh="这一页无法显示，由人工查看", en="the page cannot be drawn; a person looks at it"),
-}
+SAID = {**WORD, **PDF, "unseen": INK["unseen"]}
 """What the named reasons mean."""
 
 _PROMPTS = frozenset(

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 
 from agent.domain.answers import Evidence
 from agent.domain.forms import Form, SignatureKind, Slot
+from agent.domain.marks import DIGITAL, WORD
 from agent.domain.signatures import Signature, Verdict
-from agent.domain.words import Words
 from parsers import digital
 from parsers.known import Known
 from parsers.pictures import look_at
@@ -22,26 +22,7 @@ from parsers.word_names import TypedName
 from parsers.word_package import Package
 from parsers.word_places import slot_cells
 
-SAID = digital.SAID | {
-    "signature_line": Words(zh="签名行尚未签署", en="there is a signature line that nobody has signed"),
-    "agreement_only": Words(zh="只写了同意，没有署名", en="the slot says that somebody agrees, but not who"),
-    "unknown_name": Words(zh="通讯录里没有这个姓名", en="nobody in the directory has this name"),
-    "blank_picture": Words(zh="图片是空白的", en="the picture shows nothing"),
-    "tiny_picture": Words(zh="图片太小，不像签名", en="the picture is too small to be a signature"),
-    "odd_picture": Words(zh="图片打不开", en="the picture cannot be opened here"),
-    "missing_picture": Words(zh="图片不在文件里", en="the picture is not in the file"),
-    "linked_picture": Words(zh="图片只是外部链接", en="the picture is only linked, not in the file"),
-    "shape": Words(zh="只有图形，不是手写笔迹", en="there is a drawn shape that is no handwriting"),
-    "object": Words(zh="嵌入了其他对象", en="there is an embedded object"),
-    "picture_elsewhere": Words(
-        zh="附近有图片，但不在签字栏内", en="there is a picture near by, but not in the slot"
-    ),
-    "slot_missing": Words(zh="文件里没有这个签字栏", en="the document has no place for this signature"),
-    "empty_slot": Words(zh="签字栏是空的", en="the slot is empty"),
-    "floating_beside": Words(
-        zh="图片浮动在签字栏所在的行", en="the picture is anchored in the same row as the slot"
-    ),
-}
+SAID = {**DIGITAL, **WORD}
 """What the named reasons mean."""
 
 _SLOT_PROMPTS = (

@@ -8,11 +8,11 @@ from agent.cli.reading_json import rows_in, scalar_json
 from agent.cli.say import say, say_table
 from agent.domain.answers import Answer, Trust
 from agent.domain.forms import Field, Form, Kind, SignatureKind
+from agent.domain.marks import told
 from agent.domain.reading import Reading
 from agent.domain.sheets import TokenStatus
 from agent.domain.signatures import Signature, Verdict
 from agent.domain.words import Words
-from parsers.word_signatures import SAID
 
 _TRUST = {
     Trust.SURE: Words(zh="确定", en="sure"),
@@ -131,9 +131,7 @@ def _place(place: str) -> str:
 
 def _signature(signature: Signature, form: Form) -> tuple[str, str, str, str]:
     how = _HOW[signature.how].in_(LANGUAGE) if signature.how is not None else "–"
-    reasons = [
-        SAID[code].in_(LANGUAGE) for each in signature.reasons if (code := each.partition(":")[0]) in SAID
-    ]
+    reasons = [told(each).in_(LANGUAGE) for each in signature.reasons]
     why = [*([signature.who] if signature.who else []), *reasons]
     return (
         form.label_of(signature.slot).in_(LANGUAGE),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from agent.core.checks.context import CheckContext, problem, warning
 from agent.domain.forms import SignatureKind, Slot
 from agent.domain.mail import Address, address
+from agent.domain.marks import told
 from agent.domain.people import Directory, Person
 from agent.domain.problems import Problem
 from agent.domain.signatures import Signature, Verdict
@@ -91,7 +92,11 @@ def _slot(asked: _Asked, signature: Signature | None, sender: Person | None) -> 
     if signature is None or signature.verdict is Verdict.UNSIGNED:
         return (problem("unsigned", slot.id, "", _please_sign(asked)),)
     if signature.verdict is Verdict.UNCLEAR:
-        return (problem("signature_unclear", slot.id, _reasons(signature), _please_sign(asked)),)
+        return (
+            problem(
+                "signature_unclear", slot.id, _reasons(signature).en, _please_sign_anew(asked, signature)
+            ),
+        )
     if signature.how not in slot.accepts:
         return (problem("signature_kind", slot.id, signature.evidence[0].words, _please_sign(asked)),)
     if signature.how is SignatureKind.TYPED and not asked.may_sign(sender):
@@ -169,6 +174,23 @@ def _name_of(signer: Person | None) -> Words:
     return Words.same(signer.name)
 
 
-def _reasons(signature: Signature) -> str:
+def _please_sign_anew(asked: _Asked, signature: Signature) -> Words:
+    """Say why a mark does not count yet, and how to sign so that it does."""
+    why, please = _reasons(signature), _please_sign(asked)
+    if signature.how is SignatureKind.DIGITAL:
+        return Words(zh=f"{why.zh}。{please.zh}", en=f"{_sentence(why.en)} {please.en}")
+    return Words(
+        zh=f"{why.zh}。{please.zh}手写时请在签字栏内用深色笔重新签名，写大、写清楚，不压边框；盖章请盖在本栏正中。",
+        en=f"{_sentence(why.en)} {please.en} In ink: sign again inside the box, large and dark, clear of its "
+        "edges; a seal belongs in the middle of the box.",
+    )
+
+
+def _reasons(signature: Signature) -> Words:
     """Return the reasons as words, without the codes that machines go by."""
-    return "; ".join(reason.partition(": ")[2] or reason for reason in signature.reasons)
+    said = [told(each) for each in signature.reasons]
+    return Words(zh="；".join(each.zh for each in said), en="; ".join(each.en for each in said))
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."

@@ -7,6 +7,7 @@ import pytest
 from agent.core.checks.signatures import check_signatures
 from agent.domain.answers import Evidence
 from agent.domain.forms import SignatureKind
+from agent.domain.marks import INK
 from agent.domain.people import Role
 from agent.domain.signatures import Signature, Verdict
 from tests.company import a_person, at
@@ -46,10 +47,23 @@ def test_an_empty_slot_is_asked_for_by_the_name_of_who_should_sign() -> None:
 def test_an_unclear_mark_is_told_with_its_reasons_as_words() -> None:
     """Codes are for machines."""
     unclear = Signature(
-        slot="initiating_head", verdict=Verdict.UNCLEAR, reasons=("faint: the mark is faint",)
+        slot="initiating_head", verdict=Verdict.UNCLEAR, reasons=("unheard_of: the mark is faint",)
     )
     (found,) = check_signatures((unclear,), HEAD, sender=at("zhang"), context=asking("request"))
     assert (found.code, found.found) == ("signature_unclear", "the mark is faint")
+
+
+def test_a_mark_that_does_not_count_is_told_in_the_readers_language_with_what_to_do() -> None:
+    """Sign again, larger, inside the box; a seal in its middle; and the reader's code is for machines."""
+    unclear = Signature(
+        slot="initiating_head", verdict=Verdict.UNCLEAR, reasons=(f"thumb_print: {INK['thumb_print'].en}",)
+    )
+    (found,) = check_signatures((unclear,), HEAD, sender=at("zhang"), context=asking("request"))
+    assert INK["thumb_print"].zh in found.say.zh
+    assert "王芳" in found.say.zh
+    assert "签字栏内" in found.say.zh
+    assert "thumb_print" not in found.say.zh + found.say.en + found.found
+    assert "inside the box" in found.say.en
 
 
 def test_a_kind_that_the_slot_does_not_accept_is_refused() -> None:
