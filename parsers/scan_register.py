@@ -54,6 +54,9 @@ class Registered:
     """Share of the blank's print that is there, 0 to 1."""
     error: float
     """How far the print is from its place after all, median in points of a page that is as high as A4."""
+    bent: float
+    """How far the paper had to be bent, in the same points, where it was worst.  Beyond 3 it lay badly, or
+    the page was printed from the Word file, whose rows other programs set a little higher or lower."""
 
 
 def register(pixels: Array, blank: Array) -> Registered | None:
@@ -85,6 +88,7 @@ def register(pixels: Array, blank: Array) -> Registered | None:
         inliers=inliers,
         seen=seen,
         error=float(np.median(np.linalg.norm(left, axis=1)) * points),
+        bent=float(np.percentile(np.linalg.norm(_sampled(bend, tiles), axis=1), 95) * points),
     )
 
 

@@ -23,13 +23,14 @@ from agent.domain.forms import Form
 from agent.domain.sheets import Sheet
 from agent.domain.words import Language
 from agent.letters.forms import fill as send
+from agent.letters.paper.draw import draw
 from parsers.page import Box
 from tests import libreoffice
 from tests.needs import need
 from tests.paper.pages import PaperPage
 from tests.unit.forms.filled import LOOK, SECRET, form_of, said, word
 
-__all__ = ["SECRET", "Order", "Printed", "filled", "filled_all", "printed", "rendered"]
+__all__ = ["SECRET", "Order", "Printed", "drawn", "filled", "filled_all", "printed", "rendered"]
 
 _BOOKMARK = re.compile(r"[^A-Za-z0-9]")
 
@@ -133,6 +134,35 @@ def printed(contents: Sequence[bytes]) -> tuple[bytes, ...]:
     return tuple(prints[f"{number}.pdf"] for number in range(len(files)))
 
 
+@lru_cache(maxsize=32)
+def drawn(order: Order) -> Printed:
+    """Return the PDF that goes out beside the Word file, to be printed and filled in by hand.
+
+    Its places are its widgets, smaller than the cells that they stand in.
+    """
+    sheet, form = order.sheet, form_of(order.form)
+    content = order.sent()
+    assert not order.words, "only LibreOffice fills in here"
+    pdf = draw(content, form, sheet, SECRET)
+    places: dict[str, tuple[int, Box]] = {}
+    for number, page in enumerate(pypdf.PdfReader(BytesIO(pdf)).pages, start=1):
+        high = float(page.mediabox.height)
+        for each in page.get("/Annots", ()):
+            widget = each.get_object()
+            names = [str(part["/T"]) for part in (widget.get("/Parent", {}), widget) if "/T" in part]
+            left, bottom, right, top = (float(edge) for edge in widget["/Rect"])
+            places.setdefault(".".join(names), (number, Box(left, high - top, right, high - bottom)))
+    return Printed(
+        form=form,
+        language=order.language,
+        sheet=sheet,
+        words={},
+        word=content,
+        pdf=pdf,
+        places=places,
+    )
+
+
 @lru_cache(maxsize=24)
 def rendered(pdf: bytes, dpi: int = 200) -> tuple[PaperPage, ...]:
     """Return every page of a PDF as poppler draws it."""
@@ -152,7 +182,7 @@ def _printed(order: Order, content: bytes, pdf: bytes) -> Printed:
         form=form_of(order.form),
         language=order.language,
         sheet=order.sheet,
-        words=dict(order.words),
+        words={},
         word=content,
         pdf=pdf,
         places=_places(pdf, tags),
