@@ -40,6 +40,8 @@ _AROUND = 1.5
 """Points around a word within which ink is its own."""
 _MOST_LINES = 40
 """Lines of one place; beyond it somebody pasted a page, and a person reads it."""
+_MOST_STRIPS = 400
+"""Lines of all places of a page: noise has many, and each takes 20 ms."""
 _MEASURED = 12
 """Printed words of a page that are measured to learn in what size it is printed."""
 _HANDS = 3
@@ -77,6 +79,7 @@ def look_at(leaf: Leaf, boxes: Mapping[str, Box], names: Mapping[str, str]) -> d
         names: path to the name of its place, as evidence says it.
     """
     looks = {path: _look(leaf, box, leaf.values.get(path, "")) for path, box in boxes.items()}
+    _bound(looks)
     strips = [strip.pixels for look in looks.values() for strip in look.strips]
     read = iter(read_lines(strips) if strips else ())
     for look in looks.values():
@@ -87,6 +90,15 @@ def look_at(leaf: Leaf, boxes: Mapping[str, Box], names: Mapping[str, str]) -> d
     return {
         path: _place(look, names[path], scripts[path], is_spilt=path in spilt) for path, look in looks.items()
     }
+
+
+def _bound(looks: Mapping[str, _Look]) -> None:
+    """Leave places unread beyond what a page can hold; one reading alone is never believed."""
+    room = _MOST_STRIPS
+    for look in looks.values():
+        room -= len(look.strips)
+        if room < 0:
+            look.strips = []
 
 
 def _evens(look: _Look) -> _Lines:

@@ -22,6 +22,8 @@ _NEAR = 9.0
 """Points by which a printed word may be off on a page that is registered rightly."""
 _LEGIBLE = 2
 """Letters of a printed word that helps to prove a page."""
+_FEW = 4
+"""Pages of a sheet that are all tried, which takes a third of a second each."""
 _PROVEN = 0.6
 """Which part of the printed words must stand where they stood."""
 
@@ -29,7 +31,8 @@ _PROVEN = 0.6
 def laid(side: Side, sent: SentSheet) -> Leaf | None:
     """Return a page laid upon the one page of the sheet that it is; None when it is none of them."""
     best: tuple[int, int, Leaf] | None = None
-    for number, blank in sent.blanks.items():
+    for number in _candidates(side, sent):
+        blank = sent.blanks[number]
         found = register(side.pixels, blank.pixels)
         if found is not None and (best is None or found.inliers > best[0]):
             leaf = Leaf(
@@ -50,6 +53,13 @@ def laid(side: Side, sent: SentSheet) -> Leaf | None:
     return (
         replace(leaf, page=replace(leaf.page, words=words)) if is_proven(words, sent.blanks[number]) else None
     )
+
+
+def _candidates(side: Side, sent: SentSheet) -> Sequence[int]:
+    """Return the pages that `side` may be: of a long sheet only the one whose number is printed on it."""
+    if sent.count > _FEW and (printed := number_of(side)) is not None and printed[0] in sent.blanks:
+        return (printed[0],)
+    return tuple(sent.blanks)
 
 
 def as_it_is(side: Side, number: int) -> Leaf:
