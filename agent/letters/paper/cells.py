@@ -17,8 +17,14 @@ INSET = 2.0
 """Points between the edge of a place to write in and its words (viewers leave as much)."""
 _GAP = "   "
 _SMALLEST = 6.0
+_LONGEST = 20_000
+"""Characters; more do not fit on a page in the smallest letters."""
 _STEP = 0.5
 _COVERING = {Nature.TEXT, Nature.LINE, Nature.LIST, Nature.COMBO, Nature.SIGN}
+
+
+class TooTall(Exception):
+    """A place to write in does not fit on a page; says which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,11 @@ class Layout:
         return self.breaker.lines(paragraph, width)
 
     def row(self, table: Table, row: Row) -> LaidRow:
-        """Return a row with its least height."""
+        """Return a row with its least height.
+
+        Raises:
+            TooTall: the value of a place to write in is longer than any page.
+        """
         cells = tuple(self._cell(table, cell) for cell in row.cells)
         return LaidRow(row, cells, max([row.height, *(each.height for each in cells)]))
 
@@ -87,6 +97,8 @@ class Layout:
     def _sized(self, control: Control, place: Place, width: float) -> tuple[Control, float]:
         """Return the control in letters so large that its value fits on a page, and its height."""
         look = control.look
+        if len(place.shown) > _LONGEST:
+            raise TooTall(place.label)
         while True:
             needed = self.needed(place, look, width)
             if needed <= self._tallest or look.size <= _SMALLEST:

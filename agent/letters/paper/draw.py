@@ -15,7 +15,7 @@ from agent.domain.words import Language, Words
 from agent.letters.form_builder import phrases
 from agent.letters.form_builder.look import FAINT
 from agent.letters.paper.acroform import AcroForm, Spot
-from agent.letters.paper.cells import Layout
+from agent.letters.paper.cells import Layout, TooTall
 from agent.letters.paper.faces import Faces
 from agent.letters.paper.fonts import Fonts
 from agent.letters.paper.ink import Ink, image
@@ -35,7 +35,7 @@ from agent.letters.paper.laid import (
 )
 from agent.letters.paper.model import Align, Block, Count, Lack, Look, Paragraph, Tab, Text, WordFile
 from agent.letters.paper.outlines import machine_outlines
-from agent.letters.paper.pages import Pages, TooTall
+from agent.letters.paper.pages import Pages
 from agent.letters.paper.places import Place, places
 from agent.letters.paper.word_file import read
 from agent.letters.qr import qr_png

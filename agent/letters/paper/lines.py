@@ -30,6 +30,8 @@ _LATIN_HEIGHT, _CHINESE_HEIGHT = 1.17, 1.32
 _RISE = 0.86
 """How much of a line of one size stands above the baseline."""
 _NOTHING = 0.01
+_LONGEST_WORD = 100
+"""Characters; a longer one may be broken there, so that breaking takes time in proportion to the text."""
 _NARROWEST = 60.0
 """Points; a place to write in that is narrower moves to the next line."""
 
@@ -116,7 +118,8 @@ class Breaker:
     def _words(self, words: str, look: Look) -> Iterator[_Unit]:
         start = 0
         for place in range(1, len(words) + 1):
-            if place < len(words) and not self._parts(words[place - 1], words[place], look):
+            whole = place - start < _LONGEST_WORD
+            if place < len(words) and whole and not self._parts(words[place - 1], words[place], look):
                 continue
             piece = words[start:place]
             width = self._faces.width(piece, look.size, bold=look.bold)
@@ -173,16 +176,20 @@ class Breaker:
                 cut = max(place, 1)
                 return units[:cut], units[cut:], False
             words, look = unit.thing.words, unit.thing.look
-            fitting = next(
-                n
-                for n in range(len(words), -1, -1)
-                if used + self._faces.width(words[:n], look.size, bold=look.bold) <= room or n == 0
-            )
+            fitting = self._fitting(words, look, room - used)
             if not fitting and place:
                 return units[:place], units[place:], False
             halves = [self._unit(part, look) for part in (words[: fitting or 1], words[fitting or 1 :])]
             return [*units[:place], halves[0]], [halves[1], *units[place + 1 :]], False
         return units, [], False
+
+    def _fitting(self, words: str, look: Look, room: float) -> int:
+        """Return how many characters of `words` fit into `room`."""
+        for count, character in enumerate(words):
+            room -= self._faces.width(character, look.size, bold=look.bold)
+            if room < 0:
+                return count
+        return len(words)
 
     def _unit(self, words: str, look: Look) -> _Unit:
         width = self._faces.width(words, look.size, bold=look.bold)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from agent.letters.paper.cells import LaidCell, LaidRow, Layout
+from agent.letters.paper.cells import LaidCell, LaidRow, Layout, TooTall
 from agent.letters.paper.laid import Coded, Covered, Filled, Leaf, Line, Mark
 from agent.letters.paper.model import Block, Edge, Paragraph, WordFile
 from agent.letters.paper.placing import edges, has_code, marks, numbered, rule, take
@@ -15,10 +15,6 @@ _QR_TOP = 17.0
 _QR_GAP = 6.0
 _LEAST = 40.0
 """Points of a row worth beginning at the foot of a page."""
-
-
-class TooTall(Exception):
-    """A place to write in does not fit on a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +44,8 @@ class Pages:
         self._layout = layout
         self._leaves: list[list[Mark]] = []
         self._y = 0.0
+        self._start = 0.0
+        """Where the page began, below what is repeated on it."""
         self._width = self._paper.width - self._paper.left - self._paper.right
         self._head = self._high(file.header)
         self._first_head = self._head if file.first_header is None else self._high(file.first_header)
@@ -66,7 +64,7 @@ class Pages:
             starts = number == 0 or not items[number - 1].keep
             chain = _chain(items, number) if starts else item.height
             fits = chain <= self._left() or (chain > self._room() and self._left() > self._room() / 3)
-            if (item.new_page or not fits) and self._y > self._top():
+            if (item.new_page or not fits) and self._y > self._start:
                 self._turn(item)
             if item.row is None:
                 self._paragraph(item)
@@ -121,6 +119,7 @@ class Pages:
         for head in item.heads if item is not None else ():
             self._draw_row(head, head.height, tuple(each.lines for each in head.cells), first=False)
             self._y += head.height
+        self._start = self._y
 
     def _paragraph(self, item: _Item) -> None:
         top, leaf = self._y, self._leaves[-1]
@@ -128,7 +127,7 @@ class Pages:
         if above is not None:
             leaf.append(rule(self._paper.left, top, self._width, above))
         for line in item.lines:
-            if line.height > self._left() + 0.01 and self._y > self._top():
+            if line.height > self._left() + 0.01 and self._y > self._start:
                 self._turn()
             self._leaves[-1].extend(marks(line, self._paper.left, self._y))
             self._y += line.height
@@ -138,16 +137,23 @@ class Pages:
             self._leaves[-1].append(rule(self._paper.left, self._y, self._width, below))
 
     def _row(self, item: _Item, row: LaidRow) -> None:
+        written = [each for each in row.cells if each.control is not None]
         heads = sum(head.height for head in item.heads)
+        if any(each.height > self._room() - heads for each in written):
+            place = next(each.control.path for each in written if each.control is not None)
+            raise TooTall(place)
+        stays = row.row.whole or self._left() < _LEAST or bool(written)
+        if row.height > self._left() + 0.01 and stays and self._y > self._start:
+            self._turn(item)
         if row.height <= self._left() + 0.01:
             self._draw_row(row, row.height, tuple(each.lines for each in row.cells))
             self._y += row.height
             return
-        if any(each.control is not None and each.height > self._room() - heads for each in row.cells):
-            raise TooTall
+        self._split(item, row)
+
+    def _split(self, item: _Item, row: LaidRow) -> None:
+        """Draw a row over as many pages as its lines take."""
         rest = [list(each.lines) for each in row.cells]
-        if row.row.whole or self._left() < _LEAST or any(each.control is not None for each in row.cells):
-            self._turn(item)
         first = True
         while any(rest) or first:
             taken = [take(lines, self._left(), each) for lines, each in zip(rest, row.cells, strict=True)]

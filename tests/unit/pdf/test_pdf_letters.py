@@ -2,6 +2,7 @@
 
 from io import BytesIO
 from pathlib import Path
+from time import process_time
 
 import pikepdf
 import pytest
@@ -38,6 +39,19 @@ def test_punctuation_stays_with_its_words() -> None:
     breaker = Breaker(Faces(None, chinese=True), lambda control: control.inside)
     lines = breaker.said("完成联调，输出报告。（见附件）" * 6, Look(size=10), 71)
     assert all(line[0] not in "，。）" and line[-1] != "（" for line in lines)
+
+
+def test_breaking_takes_time_in_proportion_to_the_text() -> None:
+    """A sender's word of a hundred thousand letters costs little more than as many words."""
+    breaker = Breaker(Faces(None, chinese=False), lambda control: control.inside)
+    look = Look(size=10)
+
+    def seconds(words: str) -> float:
+        begun = process_time()
+        breaker.said(words, look, 300)
+        return process_time() - begun
+
+    assert seconds("a" * 50_000) < 4 * seconds("a b c d e " * 5_000) + 0.5
 
 
 def _machine() -> Outlines:

@@ -129,10 +129,11 @@ def test_what_cannot_be_drawn_is_named_and_no_pdf_leaves(
     assert beside(filled, form, wanted.sheet, SECRET) is None
 
 
-def test_a_value_too_long_for_a_page_keeps_the_pdf_at_home() -> None:
+@pytest.mark.parametrize("length", [9_000, 200_000])
+def test_a_value_too_long_for_a_page_keeps_the_pdf_at_home(length: int) -> None:
     """A place to write in cannot go over two pages; Word can."""
     form = form_of("breakdown")
-    wanted = order("breakdown", Language.ZH, {"tasks": ({"task": "长" * 9000},)})
+    wanted = order("breakdown", Language.ZH, {"tasks": ({"task": "长" * length},)})
     filled = fill(wanted, form, word("breakdown", Language.ZH), LOOK)
     assert beside(filled, form, wanted.sheet, SECRET) is None
 
