@@ -26,6 +26,7 @@ from agent.domain.confirming import Doubt
 from agent.domain.effects import Urgency
 from agent.domain.forms import Field, Form, Kind
 from agent.domain.mail import Address
+from agent.domain.marks import told
 from agent.domain.problems import Problem
 from agent.domain.process import Collect, VerbKind
 from agent.domain.words import Words
@@ -144,8 +145,15 @@ def _doubt(held: Held, problem: Problem) -> Doubt:
 def _unclear(held: Held, problem: Problem) -> Doubt:
     mark = next((each for each in held.signatures if each.slot == problem.field), None)
     picture = mark.picture if mark is not None else ""
+    reasons = [told(reason) for reason in mark.reasons] if mark is not None else []
+    unclear = Words(zh="；".join(r.zh for r in reasons), en="; ".join(r.en for r in reasons))
     return Doubt(
-        field=problem.field, words=problem.found, picture=picture, is_slot=True, problem=problem.code
+        field=problem.field,
+        words=problem.found,
+        picture=picture,
+        is_slot=True,
+        why=problem.say if problem.code == "signer_unknown" else unclear,
+        problem=problem.code,
     )
 
 

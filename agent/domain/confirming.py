@@ -8,6 +8,7 @@ from typing import TypeAlias
 from agent.domain.answers import Answer, Scalar
 from agent.domain.forms import Field
 from agent.domain.mail import Address, MessageId
+from agent.domain.words import Words
 
 Understand: TypeAlias = Callable[[Field, str, str], Answer]
 """Understands words that somebody wrote in a mail as an answer to a field; the arguments are the field (or a
@@ -23,10 +24,12 @@ class Doubt:
     read: Scalar | None = None
     """The value as read; None when the words are no value, or a signature is asked about."""
     words: str = ""
-    """The words that were read; for a signature, why it is unclear."""
+    """The words that were read, or that a certificate says."""
     picture: str = ""
     """SHA-256 of the crop of the paper; empty when it came as text."""
     is_slot: bool = False
+    why: Words | None = None
+    """Of a signature, why nobody can judge it, for a reader of either language."""
     problem: str = ""
     """A code of `Answer.problem`, or `missing`; empty when the value only wants a yes."""
 

@@ -48,7 +48,7 @@ def view_doubts(
                 number=number,
                 label=label,
                 read=_read(doubt, field, tongue),
-                words=tongue.found(doubt.words),
+                words=tongue.found(doubt.words) if doubt.why is None else tongue.words(doubt.why),
                 must_write=not doubt.can_be_right,
                 two_copies=doubt.problem == "contradiction",
                 example=_example(field, tongue),

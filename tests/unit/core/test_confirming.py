@@ -363,6 +363,9 @@ def test_an_unclear_signature_is_for_the_signer_when_somebody_else_sent_it() -> 
     (question,) = letters(plan, "confirm_signature")
     assert question.to == (at("wang"),)
     assert [(d.field, d.picture) for d in question.doubts] == [("initiating_head", "e" * 64)]
+    why = question.doubts[0].why
+    assert why is not None
+    assert (why.zh, why.en) == ("笔迹太浅", "the mark is too faint")
     assert "signature_asked" in names(plan)
 
     course.replies("zhang", "确认", question)

@@ -350,7 +350,8 @@ DOUBTS = (
 MARKS = (
     Doubt(
         field="head",
-        words="签字被印章压住；the seal covers it",
+        words="the mark is too faint",
+        why=Words(zh="笔迹太浅", en="the mark is too faint"),
         picture="c" * 64,
         is_slot=True,
         problem="signature_unclear",
