@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from agent.letters.paper.faces import Face, Faces
+from agent.letters.paper.joining import joined, spaced
 from agent.letters.paper.laid import Counted, Line, Said, Shown, Thing, Tick, Widget
 from agent.letters.paper.model import (
     Align,
@@ -29,7 +30,6 @@ _LATIN_HEIGHT, _CHINESE_HEIGHT = 1.17, 1.32
 """Heights of a line in sizes, as Arial and 微软雅黑 have them."""
 _RISE = 0.86
 """How much of a line of one size stands above the baseline."""
-_NOTHING = 0.01
 _LONGEST_WORD = 100
 """Characters; a longer one may be broken there, so that breaking takes time in proportion to the text."""
 _NARROWEST = 60.0
@@ -68,7 +68,7 @@ class Breaker:
             line = self._set(taken, room - indent, paragraph, indent)
             lines.append(replace(line, new_page=page))
             first = False
-        return _spaced(lines, paragraph)
+        return spaced(lines, paragraph)
 
     def said(self, words: str, look: Look, width: float) -> tuple[str, ...]:
         """Return `words` as the lines that a place to write in of this width shows."""
@@ -211,7 +211,7 @@ class Breaker:
         shift = {Align.LEFT: 0.0, Align.CENTRE: slack / 2, Align.RIGHT: slack}[paragraph.align]
         start = paragraph.left + indent + shift
         height, baseline = self._height(things, paragraph)
-        return Line(tuple((start + x, thing) for x, thing in _joined(things)), height, baseline)
+        return Line(tuple((start + x, thing) for x, thing in joined(things)), height, baseline)
 
     def _tabbed(self, following: list[_Unit], at: float, room: float, paragraph: Paragraph) -> float:
         """Return where the text behind a tab begins."""
@@ -273,32 +273,3 @@ def _widened(units: list[_Unit], room: float) -> list[_Unit]:
         else u
         for u in units
     ]
-
-
-def _joined(things: list[tuple[float, Thing]]) -> Iterator[tuple[float, Thing]]:
-    """Yield the things, words of one look that follow each other as one."""
-    held: tuple[float, Said] | None = None
-    for x, thing in things:
-        if isinstance(thing, Said) and held is not None and _follows(held, x, thing):
-            held = (held[0], Said(held[1].words + thing.words, thing.look, held[1].width + thing.width))
-            continue
-        if held is not None:
-            yield held
-        held = (x, thing) if isinstance(thing, Said) else None
-        if not isinstance(thing, Said):
-            yield x, thing
-    if held is not None:
-        yield held
-
-
-def _follows(held: tuple[float, Said], x: float, said: Said) -> bool:
-    """Say whether words stand right behind those before, in the same look: nothing like a tab between."""
-    return held[1].look == said.look and abs(held[0] + held[1].width - x) < _NOTHING
-
-
-def _spaced(lines: list[Line], paragraph: Paragraph) -> tuple[Line, ...]:
-    """Put the space before and after the paragraph into its first and last line."""
-    top, bottom = paragraph.before, paragraph.after
-    lines[0] = replace(lines[0], height=lines[0].height + top, baseline=lines[0].baseline + top)
-    lines[-1] = replace(lines[-1], height=lines[-1].height + bottom)
-    return tuple(lines)

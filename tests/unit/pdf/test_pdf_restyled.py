@@ -14,6 +14,7 @@ from PIL import Image
 
 from agent.domain.mail import Attachment
 from agent.domain.words import Language
+from agent.letters.compose import compose
 from agent.letters.form_builder.pieces import NAMESPACES
 from agent.letters.form_filling.xml import w
 from agent.letters.forms import DOCX, fill
@@ -21,6 +22,7 @@ from agent.letters.paper.attach import beside
 from agent.letters.paper.check import blank_pdf, check
 from agent.letters.paper.draw import CannotDraw, draw
 from tests.unit.forms.filled import EVERY, FOLDER, LOOK, SECRET, form_of, order, word
+from tests.unit.letters.scenes import rich
 from tests.unit.pdf.drawn import fields
 from tests.unit.pdf.test_pdf_pages import texts
 
@@ -181,3 +183,14 @@ def test_a_blank_of_other_words_or_fields_is_named() -> None:
     assert codes(b"%PDF-1.7 broken") == {"bad_pdf"}
     assert "stale_pdf" in codes(stale)
     assert {"missing_field", "unknown_field", "stale_pdf"} <= codes(foreign)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_letter_speaks_of_a_pdf_only_if_it_carries_one(language: Language) -> None:
+    """What a letter says of its attachment is true."""
+    send, scene = rich("ask", language)
+    both = compose(send, scene)
+    alone = compose(send, replace(scene, forms=scene.forms[:1]))
+    words = {Language.ZH: "Word 或 PDF 任选其一", Language.EN: "Word or PDF, on screen or printed"}[language]
+    assert words in both.text
+    assert words not in alone.text
