@@ -7,8 +7,6 @@ named after everything that it came out of (`转发.eml/附件.zip/申请表.doc
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from importlib import import_module
-from typing import cast
 
 from agent.domain.mail import Address, Attachment, InboundMail
 from agent.domain.reading import Reading
@@ -97,11 +95,9 @@ def joined(pages: tuple[Document, ...]) -> Document:
 
 def codes_in(content: bytes, name: str, known: Known) -> tuple[str, ...]:
     """Return the short codes of our sheets that a document on paper shows, found without OCR."""
-    try:
-        identify = import_module("parsers.identify")
-    except ModuleNotFoundError:
-        return ()
-    return cast("tuple[str, ...]", identify.identities(content, name, known))
+    from parsers.identify import identities  # noqa: PLC0415 - only paper needs what it loads
+
+    return identities(content, name, known)
 
 
 def read_with(document: Document, known: Known, sent: Mapping[str, Sent]) -> tuple[Reading, ...]:
