@@ -78,7 +78,7 @@ def test_words_that_a_printer_set_are_print(words: str) -> None:
 @pytest.mark.parametrize("colour", ["black", "blue"])
 def test_words_that_a_hand_wrote_are_not(words: str, colour: str) -> None:
     for seed in range(4):
-        page = hands.write(paper(), CELL.grown(-2), words, seed, pen=Pen(colour=colour))
+        page = hands.write(paper(), CELL.grown(-2), words, seed, pen=Pen(colour=colour), size=10.4)
         assert script(page, words) is not Script.PRINT
 
 

@@ -1,7 +1,7 @@
 """What is taken from paper without asking: everything must speak for it (ADR 0019)."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from hypothesis import given
@@ -20,7 +20,7 @@ WORDS = (
     "张伟",
     "研发部",
     "2026年3月5日",
-    "1902-03-05",
+    "1990-03-05",
     "80",
     "80%",
     "重大项目推进",
@@ -125,7 +125,7 @@ def test_readings_that_differ_are_both_shown() -> None:
     assert [each.words for each in answer.evidence] == ["研发部", "市场部"]
 
 
-@pytest.mark.parametrize("words", ["张伟", "李四", "1902-03-05"])
+@pytest.mark.parametrize("words", ["张伟", "李四", "1990-03-05"])
 def test_a_value_that_does_not_stand_the_check_of_its_kind_is_asked(words: str) -> None:
     name = "date" if words[0].isdigit() else "liaison"
     assert judge(name, field_(name), place(words), KNOWN).trust is Trust.GUESS
@@ -139,6 +139,9 @@ def test_a_day_without_its_year_is_asked() -> None:
 def test_a_blank_that_one_reading_lost_is_no_contradiction() -> None:
     seen = place("2026-03-05 14:30", cell=Heard(words="2026-03-0514:30", score=0.99))
     assert judge("kickoff", field_("kickoff"), seen, KNOWN).trust is Trust.LIKELY
+    lost = judge("kickoff", field_("kickoff"), place("2026-03-0514:30"), KNOWN)
+    assert (lost.value, lost.trust) == (datetime(2026, 3, 5, 14, 30), Trust.LIKELY)  # noqa: DTZ001 - wall-clock time
+    assert judge("kickoff", field_("kickoff"), place("2026-03-115:00"), KNOWN).value is None
 
 
 def test_a_place_is_empty_only_where_no_ink_is() -> None:
