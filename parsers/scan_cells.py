@@ -16,6 +16,7 @@ from parsers.scan_marks import (
     halved,
     ink_of,
     is_inked,
+    is_struck,
     lines_of,
     outside,
     print_of,
@@ -64,6 +65,7 @@ class _Look:
     mask: Mask
     fresh: Mask
     """The ink that is not ours; all of it when the page as sent is not known."""
+    struck: bool
     words: tuple[PageWord, ...]
     sent: str
     strips: list[Strip] = field(default_factory=list)
@@ -161,15 +163,17 @@ def print_height(leaf: Leaf, places: tuple[Box, ...]) -> float | None:
 def _look(leaf: Leaf, box: Box, sent: str) -> _Look:
     crop = region(leaf.pixels, box, leaf.scale)
     mask = ink_of(crop, leaf.scale)
-    fresh = mask
+    fresh, blank = mask, None
     if leaf.blank is not None:
-        fresh = added(mask, print_of(region(leaf.blank, box, leaf.scale), leaf.scale), leaf.scale)
+        blank = region(leaf.blank, box, leaf.scale)
+        fresh = added(mask, print_of(blank, leaf.scale), leaf.scale)
     look = _Look(
         leaf=leaf,
         box=box,
         crop=crop,
         mask=mask,
         fresh=fresh,
+        struck=is_struck(crop, leaf.scale, blank),
         words=words_of(leaf.page, box),
         sent=sent if sent or leaf.sent is None else words_in(leaf.sent, box),
     )
@@ -210,9 +214,9 @@ def _place(look: _Look, name: str, script: Script, *, is_spilt: bool) -> Place:
         page=_heard(look.words, words_in(look.leaf.page, look.box)),
         cell=_heard(alone, text_of(alone, look.box)),
         script=script,
-        inked=is_inked(look.fresh, scale),
+        inked=is_inked(look.fresh, scale) or look.struck,
         is_compared=look.leaf.blank is not None,
-        whole=amount(unread, scale) < _UNREAD and not is_spilt,
+        whole=amount(unread, scale) < _UNREAD and not is_spilt and not look.struck,
         sent=look.sent,
     )
 

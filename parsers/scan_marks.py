@@ -23,6 +23,8 @@ _RULE = 0.7
 """Of a region's width or height: a straight stroke as long is a ruled line."""
 _LONG_RULE = 48.0
 """Points; a level stroke as long is a ruled line, whatever the region."""
+_STRIKE = 23.0
+"""Points; a Chinese dash is as wide as two characters, which is 21 at the usual size."""
 _EDGE = 3.0
 """Points from the edge of a region within which an upright rule is expected."""
 _SHIFT = 1.3
@@ -78,6 +80,24 @@ def added(mask: Mask, blank: Mask, scale: float, shift: float = _SHIFT) -> Mask:
     reach = 2 * max(1, round(shift * scale)) + 1
     near = cv2.dilate(blank.astype(np.uint8), np.ones((reach, reach), dtype=np.uint8))
     return _without_dust(mask & ~near.astype(np.bool_), scale)
+
+
+def is_struck(crop: Pixels, scale: float, blank: Pixels | None = None) -> bool:
+    """Say whether a level stroke runs through a region that is longer than any of a character's own.
+
+    Words struck out are read as if they were not; a frame at the edges of the region is none.
+    """
+    dark = print_of(crop, scale)
+    if blank is not None:
+        dark = added(dark, print_of(blank, scale), scale)
+    edge = round(_EDGE * scale)
+    inner = dark[edge : dark.shape[0] - edge].astype(np.uint8)
+    if not inner.size:
+        return False
+    # A stroke is never quite level: what it loses in one row it has in the next.
+    level = cv2.dilate(inner, np.ones((3, 1), dtype=np.uint8))
+    long = np.ones((1, max(3, round(_STRIKE * scale))), dtype=np.uint8)
+    return bool(cv2.morphologyEx(level, cv2.MORPH_OPEN, long).any())
 
 
 def is_inked(mask: Mask, scale: float) -> bool:

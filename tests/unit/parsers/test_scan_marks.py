@@ -15,14 +15,14 @@ from parsers.scan_cells import _spilt
 from parsers.scan_fields import _in_order
 from parsers.scan_leaf import Leaf
 from parsers.scan_leaves import is_proven
-from parsers.scan_marks import added, ink_of, is_inked, lines_of, print_of
+from parsers.scan_marks import added, ink_of, is_inked, is_struck, lines_of, print_of
 from parsers.scan_ocr import Pixels
 from parsers.scan_script import evenness, script_of
 from parsers.scan_sent import Blank
 from parsers.scan_sheet import _confronted
 from parsers.scan_trust import Script
 from tests.needs import without
-from tests.paper import hands
+from tests.paper import hands, ink
 from tests.paper.pages import PaperPage
 from tests.paper.strokes import Pen
 from tests.word_files import REQUEST
@@ -95,6 +95,16 @@ def test_what_we_printed_ourselves_is_not_added_even_a_point_beside() -> None:
     assert not is_inked(added(ink_of(cut(moved), SCALE), print_of(cut(ours), SCALE), SCALE), SCALE)
     written = hands.write(moved, Box(120, 22, 250, 44), "李娜", seed=1)
     assert is_inked(added(ink_of(cut(written), SCALE), print_of(cut(ours), SCALE), SCALE), SCALE)
+
+
+def test_words_that_a_pen_struck_out_are_noticed_and_a_dash_is_none() -> None:
+    words = typed(paper(), "由市场部牵头——研发部配合")
+    assert not is_struck(cut(words), SCALE)
+    assert not is_struck(cut(words), SCALE, cut(paper()))
+    for seed in range(8):
+        page = ink.strike(words, Box(24, 25, 90, 38), seed)
+        assert is_struck(cut(page), SCALE)
+        assert is_struck(cut(page), SCALE, cut(words))
 
 
 def test_words_that_go_on_below_their_place_are_noticed() -> None:
