@@ -87,17 +87,19 @@ def is_struck(crop: Pixels, scale: float, blank: Pixels | None = None) -> bool:
 
     Words struck out are read as if they were not; a frame at the edges of the region is none.
     """
-    dark = print_of(crop, scale)
+    found = _level(print_of(crop, scale), scale)
     if blank is not None:
-        dark = added(dark, print_of(blank, scale), scale)
+        found = added(found, _level(print_of(blank, scale), scale), scale)
     edge = round(_EDGE * scale)
-    inner = dark[edge : dark.shape[0] - edge].astype(np.uint8)
-    if not inner.size:
-        return False
+    return bool(found[edge : found.shape[0] - edge].any())
+
+
+def _level(dark: Mask, scale: float) -> Mask:
+    """Return the level strokes that are longer than a character's."""
     # A stroke is never quite level: what it loses in one row it has in the next.
-    level = cv2.dilate(inner, np.ones((3, 1), dtype=np.uint8))
+    thick = cv2.dilate(dark.astype(np.uint8), np.ones((3, 1), dtype=np.uint8))
     long = np.ones((1, max(3, round(_STRIKE * scale))), dtype=np.uint8)
-    return bool(cv2.morphologyEx(level, cv2.MORPH_OPEN, long).any())
+    return np.asarray(cv2.morphologyEx(thick, cv2.MORPH_OPEN, long), dtype=np.bool_)
 
 
 def is_inked(mask: Mask, scale: float) -> bool:

@@ -41,6 +41,7 @@ _LONGEST_LINE = 60
 _MOST_LINES = 600
 """Lines of one page; a page set in small print has 120."""
 _HIGHEST = 0.999
+_TWINS = frozenset(":;：；")
 _MODELS = {
     "Det": "PP-OCRv6_det_small.onnx",
     "Rec": "PP-OCRv6_rec_small.onnx",
@@ -101,11 +102,13 @@ def weakest(text: str, scores: Sequence[float]) -> float:
     """Return the lowest score of the characters that matter, never 1: nothing read from paper is certain.
 
     Blanks never matter, and marks only beside digits: `3.5` is not `35`, but a full stop may be a comma.
+    Colon and semicolon are told apart by nothing but their score.
     """
     lowest = _HIGHEST
     for at, (character, score) in enumerate(zip(text, scores, strict=False)):
         beside = text[max(0, at - 1) : at + 2]
-        if character.isalnum() or (not character.isspace() and any(each.isdigit() for each in beside)):
+        is_mark = not character.isspace() and any(each.isdigit() or each in _TWINS for each in beside)
+        if character.isalnum() or is_mark:
             lowest = min(lowest, score)
     return lowest if text.strip() else 0.0
 
