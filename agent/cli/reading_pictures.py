@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 from agent.domain.reading import Reading
@@ -27,9 +28,8 @@ def save_pictures(reading: Reading, folder: Path) -> tuple[Path, ...]:
         content = reading.pictures.get(digest)
         if content is None:
             continue
-        ending = "png" if content.startswith(_PNG) else "jpg"
-        file = folder / f"{_name(sight, reading)}.{ending}"
-        file.write_bytes(content)
+        file = folder / f"{_name(sight, reading)}.png"
+        file.write_bytes(_as_png(content))
         written.append(file)
     return tuple(written)
 
@@ -43,6 +43,18 @@ def _sights(reading: Reading) -> Iterator[tuple[str, str]]:
         if mark.picture:
             yield f"slot.{mark.slot}", mark.picture
     yield from reading.sights.items()
+
+
+def _as_png(content: bytes) -> bytes:
+    """Return a picture as PNG, so that its name can be known beforehand; crops of paper come as JPEG."""
+    if content.startswith(_PNG):
+        return content
+    from PIL import Image  # noqa: PLC0415 - a mail of Word files has no picture
+
+    buffer = BytesIO()
+    with Image.open(BytesIO(content)) as image:
+        image.save(buffer, "PNG")
+    return buffer.getvalue()
 
 
 def _name(sight: str, reading: Reading) -> str:
