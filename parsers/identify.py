@@ -98,7 +98,7 @@ def _said(content: bytes, kind: Kind, known: Known) -> tuple[str, ...]:
 
 
 def _package(content: bytes, known: Known) -> tuple[str, ...]:
-    """Return the words of a Word or OpenDocument file; if they name no sheet, those of codes in its pictures."""
+    """Return the words of a Word or OpenDocument file; of codes in its pictures where they name no sheet."""
     words, pictures = _parts(content)
     if next(_codes(words, known), ""):
         return words
