@@ -9,7 +9,8 @@ from agent.cli.say import say, say_table
 from agent.domain.answers import Answer, Trust
 from agent.domain.forms import Field, Form, Kind, SignatureKind
 from agent.domain.marks import told
-from agent.domain.reading import Reading
+from agent.domain.marks import REASONS
+from agent.domain.reading import DriftKind, Reading
 from agent.domain.sheets import TokenStatus
 from agent.domain.signatures import Signature, Verdict
 from agent.domain.words import Words
@@ -37,9 +38,16 @@ _HOW = {
     SignatureKind.SEAL: Words(zh="印章", en="seal"),
     SignatureKind.TYPED: Words(zh="键入", en="typed"),
 }
+_DRIFT = {
+    DriftKind.CHANGED: Words(zh="固定文字被改动", en="fixed text was changed"),
+    DriftKind.MISSING: Words(zh="固定文字缺失", en="fixed text is missing"),
+    DriftKind.ADDED: Words(zh="多出文字", en="text was added"),
+    DriftKind.PAGE_SWAPPED: Words(zh="混入了另一张表的页", en="a page of another sheet"),
+}
 _PLACES = (
     (re.compile(r"table (\d+), row (\d+), cell (\d+)"), r"表\1 第\2行 第\3格"),
     (re.compile(r"paragraph (\d+)"), r"第\1段"),
+    (re.compile(r"page (\d+), .* pt"), r"第\1页"),
 )
 _UNSEEN = {"control": Words(zh="控件", en="control"), "bookmark": Words(zh="书签", en="bookmark")}
 _SHOWN = 48
@@ -66,7 +74,23 @@ def say_reading(reading: Reading, form: Form | None) -> None:
             found = tr(f"（{problem.found}）", f" ({problem.found})") if problem.found else ""
             mark = "!" if problem.blocks else "·"
             say(f"  {mark} {where}{problem.say.in_(LANGUAGE)}{found}")
+    _say_differences(reading)
     say()
+
+
+def _say_differences(reading: Reading) -> None:
+    """Print what did not come back, and what is not as it was sent."""
+    if reading.lacks:
+        pages = tr("、", ", ").join(str(page) for page in reading.lacks)
+        say(tr(f"  ! 缺第 {pages} 页", f"  ! missing pages: {pages}"))
+    for drift in reading.drift:
+        sent, returned = _short(drift.sent) or "–", _short(drift.returned) or "–"
+        say(
+            tr(
+                f"  ! {_DRIFT[drift.kind].zh}：发出时“{sent}”，收回时“{returned}”",
+                f"  ! {_DRIFT[drift.kind].en}: sent “{sent}”, returned “{returned}”",
+            )
+        )
 
 
 def _head(reading: Reading, form: Form) -> str:
