@@ -15,8 +15,8 @@ from parsers.scan_form import read_scan
 from parsers.scan_pictures import Picture, open_pictures
 from parsers.sniff_words import KINDS, file_problem
 
-_NO_PAGE = frozenset({"tiny_picture", "read_by_person"})
-"""Faults of a picture that is no page, such as a logo: nobody is told to scan it again."""
+_NO_PAGE = frozenset({"tiny_picture", "read_by_person", "unreadable"})
+"""Faults of a picture that may well be no page, such as a logo: nobody is told to scan it again."""
 _NO_FORM = "no_form"
 
 

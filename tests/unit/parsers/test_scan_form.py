@@ -140,9 +140,9 @@ def test_a_logo_is_not_taken_for_a_page(size: tuple[int, int]) -> None:
 @pytest.mark.parametrize(
     "content", [b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n" + b"\0" * 99, b"II*\0" + b"\xff" * 40]
 )
-def test_a_damaged_picture_gets_a_reason(content: bytes) -> None:
+def test_a_damaged_picture_goes_to_a_person(content: bytes) -> None:
     (reading,) = read_pages((content,), "scan.jpg", known())
-    assert [each.code for each in reading.problems] == ["unreadable"]
+    assert [(each.code, each.blocks) for each in reading.problems] == [("read_by_person", False)]
 
 
 def test_without_the_extra_a_picture_goes_to_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
