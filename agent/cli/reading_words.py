@@ -9,7 +9,6 @@ from agent.cli.say import say, say_table
 from agent.domain.answers import Answer, Trust
 from agent.domain.forms import Field, Form, Kind, SignatureKind
 from agent.domain.marks import told
-from agent.domain.marks import REASONS
 from agent.domain.reading import DriftKind, Reading
 from agent.domain.sheets import TokenStatus
 from agent.domain.signatures import Signature, Verdict
