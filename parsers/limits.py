@@ -60,8 +60,12 @@ class Limits:
     """Pages of one scan; reading one takes seconds."""
     page_characters: int = 60_000
     """Characters of a page's text layer; a page set in the smallest print has 15,000."""
-    page_edges: int = 8_000
+    page_edges: int = 3_000
     """Ruled lines of a page; a form has 300."""
+    page_content_bytes: int = 8 * _MIB
+    """What draws a page of a PDF, expanded; a page full of small print has 200 kB."""
+    page_drawings: int = 3_000
+    """How often one page of a PDF may draw something that is kept beside it, one within another."""
     page_cells: int = 2_000
     """Ruled cells of a page; a table that fills one has 700."""
     page_points: float = 3_500.0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from parsers.limits import Limits
 from parsers.page import Box, Spot
+from parsers.pdf_nesting import is_wild
 from parsers.pdf_objects import entry, items, name, number, resolved, text
 from parsers.pdf_widgets import DEEPEST, Widget, widget_of
 
@@ -43,6 +44,8 @@ class PdfFields:
     notes: tuple[Note, ...] = ()
     tokens: tuple[str, ...] = ()
     """What claims to be the identity: the hidden field, then the document information."""
+    wild: frozenset[int] = frozenset()
+    """Pages that would draw without end; they are not read word by word."""
     is_xfa: bool = False
     """The form is an XFA form, whose values may stand in XML that we do not read (12.7.8, deprecated)."""
     is_fault: bool = False
@@ -69,6 +72,7 @@ class _Walk:
         self._reader = reader
         self._limits = limits
         self._fault = False
+        self._wild: set[int] = set()
         self._seen: set[tuple[int, int]] = set()
 
     def all(self) -> PdfFields:
@@ -78,6 +82,8 @@ class _Walk:
             if at > self._limits.pages:
                 break
             try:
+                if is_wild(page, self._limits):
+                    self._wild.add(at)
                 self._page(page, at, widgets, notes)
             except Exception:  # noqa: BLE001 - one odd page; the others are still read
                 self._fault = True
@@ -88,6 +94,7 @@ class _Walk:
             widgets=tuple(widgets),
             notes=tuple(notes),
             tokens=self._tokens(widgets),
+            wild=frozenset(self._wild),
             is_xfa=entry(form, "/XFA") is not None,
             is_fault=self._fault,
         )

@@ -22,7 +22,7 @@ from parsers.page_fields import answers_of
 from parsers.pdf_answers import Laid, found, is_broken, lay, typed_upon
 from parsers.pdf_fields import PdfFields, read_fields
 from parsers.pdf_identity import identify
-from parsers.pdf_pages import Looked, look
+from parsers.pdf_pages import Looked, fault_of, look
 from parsers.pdf_parts import Part, leaf_of, parts_of
 from parsers.pdf_scans import merged, scanned
 from parsers.pdf_slots import Scene, read_slots
@@ -40,11 +40,15 @@ def read_pdf(content: bytes, name: str, known: Known) -> tuple[Reading, ...]:
         name: its name as the sender gave it, for showing.
         known: the forms, the people, the sheets that were sent, and the limits.
     """
-    looked = look(content, known.limits)
+    fault = fault_of(content, known.limits)
+    fields = PdfFields() if fault else read_fields(content, known.limits)
+    # pdfium draws a page when it loads it: one that draws without end is not even loaded.
+    closed = fault or ("unreadable" if fields.wild else "")
+    looked = Looked(fault=closed) if closed else look(content, known.limits)
     if looked.fault:
         return (_unread(content, name, looked, _fault(looked.fault, name)),)
     digital = judge(content, known)
-    file = _open(content, name, looked, digital, known)
+    file = _open(content, name, looked, digital, fields, known)
     readings = tuple(_read(part, file) for part in parts_of(leaf_of(p, known.forms) for p in file.pages))
     if file.pictures:
         return merged(readings, scanned(file.values, file.pictures, name, file.digest, known))
@@ -70,9 +74,12 @@ class _File:
     known: Known
 
 
-def _open(content: bytes, name: str, looked: Looked, digital: PdfSignatures, known: Known) -> _File:
+def _open(  # noqa: PLR0913 - one file and all that was seen of it already
+    content: bytes, name: str, looked: Looked, digital: PdfSignatures, fields: PdfFields, known: Known
+) -> _File:
     values = digital.signed or content
-    fields = read_fields(values, known.limits)
+    if digital.signed is not None:
+        fields = read_fields(values, known.limits)
     boxes: dict[int, tuple[Box, ...]] = {}
     for each in fields.widgets:
         if each.spot is not None:

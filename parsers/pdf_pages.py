@@ -73,18 +73,25 @@ class Looked:
     when the file can be read."""
 
 
-def look(content: bytes, limits: Limits) -> Looked:
-    """Return what a PDF is at first sight; never raises."""
+def fault_of(content: bytes, limits: Limits) -> str:
+    """Return why a PDF is not read, before a page of it is loaded; empty when it may be read."""
     try:
         with _opened(content) as document:
             count = len(document)
-            if count < 1:
-                return Looked(fault="unreadable")
-            if count > limits.pages:
-                return Looked(fault="too_many_pages")
-            pages = tuple(_page(document, number) for number in range(1, count + 1))
     except _Locked:
-        return Looked(fault="encrypted")
+        return "encrypted"
+    except Exception:  # noqa: BLE001 - pdfium and its binding raise many things on a stranger's file
+        return "unreadable"
+    return "unreadable" if count < 1 else "too_many_pages" if count > limits.pages else ""
+
+
+def look(content: bytes, limits: Limits) -> Looked:
+    """Return what a PDF is at first sight; never raises."""
+    try:
+        if fault := fault_of(content, limits):
+            return Looked(fault=fault)
+        with _opened(content) as document:
+            pages = tuple(_page(document, number) for number in range(1, len(document) + 1))
     except Exception:  # noqa: BLE001 - pdfium and its binding raise many things on a stranger's file
         return Looked(fault="unreadable")
     if any(max(page.width, page.height) > limits.page_points for page in pages):

@@ -81,9 +81,10 @@ def filled_in(pdf: bytes, words: Mapping[str, str]) -> bytes:
 def flattened(pdf: bytes) -> bytes:
     """Return the PDF as printing it to PDF leaves it: what was filled in is drawn, no fields are left."""
     document = pypdfium2.PdfDocument(pdf)
-    document.init_forms()
-    for page in document:
-        page.flatten()
+    if document.get_formtype():
+        document.init_forms()
+        for page in document:
+            page.flatten()
     out = BytesIO()
     document.save(out)
     document.close()
