@@ -32,7 +32,7 @@ Pixels: TypeAlias = NDArray[np.uint8]
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 _THREADS = 2
-_FINDER_SIDE = 1600
+_FINDER_SIDE = 1408
 """Pixels of the longer side at which lines are looked for; 2,000 take twice as long and find the same."""
 _SMALLEST = 4
 """Pixels of a line's height or width; less is a speck."""
