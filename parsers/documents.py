@@ -46,19 +46,27 @@ class OpenedMail:
 
     mail: InboundMail
     documents: tuple[Document, ...]
+    readings: tuple[tuple[Reading, ...], ...] = ()
+    """Those of each document, where none is paper; nothing was held against what was sent."""
 
 
-def open_mail(raw: bytes, own: frozenset[Address], limits: Limits, size: int) -> OpenedMail:
-    """Read a mail and take out what it brought; never raises.
+def open_mail(raw: bytes, own: frozenset[Address], size: int, known: Known) -> OpenedMail:
+    """Read a mail and take out what it brought; without paper, its documents are read at once.
+
+    One call does for most mails: their bytes need not come back to be read.  Never raises.
 
     Args:
         raw: the mail, or its beginning.
         own: the clerk's addresses.
-        limits: what we are ready to read.
         size: bytes of the whole mail.
+        known: what readers know of the house.
     """
-    mail = read_mail(raw, own=own, limits=limits, size=size)
-    return OpenedMail(mail=mail, documents=documents(mail.attachments, limits))
+    mail = read_mail(raw, own=own, limits=known.limits, size=size)
+    found = documents(mail.attachments, known.limits)
+    if any(document.paper for document in found):
+        return OpenedMail(mail=mail, documents=found)
+    readings = tuple(read_with(document, known, {}) for document in found)
+    return OpenedMail(mail=mail, documents=found, readings=readings)
 
 
 def documents(files: tuple[Attachment, ...], limits: Limits) -> tuple[Document, ...]:

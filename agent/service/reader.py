@@ -86,17 +86,18 @@ class Reader:
         self._last: Known | None = None
         self._kept = Kept(None)
 
-    def open(self, raw: bytes, *, size: int) -> OpenedMail:
-        """Return a mail and the documents that came with it, not yet read.
+    def open(self, raw: bytes, about: About, *, size: int) -> OpenedMail:
+        """Return a mail and the documents that came with it, for `read`.
 
         Args:
             raw: the mail, or its beginning.
+            about: who works here, and what is asked.
             size: bytes of the whole mail.
 
         Raises:
             Died: the reader gave no value.
         """
-        return cast("OpenedMail", self._quick.call(_OPEN, raw, self._own, self._limits, size))
+        return cast("OpenedMail", self._quick.call(_OPEN, raw, self._own, size, self._known(about)))
 
     def unwrap(self, content: bytes, name: str) -> tuple[Document, ...]:
         """Return the documents in one file, which is one itself unless it wraps others.
@@ -118,19 +119,24 @@ class Reader:
             except Died as error:
                 yield document, error
 
-    def read(self, documents: Iterable[Document], about: About, copies: Copies) -> tuple[Reading, ...]:
-        """Return a reading of each document.
+    def read(self, opened: OpenedMail, about: About, copies: Copies) -> tuple[Reading, ...]:
+        """Return a reading of each document of a mail.
 
         Args:
-            documents: what `open` found.
+            opened: what `open` found.
             about: who works here, and what is asked.
             copies: where sheets that went out are found.
 
         Raises:
             Died: the reader of one document gave no value.
         """
+        known = self._known(about)
         found: list[Reading] = []
-        for _, readings in self.each(documents, about, copies):
+        if opened.readings:
+            for document, first in zip(opened.documents, opened.readings, strict=True):
+                found.extend(self._held_against_copies(document, first, {}, known, copies))
+            return tuple(found)
+        for _, readings in self.each(opened.documents, about, copies):
             if isinstance(readings, Died):
                 raise readings
             found.extend(readings)
@@ -178,29 +184,37 @@ class Reader:
     def _readings(
         self, document: Document, codes: tuple[str, ...], known: Kept, copies: Copies
     ) -> tuple[Reading, ...]:
-        """Read a document, and again with the sheets that only the reading brought to light.
+        found = dict(copies.of(codes)) if codes else {}
+        readings = self._read(document, known, _last(found))
+        return self._held_against_copies(document, readings, found, known, copies)
+
+    def _held_against_copies(
+        self,
+        document: Document,
+        readings: tuple[Reading, ...],
+        found: dict[str, tuple[Sent, ...]],
+        known: Kept,
+        copies: Copies,
+    ) -> tuple[Reading, ...]:
+        """Read a document again with the sheets that only the reading brought to light, or with older copies.
 
         A Word file says itself where its values are: it is read at once, and again only when its fixed text
         is not the one that was sent.
         """
-        child = self._paper if document.paper else self._quick
-        found = dict(copies.of(codes)) if codes else {}
-        readings = self._read(child, document, known, _last(found))
-        unasked = [each.code for each in readings if each.code not in codes and _wants(each, copies)]
+        unasked = [each.code for each in readings if each.code not in found and _wants(each, copies)]
         if unasked and (more := copies.of(unasked[:_MOST_CODES])):
             found |= more
-            readings = self._read(child, document, known, _last(found))
+            readings = self._read(document, known, _last(found))
         for earlier in _earlier(found):
             if not any(each.drift and each.code in earlier for each in readings):
                 break
-            again = self._read(child, document, known, _last(found) | earlier)
+            again = self._read(document, known, _last(found) | earlier)
             if _drift(again) < _drift(readings):
                 readings = again
         return readings
 
-    def _read(
-        self, child: Isolated, document: Document, known: Kept, sent: Mapping[str, Sent]
-    ) -> tuple[Reading, ...]:
+    def _read(self, document: Document, known: Kept, sent: Mapping[str, Sent]) -> tuple[Reading, ...]:
+        child = self._paper if document.paper else self._quick
         return cast("tuple[Reading, ...]", child.call(_READ, document, known, sent))
 
     def _known(self, about: About) -> Kept:

@@ -86,10 +86,10 @@ def read_one(house: House, entry: MailEntry, *, paper: bool = False) -> bool:
         today=world.workdays.day_of(entry.received_at),
     )
     try:
-        opened = house.reader.open(raw, size=entry.size)
+        opened = house.reader.open(raw, about, size=entry.size)
         if not paper and any(document.paper for document in opened.documents):
             return _put_off(house, entry)
-        readings = house.reader.read(opened.documents, about, SentCopies(house.engine, house.blobs))
+        readings = house.reader.read(opened, about, SentCopies(house.engine, house.blobs))
     except Died as error:
         house.happened(What.CRASHED, Words.same(str(error)), mail=entry.message_id, number=str(entry.id))
         if house.faults.add(_reader(entry), error, at=house.now()).times >= _DEATHS:

@@ -12,6 +12,7 @@ from parsers.documents import documents, open_mail
 from parsers.limits import STANDARD, Limits
 from tests.outlook_files import a_msg, a_winmail, compound, msg_tree
 from tests.unit.parsers.hand_made import a_docx, a_zip
+from tests.word_files import known
 
 DOCX = a_docx()
 PDF = b"%PDF-1.7\n%%EOF\n"
@@ -96,9 +97,16 @@ def test_wrappers_that_hold_nothing_or_too_much_stay_as_they_are() -> None:
 
 def test_a_mail_tells_its_documents() -> None:
     """Pictures inside the text are logos and signatures, not documents."""
-    opened = open_mail(a_mail(("申请表.docx", DOCX), cid=b"\x89PNG\r\n\x1a\n"), frozenset(), STANDARD, 1)
+    opened = open_mail(a_mail(("申请表.docx", DOCX), cid=b"\x89PNG\r\n\x1a\n"), frozenset(), 1, known())
     assert [each.name for each in opened.documents] == ["申请表.docx"]
     assert len(opened.mail.attachments) == 2
+
+
+def test_documents_are_read_with_their_mail_unless_paper_is_among_them() -> None:
+    """Paper takes seconds a page and is read elsewhere, and its mail with it."""
+    opened = open_mail(a_mail(("a.docx", DOCX), ("b.txt", b"x")), frozenset(), 1, known())
+    assert [[each.file for each in readings] for readings in opened.readings] == [["a.docx"], ["b.txt"]]
+    assert open_mail(a_mail(("a.docx", DOCX), ("b.pdf", PDF)), frozenset(), 1, known()).readings == ()
 
 
 @given(st.data())

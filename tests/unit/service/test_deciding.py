@@ -82,10 +82,10 @@ def test_a_reader_that_dies_three_times_quarantines_its_mail(
         here.write(mail(name="<good@example.com>"))
         opened = here.house.reader.open
 
-        def poisoned(raw: bytes, **known: object) -> object:
+        def poisoned(raw: bytes, *known: object, **size: object) -> object:
             if b"poison" in raw:
                 raise Died("killed")
-            return opened(raw, **known)  # type: ignore[arg-type]
+            return opened(raw, *known, **size)  # type: ignore[arg-type]
 
         monkeypatch.setattr(here.house.reader, "open", poisoned)
         for _ in range(4):
@@ -140,10 +140,10 @@ def test_a_hundred_mails_that_fail_hold_up_no_mail_behind_them(
         receiving.receive(here.house)
         opened = here.house.reader.open
 
-        def busy(raw: bytes, **known: object) -> object:
+        def busy(raw: bytes, *known: object, **size: object) -> object:
             if b"boom" in raw:
                 raise TryLater("busy")
-            return opened(raw, **known)  # type: ignore[arg-type]
+            return opened(raw, *known, **size)  # type: ignore[arg-type]
 
         monkeypatch.setattr(here.house.reader, "open", busy)
         reading.read(here.house)
