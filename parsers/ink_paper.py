@@ -88,7 +88,7 @@ def view(crop: Pixels, scale: float) -> View | None:
 
 def at_work_scale(crop: Pixels, scale: float) -> Pixels | None:
     """Return the region at `WORK` pixels per point and in three channels; None when that cannot be."""
-    if not isinstance(crop, np.ndarray) or crop.dtype != np.uint8 or crop.ndim not in {2, 3}:
+    if crop.dtype != np.uint8 or crop.ndim not in {2, 3}:
         return None
     if min(crop.shape[:2]) < _SMALLEST or not np.isfinite(scale) or scale <= 0:
         return None

@@ -77,7 +77,7 @@ def without_sent(view: View, blank: View) -> Mask:
     return np.asarray(left & ~of_print[labels] | _over_print(left, of_print[labels]), dtype=np.bool_)
 
 
-def _sized(of: np.ndarray, ink: Mask) -> np.ndarray:  # type: ignore[type-arg]
+def _sized(of: np.ndarray, ink: Mask) -> np.ndarray:
     """Return a mask or a shade in the size of the ink."""
     if of.dtype == np.bool_:
         of = of.astype(np.uint8)
@@ -147,7 +147,7 @@ def _straight(ink: Mask, length: float) -> Mask:
         kernel = np.zeros((abs(int(rise)) + 1, wide), dtype=np.uint8)
         start, end = (0, kernel.shape[0] - 1) if rise >= 0 else (kernel.shape[0] - 1, 0)
         cv2.line(kernel, (0, start), (wide - 1, end), color=1, thickness=1)
-        found |= cv2.morphologyEx(source, cv2.MORPH_OPEN, kernel)
+        found |= cv2.morphologyEx(source, cv2.MORPH_OPEN, kernel).astype(np.uint8)
     lines = found.astype(np.bool_)
     thick = np.asarray(
         cv2.morphologyEx(

@@ -75,14 +75,14 @@ def decide(seen: Seen, said: Said) -> Found:
         )
     if said.typed and not doubts:
         return _typed(said)
-    reasons = [*doubts, *_other_doubts(seen, said)]
-    if said.typed and not grave and set(reasons) <= {"too_little", "faint"}:
+    named = [*doubts, *_other_doubts(seen, said)]
+    if said.typed and not grave and set(named) <= {"too_little", "faint"}:
         return _typed(said)
-    if reasons:
-        how = SignatureKind.SEAL if {"faint_seal", "under_seal", "small_seal"} & set(reasons) else None
+    if named:
+        how = SignatureKind.SEAL if {"faint_seal", "under_seal", "small_seal"} & set(named) else None
         if how is None and has_pen:
             how = SignatureKind.INK
-        return Found(verdict=Verdict.UNCLEAR, how=how, reasons=tuple(reasons), who=who, typed=said.typed)
+        return Found(verdict=Verdict.UNCLEAR, how=how, reasons=tuple(named), who=who, typed=said.typed)
     return Found(verdict=Verdict.UNSIGNED, reasons=_why_unsigned(seen))
 
 

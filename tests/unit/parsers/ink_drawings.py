@@ -107,16 +107,16 @@ def came_back(
     """Return what registration makes of a scan: blurred, noisy, packed as JPEG, `off` points beside."""
     random = chance("back", seed)
     move = cv2.getRotationMatrix2D((300.0, 300.0), random.uniform(-0.25, 0.25), 1.0)
-    move[:, 2] += random.uniform(-off, off, 2) * SCALE
+    move[:, 2] = move[:, 2] + random.uniform(-off, off, 2) * SCALE
     size = (page.pixels.shape[1], page.pixels.shape[0])
-    seen = cv2.warpAffine(page.pixels, move, size, borderValue=(255, 255, 255)).astype(np.float32)
+    moved = cv2.warpAffine(page.pixels, move, size, borderValue=(255, 255, 255)).astype(np.float32)
     light = cv2.resize(
         random.uniform(0.8, 1.0, (2, 2)).astype(np.float32), size, interpolation=cv2.INTER_CUBIC
     )
-    seen = (
-        cv2.GaussianBlur(255 - (255 - seen) * contrast, (0, 0), random.uniform(0.6, 1.2)) * light[..., None]
+    seen: np.ndarray = (
+        cv2.GaussianBlur(255 - (255 - moved) * contrast, (0, 0), random.uniform(0.6, 1.2)) * light[..., None]
     )
-    seen += random.standard_normal(seen.shape) * random.uniform(1, 6)
+    seen = seen + random.standard_normal(seen.shape) * random.uniform(1, 6)
     done = np.clip(seen, 0, 255).astype(np.uint8)
     if grey:
         done = cv2.cvtColor(cv2.cvtColor(done, cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR)
