@@ -19,13 +19,14 @@ from agent.mailbox.wires import tls
 from tests.servers.dovecot import PASSWORD
 from tests.servers.shared import MailServers
 
-_BEGAN = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+BEGAN = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+"""When the first mail of a test is written."""
 _users = itertools.count(1)
 
 
 def mail(number: int, *, body: bytes = b"hello\r\n") -> bytes:
     """Return a small mail that was written `number` minutes after nine."""
-    written = _BEGAN + timedelta(minutes=number)
+    written = BEGAN + timedelta(minutes=number)
     head = f"Message-ID: <{number}@elsewhere.example>\r\nDate: {written:%a, %d %b %Y %H:%M:%S +0000}\r\n"
     return head.encode() + b"From: li@elsewhere.example\r\nSubject: mail\r\n\r\n" + body
 
@@ -157,7 +158,7 @@ class ImapStage:
     def drop(self, number: int, content: bytes) -> None:
         """See `Stage`."""
         with self.client() as client:
-            client.append("INBOX", content, msg_time=_BEGAN + timedelta(minutes=number))
+            client.append("INBOX", content, msg_time=BEGAN + timedelta(minutes=number))
 
     def on_shelf(self, shelf: Shelf) -> list[bytes]:
         """See `Stage`."""
