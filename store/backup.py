@@ -20,13 +20,13 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 from cattrs import Converter
-from sqlalchemy import Connection, Engine, Table, delete, func, insert, select
+from sqlalchemy import Connection, Engine, Table, delete, func, insert, literal, select
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from agent.domain.errors import TryLater, WillNotWork
 from store import canonical
 from store.blobs import Blobs
-from store.migrate import NEWEST, migrate
+from store.migrate import NEWEST, migrate, present, revisions, upgrade
 from store.tables import Stored
 from store.unit import Unit
 
@@ -92,17 +92,18 @@ def restore(file: Path, engine: Engine, blobs: Blobs) -> BackedUp:
     """Fill an empty database and a folder of blobs from a backup; all rows or none.
 
     Raises:
-        WillNotWork: `file` is no backup of ours or was changed, comes from another schema revision, or the
-            database is not empty.
+        WillNotWork: `file` is no backup of ours or was changed, was written by a later version than this
+            one, or the database is not empty.
     """
     try:
         with ZipFile(file) as archive:
             manifest = _manifest(archive)
             _check_rows(archive, manifest)
             restored = _restore_blobs(archive, blobs)
-            migrate(engine)
+            _begin_as(engine, manifest.revision)
             with engine.begin() as connection:
                 rows = _restore_rows(archive, manifest, connection)
+            migrate(engine)
     except (BadZipFile, KeyError, TypeError, ValueError) as error:
         raise WillNotWork(f"{file} is no backup of formclerk, or was damaged: {error}") from error
     return BackedUp(rows=rows, blobs=restored, head=manifest.head)
@@ -132,12 +133,31 @@ def _manifest(archive: ZipFile) -> _Manifest:
     manifest = _PLAIN.structure(json.loads(archive.read(_MANIFEST)), _Manifest)
     if manifest.format != _FORMAT:
         raise WillNotWork(f"it is a {manifest.format}")
-    if manifest.revision != NEWEST:
+    if manifest.revision not in revisions():
         raise WillNotWork(
             f"it has the schema {manifest.revision}, this version speaks {NEWEST}: "
-            "restore it with the version that wrote it, then migrate"
+            "restore it with the version that wrote it, or a later one"
         )
     return manifest
+
+
+def _begin_as(engine: Engine, revision: str) -> None:
+    """Give an empty database the schema that the rows were written in; they are migrated with it."""
+    if revision == NEWEST:
+        migrate(engine)
+    elif present(engine) is None:
+        with engine.begin() as connection:
+            upgrade(connection, revision)
+    elif present(engine) != revision:
+        raise WillNotWork(
+            f"the backup has the schema {revision}, the database has {present(engine)} already: "
+            "name a database in the configuration that does not exist yet"
+        )
+
+
+def _tables(manifest: _Manifest) -> tuple[Table, ...]:
+    """Return the tables of a backup, those first that others refer to."""
+    return tuple(table for table in Stored.metadata.sorted_tables if table.name in manifest.tables)
 
 
 def _write_table(connection: Connection, table: Table, archive: ZipFile) -> _Lines:
@@ -170,7 +190,7 @@ def _restore_blobs(archive: ZipFile, blobs: Blobs) -> int:
 
 
 def _check_rows(archive: ZipFile, manifest: _Manifest) -> None:
-    for table in Stored.metadata.sorted_tables:
+    for table in _tables(manifest):
         running = sha256()
         with archive.open(_place(table)) as lines:
             while part := lines.read(_CHUNK):
@@ -180,8 +200,9 @@ def _check_rows(archive: ZipFile, manifest: _Manifest) -> None:
 
 
 def _restore_rows(archive: ZipFile, manifest: _Manifest, connection: Connection) -> int:
-    _must_be_empty(connection)
-    for table in Stored.metadata.sorted_tables:
+    tables = _tables(manifest)
+    _must_be_empty(connection, tables)
+    for table in tables:
         with archive.open(_place(table)) as lines:
             while batch := list(islice(lines, _BATCH)):
                 columns = manifest.tables[table.name].columns
@@ -199,11 +220,11 @@ def _row(table: Table, columns: tuple[str, ...], line: bytes) -> dict[str, objec
     return row
 
 
-def _must_be_empty(connection: Connection) -> None:
+def _must_be_empty(connection: Connection, tables: tuple[Table, ...]) -> None:
     """Clear what a migration puts into a new store; refuse anything more."""
     connection.execute(delete(Stored.metadata.tables["settings"]))
-    for table in Stored.metadata.sorted_tables:
-        if connection.execute(select(table).limit(1)).first() is not None:
+    for table in tables:
+        if connection.execute(select(literal(1)).select_from(table).limit(1)).first() is not None:
             raise WillNotWork(f"the database is not empty: there are {table.name}")
 
 

@@ -8,7 +8,7 @@ import store.migrations
 from store.engine import for_reading
 from store.unit import Unit
 
-NEWEST = "0002"
+NEWEST = "0003"
 """The revision that this code speaks; known without loading Alembic, which takes a while."""
 
 _LOCK = 0x666F726D
@@ -38,6 +38,11 @@ def present(engine: Engine) -> str | None:
 def newest() -> str:
     """Return the revision that this code speaks."""
     return NEWEST
+
+
+def revisions() -> frozenset[str]:
+    """Return every revision that this code can begin with and bring to the present one."""
+    return frozenset(script.name.partition("_")[0] for script in (scripts() / "versions").glob("[0-9]*.py"))
 
 
 def scripts() -> Path:

@@ -13,7 +13,7 @@ from agent.domain.errors import TryLater, WillNotWork
 from store.backup import backup, restore
 from store.blobs import Blobs
 from store.engine import connect
-from store.migrate import migrate
+from store.migrate import NEWEST, migrate, present
 from store.unit import Unit
 from store.verify import verify
 from tests.unit.store.builders import CASE, a_case
@@ -100,19 +100,52 @@ def test_a_changed_copy_is_refused(
     assert opened(elsewhere, CASE) is None
 
 
-def test_a_copy_of_another_schema_is_refused(
+def _rewritten(copy: Path, revision: str, *, without: str = "") -> Path:
+    """Return the copy as another version would have written it."""
+    other = copy.with_name(f"{revision}.zip")
+    with ZipFile(copy) as whole, ZipFile(other, "w") as written:
+        manifest = json.loads(whole.read("manifest.json"))
+        manifest["revision"] = revision
+        manifest["tables"].pop(without, None)
+        written.writestr("manifest.json", json.dumps(manifest))
+        for name in whole.namelist():
+            if name not in {"manifest.json", f"tables/{without}.jsonl"}:
+                written.writestr(name, whole.read(name))
+    return other
+
+
+def test_a_copy_of_the_first_schema_is_restored_and_brought_up_to_date(
     engine: Engine, blobs: Blobs, elsewhere: Engine, tmp_path: Path
 ) -> None:
-    """Rows of another revision are not guessed into these tables."""
+    """A backup outlives the version that wrote it."""
+    done = backup(engine, blobs, tmp_path / "copy.zip")
+    old = _rewritten(tmp_path / "copy.zip", "0001", without="copies")
+    there = Blobs(tmp_path / "there")
+
+    restore(old, elsewhere, there)
+
+    assert present(elsewhere) == NEWEST
+    assert verify(elsewhere, there, done.head) == ()
+    assert opened(elsewhere, CASE) == a_case()
+
+
+def test_a_copy_of_an_older_schema_wants_a_database_that_nobody_has_made(
+    engine: Engine, blobs: Blobs, elsewhere: Engine, tmp_path: Path
+) -> None:
+    """There is no way back from a newer schema, even an empty one; the words say what to do."""
     backup(engine, blobs, tmp_path / "copy.zip")
-    with ZipFile(tmp_path / "copy.zip") as copy, ZipFile(tmp_path / "old.zip", "w") as old:
-        for name in copy.namelist():
-            content = copy.read(name)
-            if name == "manifest.json":
-                content = json.dumps({**json.loads(content), "revision": "0000"}).encode()
-            old.writestr(name, content)
-    with pytest.raises(WillNotWork, match="schema 0000"):
-        restore(tmp_path / "old.zip", elsewhere, Blobs(tmp_path / "there"))
+    migrate(elsewhere)
+    with pytest.raises(WillNotWork, match="does not exist yet"):
+        restore(_rewritten(tmp_path / "copy.zip", "0001", without="copies"), elsewhere, Blobs(tmp_path / "b"))
+
+
+def test_a_copy_of_a_later_schema_is_refused(
+    engine: Engine, blobs: Blobs, elsewhere: Engine, tmp_path: Path
+) -> None:
+    """Rows that a later version wrote are not guessed into these tables."""
+    backup(engine, blobs, tmp_path / "copy.zip")
+    with pytest.raises(WillNotWork, match="schema 9999"):
+        restore(_rewritten(tmp_path / "copy.zip", "9999"), elsewhere, Blobs(tmp_path / "there"))
 
 
 def test_a_missing_blob_does_not_keep_the_rest_from_being_saved(
