@@ -4,23 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from hashlib import md5
 from io import BytesIO
 
 import pikepdf
 from asn1crypto import cms, keys, x509
-from cryptography.hazmat.primitives.asymmetric import ec
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields
-from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
-from pyhanko.sign.signers.pdf_signer import PdfSigningSession
-from pyhanko_certvalidator.registry import SimpleCertificateStore
-from pyhanko_certvalidator.util import get_pyca_cryptography_hash
+from pyhanko.sign.signers import PdfSignatureMetadata, SimpleSigner
 from reportlab.pdfgen import canvas
 
-from tests.certificates import START, Identity, Key
+from agent.demo.signing import SteadyPdfSigner, SteadySigner, SteadyWriter, certificates_of
+from tests.certificates import START, Identity
 
 _DATES = "sigdate_"
 SLOTS = ("head", "manager")
@@ -41,7 +36,7 @@ def form(project: str = "Line 4", slots: tuple[str, ...] = SLOTS) -> bytes:
     page.drawString(72, 780, "Second page")
     page.showPage()
     page.save()
-    writer = _Writer(BytesIO(drawn.getvalue()))
+    writer = SteadyWriter(BytesIO(drawn.getvalue()))
     for number, slot in enumerate(slots):
         box = (200, 580 - 90 * number, 390, 640 - 90 * number)
         fields.append_signature_field(writer, fields.SigFieldSpec(sig_field_name=f"sig.{slot}", box=box))
@@ -83,17 +78,10 @@ class Signing:
     """Send the certificates of the issuers along."""
 
 
-class _Signer(SimpleSigner):
-    """Signs the same bytes in the same way every time (RFC 6979); may keep silent about its certificate."""
+class _Signer(SteadySigner):
+    """May keep silent about its certificate."""
 
     names_certificate = True
-    key: Key
-
-    def sign_raw(self, data: bytes, digest_algorithm: str) -> bytes:
-        if not isinstance(self.key, ec.EllipticCurvePrivateKey):
-            return super().sign_raw(data, digest_algorithm)
-        used = get_pyca_cryptography_hash(digest_algorithm)
-        return self.key.sign(data, ec.ECDSA(used, deterministic_signing=True))
 
     async def signed_attrs(self, *args: object, **kwargs: object) -> cms.CMSAttributes:
         found = await super().signed_attrs(*args, **kwargs)  # type: ignore[arg-type]
@@ -102,45 +90,13 @@ class _Signer(SimpleSigner):
         return cms.CMSAttributes([a for a in found if not a["type"].native.startswith("signing_certificate")])
 
 
-class _Writer(IncrementalPdfFileWriter):
-    """Gives a later revision the identity that follows from the one before, instead of one drawn by lot."""
-
-    @classmethod
-    def _handle_id(cls, prev: PdfFileReader) -> generic.ArrayObject:
-        first, second = (each.original_bytes for each in prev.trailer["/ID"])
-        return generic.ArrayObject(
-            map(generic.ByteStringObject, (first, md5(second, usedforsecurity=False).digest()))
-        )
-
-    def _update_meta(self) -> None:
-        """Leave out when the file was changed: the clock would be in it."""
-
-
-class _PdfSigner(PdfSigner):
-    """Signs when it is told."""
-
-    when = START
-
-    def init_signing_session(self, *args: object, **kwargs: object) -> PdfSigningSession:
-        session = super().init_signing_session(*args, **kwargs)  # type: ignore[arg-type]
-        session.system_time = self.when
-        return session
-
-
 def signer(who: Identity, how: Signing | None = None) -> SimpleSigner:
     """Return what pyHanko signs with."""
     how = how or Signing()
-    chain: list[x509.Certificate] = []
-    issuer = who.issuer
-    while how.bring and issuer is not None:
-        chain.append(x509.Certificate.load(issuer.der))
-        issuer = issuer.issuer
-    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # likewise
-    store.register_multiple(chain)
     found = _Signer(
         signing_cert=x509.Certificate.load(who.der),
         signing_key=keys.PrivateKeyInfo.load(who.key_der),
-        cert_registry=store,
+        cert_registry=certificates_of(who, bring=how.bring),
     )
     found.names_certificate = how.names_certificate
     found.key = who.key
@@ -150,7 +106,7 @@ def signer(who: Identity, how: Signing | None = None) -> SimpleSigner:
 def sign(content: bytes, who: Identity, how: Signing | None = None, /, **more: object) -> bytes:
     """Return `content` signed by `who`, as one more revision."""
     how = how or Signing(**more)  # type: ignore[arg-type]
-    writer = _Writer(BytesIO(content))
+    writer = SteadyWriter(BytesIO(content))
     meta = PdfSignatureMetadata(
         field_name=how.field,
         md_algorithm=how.digest,
@@ -161,7 +117,7 @@ def sign(content: bytes, who: Identity, how: Signing | None = None, /, **more: o
         else fields.SigSeedSubFilter.ADOBE_PKCS7_DETACHED,
     )
     out = BytesIO()
-    made = _PdfSigner(meta, signer=signer(who, how), timestamper=how.stamps)  # type: ignore[arg-type]
+    made = SteadyPdfSigner(meta, signer=signer(who, how), timestamper=how.stamps)  # type: ignore[arg-type]
     made.when = how.when
     made.sign_pdf(writer, output=out)
     return out.getvalue()

@@ -2,36 +2,24 @@
 
 # ruff: noqa: E501 - what people write stands in both languages side by side, a sentence a line
 
+from datetime import date
+
+from agent.demo import on_paper
 from agent.demo.habits import Habit
 from agent.demo.staff import Desk
+from agent.demo.word import Paper
 from agent.domain.words import Words
 
 
 def accept(desk: Desk) -> None:
-    """Li Na wants rework at first, and lets it pass when it is done."""
+    """Li Na wants rework at first, on paper, and lets it pass when it is done."""
     paper = desk.paper()
-    for row in range(paper.rows("tasks")):
-        bad = desk.times == 1 and paper.read(f"tasks.{row}.no") == "3"
-        paper.pick(f"tasks.{row}.result", "not_ok" if bad else "ok")
-        note = Words(zh="包装内缺英文说明书", en="The English manual is missing in the box")
-        paper.write(f"tasks.{row}.note", desk.says(note) if bad else "")
     if desk.times == 1:
-        paper.pick("conclusion", "rework")
-        paper.write(
-            "rework.0.what",
-            desk.says(Words(zh="补印英文说明书并重新装箱", en="Print the English manual and pack again")),
-        )
-        paper.write("rework.0.who", desk.name("ma.chao"))
-        paper.pick_day("rework.0.when", desk.day(4))
-        desk.sign(paper, "head", after=1)
-        desk.reply(
-            Words(zh="试产一项需整改，详见附件。", en="The pilot run needs rework, see the form."),
-            after=1,
-            at="10:00",
-            paper=paper,
-            habit=Habit.REWORK,
-        )
+        _want_rework(desk, paper)
         return
+    for row in range(paper.rows("tasks")):
+        paper.pick(f"tasks.{row}.result", "ok")
+        paper.write(f"tasks.{row}.note", "")
     paper.pick("conclusion", "pass")
     for column in ("what", "who", "when"):
         paper.write(f"rework.0.{column}", "")
@@ -43,6 +31,42 @@ def accept(desk: Desk) -> None:
         paper=paper,
         habit=Habit.PASSES,
     )
+
+
+def _want_rework(desk: Desk, paper: Paper) -> None:
+    """Type everything into the PDF but the day, which she writes with a pen, and then another over it."""
+    rows = range(paper.rows("tasks"))
+    bad = paper.row_of("tasks", "no", "3")
+    words = {f"tasks.{row}.result": "not_ok" if row == bad else "ok" for row in rows} | {
+        f"tasks.{bad}.note": desk.says(
+            Words(zh="包装内缺英文说明书", en="The English manual is missing in the box")
+        ),
+        "conclusion": "rework",
+        "rework.0.what": desk.says(
+            Words(zh="补印英文说明书并重新装箱", en="Print the English manual and pack again")
+        ),
+        "rework.0.who": desk.name("ma.chao"),
+    }
+    right, first = desk.day(4), desk.day(5)
+    desk.staff.meant[desk.who.key] = {
+        desk.says(label): f"{said}" if isinstance(said, date) else desk.says(said)
+        for label, said in (
+            (Words(zh="完成时间", en="When"), right),
+            (
+                Words(zh=f"第{bad + 1}行 验收结果", en=f"row {bad + 1}, Result"),
+                Words(zh="不合格", en="Not OK"),
+            ),
+            (Words(zh="验收结果", en="Result"), Words(zh="合格", en="OK")),
+            (Words(zh="验收结论", en="Conclusion"), Words(zh="需整改", en="Rework")),
+            (Words(zh="责任人", en="Who"), Words.same(desk.name("ma.chao"))),
+        )
+    }
+    on_paper.scan(desk, words, ("rework.0.when", first, right), "head", after=1, at="10:00")
+    for tag, said in words.items():
+        (paper.pick if tag.endswith((".result", "conclusion")) else paper.write)(tag, said)
+    paper.pick_day("rework.0.when", right)
+    desk.sign(paper, "head", after=1)
+    on_paper.keep(desk, paper)
 
 
 def countersign_acceptance(desk: Desk) -> None:

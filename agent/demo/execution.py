@@ -7,7 +7,7 @@ from datetime import date
 
 from PIL import Image, ImageDraw
 
-from agent.demo import handwriting
+from agent.demo import handwriting, on_paper
 from agent.demo.habits import Habit
 from agent.demo.staff import Desk
 from agent.demo.word import Paper, with_macros
@@ -173,11 +173,20 @@ def deliver(desk: Desk) -> None:
     )  # fmt: skip
 
 
+_CONFIRMED = Words(zh="确认", en="Confirmed")
+"""The answer on the form."""
+
+
 def confirm_deliverable(desk: Desk) -> None:
-    """A head of a department that cooperates confirms."""
+    """A head of a department that cooperates confirms; Zhou Min does so on paper, and photographs it."""
     paper = desk.paper()
     paper.pick("conclusion", "agree")
     desk.sign(paper, "cooperating")
+    if desk.who.key == "zhou.min":
+        on_paper.keep(desk, paper)
+        desk.staff.meant["zhou.min"] = {desk.says(Words(zh="结论", en="Conclusion")): desk.says(_CONFIRMED)}
+        on_paper.photograph(desk, "cooperating", ("conclusion", "agree"), after=0, at="16:10")
+        return
     desk.reply(Words(zh="成果已确认。", en="Confirmed."), after=0, at="17:10", paper=paper)
 
 

@@ -1,4 +1,8 @@
-"""What people do to a clerk; each happens in the demo at least once, and is named when it does."""
+"""What people do to a clerk; each happens in the demo at least once, and is named when it does.
+
+Only what follows on a scan depends on the house: where the extra `ocr` is not installed, nobody confirms by
+mail what was read, and the Word file is sent after all.
+"""
 
 from enum import Enum
 
@@ -31,8 +35,19 @@ class Habit(Enum):
     CHANGE = Words(zh="需求变更", en="asks for a change")
     FILES = Words(zh="留存往来邮件", en="files a communication")
     STATUS = Words(zh="查询状态", en="asks for the status")
+    DIGITAL = Words(zh="PDF 上数字签名", en="signs the PDF with a certificate")
+    PHOTO = Words(zh="纸上签字盖章，拍照交回", en="signs and stamps on paper, sends a photo")
+    SCAN = Words(zh="扫描件上手写日期涂改", en="a scan with a date written over")
+    CONFIRMS = Words(zh="回信确认存疑内容", en="confirms by mail what was doubtful")
+    WORD_AFTER_ALL = Words(zh="改交 Word 表格", en="sends the Word form after all")
     DELIVERS = Words(zh="提交成果文件", en="hands in a deliverable with files")
     REWORK = Words(zh="验收需整改", en="acceptance wants rework")
     REWORKED = Words(zh="整改完成", en="rework is done")
     PASSES = Words(zh="验收通过", en="acceptance passes")
     SUMMARY = Words(zh="总结", en="sums up")
+
+
+def expected(*, reads_scans: bool) -> frozenset[Habit]:
+    """Return what must happen, where scans can be read or where they go to a person."""
+    other = Habit.WORD_AFTER_ALL if reads_scans else Habit.CONFIRMS
+    return frozenset(Habit) - {other}

@@ -1,4 +1,4 @@
-"""What the demo leaves to be opened: forms, pictures and the archive, taken out of mails and blobs."""
+"""What the demo leaves to be opened: forms, paper, pictures and the archive, out of mails and blobs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,20 +7,15 @@ from email.parser import BytesParser
 from pathlib import Path
 from typing import TypeAlias
 
+from agent.demo import leftovers_paper as paper
+from agent.demo.leftover import Leftover
 from agent.domain.case import Case
 from agent.domain.words import Words
 from agent.letters.mime import file_name
 from agent.service.house import House
 
 _FORMS = (".docx", ".pdf")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leftover:
-    """A file that is worth opening."""
-
-    path: Path
-    what: Words
+_PICTURES = (".png", ".jpg")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,17 +30,18 @@ def collect(folder: Path, house: House, case: Case | None) -> Kept:
     """Write forms, pictures and archive out of mails and blobs into folders of their own."""
     sent = tuple(_parts(folder / "mail" / "Sent"))
     returned = tuple(_parts(folder / "mail" / "Handled"))
+    reviewed = tuple(_parts(folder / "mail" / "Review"))
     forms = {
         **_write(folder / "forms" / "sent", sent, _FORMS),
-        **_write(folder / "forms" / "returned", returned, _FORMS),
+        **_write(folder / "forms" / "returned", (*returned, *reviewed), (*_FORMS, ".jpg")),
     }
-    pictures = _write(folder / "pictures", sent, (".png",))
+    pictures = _write(folder / "pictures", sent, _PICTURES)
     archive = None
     if case is not None and case.archive is not None:
         archive = folder / "archive" / case.archive.name
         archive.parent.mkdir(exist_ok=True)
         archive.write_bytes(house.blobs.get(case.archive.digest))
-    found = list(_worth_opening(folder, forms, pictures))
+    found = [*_worth_opening(folder, forms, pictures), *paper.worth_opening(folder, house, forms, pictures)]
     if archive is not None:
         found.append(Leftover(path=archive, what=Words(zh="封存的档案", en="the sealed archive")))
     return Kept(files=tuple(found), archive=archive)
@@ -61,7 +57,7 @@ def _parts(folder: Path) -> Iterator[_Part]:
         mail = BytesParser(policy=policy.default).parsebytes(path.read_bytes())
         for part in mail.walk():
             name = (part.get_filename() or "") if not part.is_multipart() else ""
-            content = part.get_payload(decode=True) if name.endswith((*_FORMS, ".png")) else None
+            content = part.get_payload(decode=True) if name.endswith((*_FORMS, *_PICTURES)) else None
             if isinstance(content, bytes):
                 yield path.name, str(mail["Subject"]), name, content
 

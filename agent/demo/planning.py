@@ -4,6 +4,7 @@
 
 from datetime import date
 
+from agent.demo import on_paper
 from agent.demo.cast import ACTORS
 from agent.demo.habits import Habit
 from agent.demo.staff import Desk
@@ -132,10 +133,13 @@ def breakdown(desk: Desk) -> None:
 
 
 def countersign(desk: Desk) -> None:
-    """Three heads sign; Peter Smith refuses once; Zhou Min signs on the last day, on the old sheet first."""
+    """Three heads sign, one with a certificate; Peter Smith refuses once; Zhou Min signs on the last day, on the old sheet first."""
+    if desk.who.key == "chen.qiang":
+        on_paper.sign_with_certificate(desk, "head", {"conclusion": "agree"}, after=1, at="09:30")
+        return
     paper = desk.paper()
     refuses = desk.who.key == "peter.smith" and desk.times == 1
-    times = {"chen.qiang": (1, "09:30"), "he.jing": (1, "09:50"), "zhou.min": (2, "14:10")}
+    times = {"he.jing": (1, "09:50"), "zhou.min": (2, "14:10")}
     after, at = times.get(desk.who.key, (1, "15:10") if refuses else (1, "11:00"))
     if refuses:
         paper.pick("conclusion", "refuse")

@@ -14,8 +14,9 @@ from agent.config_sections import Config
 from agent.config_text import commented
 from agent.demo import leftovers, script
 from agent.demo.cast import CLERK, CLERK_NAME, directory
-from agent.demo.habits import Habit
-from agent.demo.leftovers import Leftover
+from agent.demo.company import root
+from agent.demo.habits import Habit, expected
+from agent.demo.leftover import Leftover
 from agent.demo.progress import Progress
 from agent.demo.staff import Staff
 from agent.domain.case import Case
@@ -25,6 +26,7 @@ from agent.service import rehearsal
 from agent.service.archives.checking import examine
 from agent.service.happenings import Happening
 from agent.service.house import House
+from parsers.paper_check import missing
 from store.engine import connect
 from store.finding import Finding
 from store.migrate import migrate
@@ -80,11 +82,16 @@ def prepare(folder: Path, company: Language) -> Path:
         raise WillNotWork(str(folder))
     for each in folder.iterdir() if folder.exists() else ():
         shutil.rmtree(each) if each.is_dir() and not each.is_symlink() else each.unlink()
-    for name in ("mail/Inbox", "mail/Sent", "data"):
+    for name in ("mail/Inbox", "mail/Sent", "data", "roots"):
         (folder / name).mkdir(parents=True)
     (folder / _MARK).write_text("formclerk demo\n", encoding="utf-8")
     (folder / "people.csv").write_text(directory(company), encoding="utf-8-sig")
-    chosen = {"agent.address": str(CLERK), "agent.name": CLERK_NAME.in_(company)}
+    (folder / "roots" / "xinghe.pem").write_bytes(root(company).pem)
+    chosen = {
+        "agent.address": str(CLERK),
+        "agent.name": CLERK_NAME.in_(company),
+        "signatures.roots": "roots",
+    }
     (folder / config.NAME).write_text(commented(company, chosen), encoding="utf-8")
     return folder / config.NAME
 
@@ -97,7 +104,9 @@ def play(file: Path, company: Language, say: Callable[[str], None]) -> Ending:
     begins = _BEGINS.replace(tzinfo=settings.agent.zone).astimezone(UTC)
     clock = StoppedClock(begins)
     progress = Progress(language=company, zone=settings.agent.zone, say=say)
-    progress.begin(file.parent)
+    reads_scans = not missing()
+    must = expected(reads_scans=reads_scans)
+    progress.begin(file.parent, reads_scans=reads_scans)
     stage: list[Staff] = []
 
     def tell(happening: Happening) -> None:
@@ -128,7 +137,7 @@ def play(file: Path, company: Language, say: Callable[[str], None]) -> Ending:
         return Ending(
             case=case,
             findings=tuple(found),
-            missed=tuple(habit for habit in Habit if habit not in staff.done),
+            missed=tuple(sorted(must - staff.done, key=lambda habit: habit.name)),
             figures=Figures(
                 days=(clock.now() - begins).days + 1,
                 received=staff.sent,

@@ -53,8 +53,8 @@ class Progress:
     _reminded: list[tuple[datetime, str, str]] = field(default_factory=list)
     """Reminders of one moment, kept to be told in one line: when, who, and how late."""
 
-    def begin(self, folder: Path) -> None:
-        """Say what is going to be seen."""
+    def begin(self, folder: Path, *, reads_scans: bool) -> None:
+        """Say what is going to be seen, and what cannot be here."""
         chinese = self.language is Language.ZH
         self.say(
             f"一家公司推出新产品，协同助手管它的流程。一切留在 {folder}；时钟为模拟。"
@@ -67,15 +67,21 @@ class Progress:
             else "[ ] a habit of somebody   ↳ what the clerk makes of a mail   ⏰ what it does by the clock"
         )
 
+        if not reads_scans:
+            self.say(
+                "未安装 formclerk[ocr]，扫描件和照片读不了：转人工处理，交表人改交 Word 表格。"
+                if chinese
+                else "formclerk[ocr] is not installed, so scans and photos cannot be read here: they go to a "
+                "person, and the Word form is sent after all."
+            )
+
     def did(self, did: Did, what: Words) -> None:
         """Show what a person did."""
         who = did.who
         where = did.department.in_(self.language)
-        habit = ""
-        if did.habit is not None:
-            habit = did.habit.value.in_(self.language)
-            habit = f"  〔{habit}〕" if self.language is Language.ZH else f"  [{habit}]"
-        self._at(did.at, f"{who} ({where}) {what.in_(self.language)}{habit}")
+        marks = "〔{}〕" if self.language is Language.ZH else "[{}]"
+        habits = " ".join(marks.format(each.value.in_(self.language)) for each in did.habits)
+        self._at(did.at, f"{who} ({where}) {what.in_(self.language)}  {habits}".rstrip())
 
     def happened(self, happening: Happening) -> None:
         """Show what the clerk did, when it is worth telling."""

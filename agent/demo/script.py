@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from agent.demo import closing, execution, intake, planning
-from agent.demo.cast import ACTORS, Actor, Program
+from agent.demo import closing, execution, intake, on_paper, planning
+from agent.demo.cast import ACTORS, DOMAIN, Actor, Program
 from agent.demo.habits import Habit
 from agent.demo.staff import Desk, Script, Staff
 from agent.demo.writing import Draft
@@ -38,6 +38,11 @@ _OWNERS = frozenset({"liu.yang", "sun.yue", "ma.chao", "zheng.kai", "zhang.wei"}
 _REVIEW_LINE = re.compile(r"^- (\d+) \| (.*?) / (\S+@[^\s,]+)", re.MULTILINE)
 """A line of the review list in a digest: number, subject, sender."""
 
+_HEARD = ("hengda.example.org", f"@{DOMAIN}")
+"""Whose letters the coordinator lets through."""
+_READ_BY_PERSON = ("将由人工阅读", "to be read by a person")
+"""In the subject of a letter that says that nobody but a person can read what came."""
+
 
 def play(desk: Desk) -> None:
     """Do what this person does with this mail."""
@@ -53,6 +58,12 @@ def play(desk: Desk) -> None:
 
 def _without_form(desk: Desk) -> None:
     mail, me = desk.mail, desk.who.key
+    if mail.asked:
+        on_paper.confirm(desk)
+        return
+    if any(word in mail.subject for word in _READ_BY_PERSON):
+        on_paper.send_word(desk)
+        return
     kickoff = any(word in mail.subject for word in ("协同启动会", "Kickoff meeting"))
     if mail.calendar and kickoff:
         planning.answer_invitation(desk)
@@ -78,12 +89,12 @@ def _first(desk: Desk, words: tuple[str, ...]) -> bool:
 
 
 def _work_review_list(desk: Desk) -> None:
-    """Wu Jing goes through the review list in her digest: strangers are dropped, colleagues let through."""
+    """Wu Jing goes through the review list in her digest: who is unknown to her is dropped."""
     for number, subject, sender in _REVIEW_LINE.findall(desk.mail.text):
         if f"review {number}" in desk.staff.noted:
             continue
         desk.staff.noted.add(f"review {number}")
-        known = sender.endswith("hengda.example.org")
+        known = sender.endswith(_HEARD)
         line = (
             Words(zh=f"放行 {number}", en=f"release {number}")
             if known

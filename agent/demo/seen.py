@@ -1,11 +1,25 @@
 """A mail as the person sees it who got it: subject, words, attachments, an invitation with its buttons."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy
 from email.message import EmailMessage, Message
 from email.parser import BytesParser
 from email.utils import getaddresses, parsedate_to_datetime
+
+_DOUBT = re.compile(r"^【(\d+)】(.+)\n((?: {2,}.*\n?)*)", re.MULTILINE)
+"""A numbered line of a letter that asks what is right, and what stands indented below it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One place of a form that the clerk could not read for certain."""
+
+    number: int
+    label: str
+    read: str
+    """What it says that it read, and where the picture is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +40,23 @@ class Seen:
     @property
     def papers(self) -> tuple[tuple[str, bytes], ...]:
         """Return the Word files among the attachments."""
-        return tuple((name, content) for name, content in self.files if name.endswith(".docx"))
+        return self._ending(".docx")
+
+    @property
+    def pdfs(self) -> tuple[tuple[str, bytes], ...]:
+        """Return the PDFs among the attachments."""
+        return self._ending(".pdf")
+
+    @property
+    def asked(self) -> tuple[Asked, ...]:
+        """Return the places of a returned form that the mail asks about."""
+        return tuple(
+            Asked(number=int(found[1]), label=found[2].strip(), read=found[3])
+            for found in _DOUBT.finditer(self.text.replace("\r\n", "\n"))
+        )
+
+    def _ending(self, ending: str) -> tuple[tuple[str, bytes], ...]:
+        return tuple((name, content) for name, content in self.files if name.endswith(ending))
 
 
 def look_at(raw: bytes) -> Seen:

@@ -30,7 +30,7 @@ class Did:
     department: Words
     what: Words | None
     """None for what everybody does without a word."""
-    habit: Habit | None = None
+    habits: tuple[Habit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,7 @@ class Desk:
         what: Words | None = None,
         paper: Paper | None = None,
         files: tuple[tuple[str, bytes], ...] = (),
-        habit: Habit | None = None,
+        habit: Habit | tuple[Habit, ...] | None = None,
         draft: Draft | None = None,
         is_told: bool = True,
     ) -> None:
@@ -118,6 +118,8 @@ class Staff:
     sent: int = 0
     coming: list[Did] = field(default_factory=list)
     done: set[Habit] = field(default_factory=set)
+    meant: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    """What somebody wrote on paper, by person: ends of labels, and the right words."""
     kept: dict[str, Paper] = field(default_factory=dict)
     """Forms that somebody keeps on the own computer."""
     noted: set[str] = field(default_factory=set)
@@ -145,8 +147,7 @@ class Staff:
             self.coming.remove(did)
             if did.what is not None:
                 self.tell(did, did.what)
-            if did.habit is not None:
-                self.done.add(did.habit)
+            self.done.update(did.habits)
 
     def moment(self, now: datetime, after: int, at: str) -> datetime:
         """Return the wall-clock time `at` on the workday `after` workdays from `now`, never before it."""
@@ -166,7 +167,7 @@ class Staff:
         *,
         answers: Seen | None = None,
         what: Words | None,
-        habit: Habit | None = None,
+        habit: Habit | tuple[Habit, ...] | None = None,
     ) -> None:
         """Put a mail into the clerk's Inbox, dated when it arrives."""
         self.sent += 1
@@ -176,7 +177,8 @@ class Staff:
         fresh = self.mail / "Inbox" / f".{name}.new"
         fresh.write_bytes(raw)
         fresh.rename(self.mail / "Inbox" / name)
-        did = Did(at=at, who=who.name.in_(self.company), department=who.department, what=what, habit=habit)
+        habits = habit if isinstance(habit, tuple) else (habit,) if habit is not None else ()
+        did = Did(at=at, who=who.name.in_(self.company), department=who.department, what=what, habits=habits)
         self.coming.append(did)
 
     def _desk(self, actor: Actor, mail: Seen, now: datetime) -> Desk:
@@ -187,8 +189,8 @@ class Staff:
         return Desk(who=actor, mail=mail, form=form, times=times, now=now, staff=self)
 
     def _form(self, mail: Seen) -> str:
-        """Return the form that the mail asks its reader for."""
-        if not mail.papers or not any(each in mail.text for each in _ASKS):
+        """Return the form that the mail asks its reader for; none when it asks about one that came back."""
+        if mail.asked or not mail.papers or not any(each in mail.text for each in _ASKS):
             return ""
         printed = Paper(*mail.papers[0]).title
         named = (form for form, title in self.titles.items() if printed in {title.zh, title.en})

@@ -142,6 +142,10 @@ def _file(name: str, content: bytes, program: Program) -> MIMEBase:
         part = MIMEBase("application", "vnd.openxmlformats-officedocument.wordprocessingml.document")
     elif name.endswith(".png"):
         part = MIMEBase("image", "png")
+    elif name.endswith(".jpg"):
+        part = MIMEBase("image", "jpeg")
+    elif name.endswith(".pdf"):
+        part = MIMEBase("application", "pdf")
     if not part.get_payload():
         part.set_payload(content)
         encoders.encode_base64(part)
