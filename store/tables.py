@@ -284,6 +284,23 @@ class ProcessRow(Stored, table=True):
     body: str = Field(sa_type=Text)
 
 
+class AbsenceRow(Stored, table=True):
+    """An absence that an out-of-office reply told us of; `last` is null when it is not certain."""
+
+    __tablename__ = "absences"
+
+    mail: str = Field(primary_key=True)
+    """Message-ID of the reply."""
+    person: str = Field(index=True)
+    first: str
+    """Days as ISO 8601, which sort as days do."""
+    last: str | None
+    deputy: str | None
+    words: str = Field(sa_type=Text)
+    learned: datetime
+    ended: datetime | None
+
+
 class SettingRow(Stored, table=True):
     """A small thing that the store remembers about itself."""
 

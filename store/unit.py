@@ -10,6 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
 from agent.domain.errors import TryLater
+from store.absences import Absences
 from store.cases import Cases
 from store.engine import for_reading
 from store.inbox import Inbox
@@ -116,6 +117,11 @@ class Unit:
     def processes(self) -> Processes:
         """Definitions that cases run on."""
         return Processes(self._session)
+
+    @cached_property
+    def absences(self) -> Absences:
+        """Absences that were learned from replies."""
+        return Absences(self._session)
 
     @cached_property
     def settings(self) -> Settings:
