@@ -1,17 +1,30 @@
-"""From the configuration to an IMAP mailbox with SMTP: secrets are fetched here, at the last moment."""
+"""From the configuration to a mailbox at a server: secrets are fetched here, at the last moment."""
 
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from agent.config_mailbox import Imap, Protection, Smtp
+from agent.config_mailbox import Graph, Imap, Protection, Smtp
 from agent.config_mailbox import OAuth as OAuthSection
 from agent.config_secrets import Secret, SecretPlace
 from agent.config_sections import Config
 from agent.domain.errors import WillNotWork
+from agent.domain.mail import address
+from agent.mailbox.graph_settings import (
+    CLOUDS,
+    ClientCertificate,
+    ClientSecret,
+    Cloud,
+    Credential,
+    GraphSettings,
+)
 from agent.mailbox.imap import ImapMailbox
 from agent.mailbox.settings import ImapSettings, Login, OAuth, Password, Security, SmtpSettings
 from agent.mailbox.tokens import CommandTokens, Consent, RefreshTokens, TokenSource
+
+if TYPE_CHECKING:  # an optional extra
+    from agent.mailbox.graph import GraphMailbox
 
 _SECURITY = {
     Protection.TLS: Security.TLS,
@@ -38,6 +51,58 @@ def imap_mailbox(config: Config) -> ImapMailbox:
         )
     except ValueError as error:
         raise WillNotWork(str(error)) from error
+
+
+def graph_mailbox(config: Config) -> "GraphMailbox":
+    """Return the mailbox of `[mailbox.graph]`; it connects at its first call.
+
+    Raises:
+        WillNotWork: the extra is not installed, or a secret is not where the configuration says.
+    """
+    try:
+        from agent.mailbox.graph import GraphMailbox  # noqa: PLC0415 - an optional extra
+    except ImportError as error:
+        raise WillNotWork(
+            f"Exchange Online needs the extra: pip install formclerk[graph] ({error.name} is missing)"
+        ) from error
+    return GraphMailbox(graph_settings(config))
+
+
+def graph_settings(config: Config) -> GraphSettings:
+    """Return what `[mailbox.graph]` says, with its secret.
+
+    Raises:
+        WillNotWork: the section or its secret is missing, or an address is none.
+    """
+    section = config.mailbox.graph
+    if section is None:
+        raise WillNotWork("the mailbox needs [mailbox.graph]")
+    usual = CLOUDS[section.cloud.value]
+    cloud = Cloud(
+        login=section.login.rstrip("/") or usual.login, service=section.service.rstrip("/") or usual.service
+    )
+    try:
+        return GraphSettings(
+            mailbox=address(section.mailbox) or config.agent.address,
+            tenant=section.tenant,
+            client_id=section.client_id,
+            credential=_credential(section),
+            cloud=cloud,
+            ca_file=section.ca_file,
+            prefix=section.prefix,
+            poll=timedelta(seconds=section.poll_seconds),
+        )
+    except ValueError as error:
+        raise WillNotWork(str(error)) from error
+
+
+def _credential(section: Graph) -> Credential:
+    if (section.certificate is None) == (section.client_secret is None):
+        raise WillNotWork("[mailbox.graph] needs either client_secret or certificate")
+    if section.client_secret is not None:
+        return ClientSecret(secret=section.client_secret.reveal())
+    pem = Secret(place=SecretPlace.FILE, name=str(section.certificate)).reveal()
+    return ClientCertificate(pem=pem, thumbprint=section.thumbprint)
 
 
 def _imap(section: Imap, login: Login) -> ImapSettings:

@@ -16,6 +16,7 @@ class MailboxKind(Enum):
 
     FOLDER = "folder"
     IMAP = "imap"
+    GRAPH = "graph"
 
 
 class Protection(Enum):
@@ -24,6 +25,15 @@ class Protection(Enum):
     TLS = "tls"
     STARTTLS = "starttls"
     NONE = "none"
+
+
+class CloudName(Enum):
+    """Which of Microsoft's clouds holds the mailbox."""
+
+    GLOBAL = "global"
+    CHINA = "china"
+    US = "us"
+    US_DOD = "us-dod"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,14 +129,93 @@ class Smtp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Graph:
+    """A mailbox in Exchange Online."""
+
+    tenant: str = key(
+        read.some_text,
+        None,
+        "租户（目录）ID 或租户域名",
+        "The tenant (directory) id, or a domain of it",
+        example="contoso.onmicrosoft.com",
+    )
+    client_id: str = key(
+        read.some_text,
+        None,
+        "应用（客户端）ID；应用权限须含 Mail.ReadWrite 和 Mail.Send，并经管理员同意",
+        "The application (client) id; it needs the application permissions Mail.ReadWrite and Mail.Send\n"
+        "with admin consent",
+        example="00000000-0000-0000-0000-000000000000",
+    )
+    client_secret: Secret | None = secret_key(
+        "应用密钥（“值”，不是密钥 ID）所在；与 certificate 二选一",
+        "Where the client secret is (its value, not its id); or else `certificate`",
+        example="secrets/client",
+    )
+    certificate: Path | None = key(
+        read.path,
+        None,
+        "应用证书：含私钥（不加密）的 PEM 文件，最好也含证书本身",
+        "The application's certificate: a PEM file with the private key (not encrypted), best with the\n"
+        "certificate as well",
+        example="secrets/client.pem",
+    )
+    thumbprint: str = key(
+        read.text,
+        "",
+        "证书指纹（SHA-1）；PEM 文件含证书时可留空",
+        "The certificate's thumbprint (SHA-1); empty where the PEM file has the certificate",
+    )
+    mailbox: str = key(
+        read.text,
+        "",
+        "邮箱地址，可为共享邮箱；留空则用 [agent] address",
+        "Whose mailbox, a shared one perhaps; empty: the address of [agent]",
+    )
+    cloud: CloudName = key(
+        read.one_of(CloudName),
+        "global",
+        "云：global（国际版）、china（世纪互联）、us、us-dod",
+        "The cloud: global, china (21Vianet), us, us-dod",
+    )
+    login: str = key(
+        read.text,
+        "",
+        "登录服务地址（https://…）；留空则随 cloud",
+        "Where to sign in (https://…); empty: as the cloud has it",
+    )
+    service: str = key(
+        read.text,
+        "",
+        "Graph 服务地址（https://…）；留空则随 cloud",
+        "Where Graph is (https://…); empty: as the cloud has it",
+    )
+    ca_file: Path | None = key(
+        read.path,
+        None,
+        "代理自签证书（PEM），仅当公司网络解密 TLS 时需要",
+        "Certificates of a proxy that opens TLS (PEM)",
+        example="ca.pem",
+    )
+    prefix: str = key(
+        read.text, "", "归档文件夹建在哪个文件夹之下", "The folder under which handled mail is filed"
+    )
+    poll_seconds: int = key(read.whole(5, 3600), 15, "查信间隔（秒）", "Seconds between looks for new mail")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mailbox:
     """Where mail comes from and goes to."""
 
     kind: MailboxKind = key(
-        read.one_of(MailboxKind), "folder", "folder：本地 .eml 文件夹；imap：IMAP 收信、SMTP 发信",
-        "folder: a directory of .eml files; imap: IMAP to fetch and SMTP to send",
+        read.one_of(MailboxKind), "folder",
+        "folder：本地 .eml 文件夹；imap：IMAP 收信、SMTP 发信；\n"
+        "graph：Exchange Online（Microsoft 365，含世纪互联）",
+        "folder: a directory of .eml files; imap: IMAP to fetch and SMTP to send;\n"
+        "graph: Exchange Online (Microsoft 365)",
     )  # fmt: skip
     path: Path = key(read.path, "mail", "folder：邮件目录", "folder: the directory")
     imap: Imap | None = table(Imap)
     smtp: Smtp | None = table(Smtp)
     oauth: OAuth | None = table(OAuth)
+    graph: Graph | None = table(Graph)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
-from agent import clock, examination_content, examination_paper
+from agent import clock, examination_content, examination_graph, examination_paper
 from agent.config_mailbox import MailboxKind
 from agent.config_secrets import Secret
 from agent.config_sections import Config
@@ -141,6 +141,8 @@ def _every_secret(config: Config) -> Iterator[tuple[str, str, Secret]]:
     if mailbox.kind is MailboxKind.IMAP:
         tables = (("imap", mailbox.imap), ("smtp", mailbox.smtp), ("oauth", mailbox.oauth))
         parts += [(f"mailbox.{name}", section) for name, section in tables if section is not None]
+    if mailbox.kind is MailboxKind.GRAPH and mailbox.graph is not None:
+        parts.append(("mailbox.graph", mailbox.graph))
     for table, section in parts:
         for each in fields(cast(Any, section)):
             value = getattr(section, each.name)
@@ -149,6 +151,9 @@ def _every_secret(config: Config) -> Iterator[tuple[str, str, Secret]]:
 
 
 def _mailbox(config: Config) -> Iterator[Finding]:
+    if config.mailbox.kind is MailboxKind.GRAPH:
+        yield from examination_graph.graph(config)
+        return
     from agent import wiring  # noqa: PLC0415 - only this check pays for it
 
     mailbox = wiring.mailbox_of(config)

@@ -94,6 +94,10 @@ def mailbox_of(config: Config) -> Mailbox:
             from agent.accounts import imap_mailbox  # noqa: PLC0415 - a folder needs no IMAP library
 
             return imap_mailbox(config)
+        case MailboxKind.GRAPH:
+            from agent.accounts import graph_mailbox  # noqa: PLC0415 - likewise
+
+            return graph_mailbox(config)
 
 
 def courtesy_of(config: Config) -> Courtesy:
