@@ -61,7 +61,7 @@ def open_mail(raw: bytes, own: frozenset[Address], size: int, known: Known) -> O
         size: bytes of the whole mail.
         known: what readers know of the house.
     """
-    mail = read_mail(raw, own=own, limits=known.limits, size=size)
+    mail = read_mail(raw, own=own, limits=known.limits, size=size, trust=known.trust)
     found = documents(mail.attachments, known.limits)
     if any(document.paper for document in found):
         return OpenedMail(mail=mail, documents=found)

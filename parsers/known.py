@@ -8,6 +8,7 @@ from agent.domain.forms import Form
 from agent.domain.people import Directory
 from agent.domain.sheets import Sheet
 from parsers.limits import STANDARD, Limits
+from parsers.sender_trust import NOBODY, Trust
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,8 @@ class Known:
     """Sheets that this document may be, by their short code (`parsers.identify` finds the codes in it)."""
     roots: tuple[bytes, ...] = ()
     """Certificates (DER) whose holders' digital signatures count."""
+    trust: Trust = NOBODY
+    """Whose word about the sender of a mail counts."""
     annotate: bool = False
     """Leave annotated pages and crops of everything in `Reading.sights`."""
     form: str = ""

@@ -3,6 +3,7 @@
 import hashlib
 
 from agent.domain.mail import Address, Attachment, InboundMail, MessageId, Nature
+from parsers.away import away
 from parsers.limits import STANDARD, Limits
 from parsers.message_charsets import decode
 from parsers.message_files import EXTENSIONS, safe_name
@@ -11,6 +12,8 @@ from parsers.message_html import to_text
 from parsers.message_mime import Part, walk
 from parsers.natures import nature
 from parsers.quotes import first_line, top_lines
+from parsers.sender import authenticity
+from parsers.sender_trust import NOBODY, Trust
 
 _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _SECRET = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"})
@@ -21,7 +24,12 @@ _IN_THE_CLOUD = ("超大附件", "云附件", "从QQ邮箱发来的超大", "mai
 
 
 def read_mail(
-    raw: bytes, *, own: frozenset[Address], limits: Limits = STANDARD, size: int = 0
+    raw: bytes,
+    *,
+    own: frozenset[Address],
+    limits: Limits = STANDARD,
+    size: int = 0,
+    trust: Trust = NOBODY,
 ) -> InboundMail:
     """Read a mail; never raises, whatever the bytes are.
 
@@ -34,6 +42,7 @@ def read_mail(
         own: the addresses of this mailbox; mail from them is our own.
         limits: how much is read.
         size: bytes of the whole mail, where `raw` is only its beginning.
+        trust: whose word about the sender counts.
     """
     problems: list[str] = []
     block, body = split(raw)
@@ -47,6 +56,8 @@ def read_mail(
     sender_name, sender = _sender(headers, problems)
     text = _text(parts.leaves, limits, problems)
     kind, reply = nature(headers, parts, sender, own, limits)
+    sent, top = date(headers.first("date")), top_lines(text)
+    whole = size <= len(raw) <= limits.mail_bytes
     returned = _returned(parts.leaves, limits) if kind is Nature.BOUNCE else ()
     return InboundMail(
         message_id=_message_id(headers, raw, problems),
@@ -55,16 +66,18 @@ def read_mail(
         to=tuple(dict.fromkeys(found for _, found in headers.mailboxes("to"))),
         cc=tuple(dict.fromkeys(found for _, found in headers.mailboxes("cc"))),
         subject=headers.first("subject"),
-        date=date(headers.first("date")),
+        date=sent,
         in_reply_to=message_ids(headers.all("in-reply-to")),
         references=(*message_ids(headers.all("references")), *returned),
         text=text,
         first_line=first_line(text),
-        top=top_lines(text),
+        top=top,
         attachments=_attachments(parts.leaves, limits, problems),
         nature=kind,
         meeting_reply=reply,
         problems=tuple(dict.fromkeys(problems)),
+        authenticated=authenticity(raw, headers, sender, trust=trust, own=own, whole=whole),
+        away=away(headers.first("subject"), top, sent) if kind is Nature.AUTO_REPLY else None,
     )
 
 

@@ -6,6 +6,9 @@ from datetime import datetime
 from enum import Enum
 from typing import NewType
 
+from agent.domain.absences import Away
+from agent.domain.authenticity import UNCHECKED, Authenticity
+
 Address = NewType("Address", str)
 """A mail address without a display name, in lower case: `li.na@example.com`."""
 
@@ -96,6 +99,10 @@ class InboundMail:
     values of a confirmation are taken from."""
     problems: tuple[str, ...] = ()
     """What was odd or cut short while reading, each as `code: words`."""
+    authenticated: Authenticity = UNCHECKED
+    """Whether `sender` wrote it, as far as the house can tell."""
+    away: Away | None = None
+    """Of an out-of-office reply what it says about the absence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from parsers.documents import Document, OpenedMail, joined
 from parsers.isolation import Died, Isolated, Kept
 from parsers.known import Known, Sent
 from parsers.limits import Limits
+from parsers.sender_trust import NOBODY, Trust
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +68,7 @@ class Reader:
         secret: bytes,
         limits: Limits,
         roots: Callable[[], tuple[bytes, ...]] = tuple,
+        trust: Trust = NOBODY,
     ) -> None:
         """Start nothing yet.
 
@@ -76,11 +78,13 @@ class Reader:
             limits: what we are ready to read.
             roots: tells the certificates (DER) whose digital signatures count, the same object while they
                 do not change.
+            trust: whose word about the sender of a mail counts.
         """
         self._own = own
         self._secret = secret
         self._limits = limits
         self._roots = roots
+        self._trust = trust
         self._quick = Isolated(limits)
         self._paper = Isolated(limits.for_paper, calls=_PAPER_CALLS)
         self._last: Known | None = None
@@ -233,6 +237,7 @@ class Reader:
                 today=about.today,
                 limits=self._limits,
                 roots=roots,
+                trust=self._trust,
                 form=about.form,
                 annotate=about.annotate,
             )
