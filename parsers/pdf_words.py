@@ -20,6 +20,8 @@ _TWICE = 0.15
 """Ems; the same character this near again is bold print made by printing twice."""
 _BLANK = 0.22
 """Ems between two Latin letters from which a blank was meant, in files that print none."""
+_TOUCHING = 0.1
+"""Ems between two characters of one word, at most."""
 _BREAK = 1.3
 """Ems; a wider gap parts two runs."""
 _SMALLEST_CELL = 6.0
@@ -139,16 +141,43 @@ def _words(characters: list[Character], cells: tuple[Box, ...]) -> Iterator[Page
     """Yield runs in reading order; no run crosses the border of a cell."""
     homes: dict[int | None, list[Character]] = {}
     where = Homes(cells)
+    last: tuple[Character, int | None] | None = None
     for each in characters:
         at = where.at((each["x0"] + each["x1"]) / 2, (each["top"] + each["bottom"]) / 2)
+        if last is not None and at != last[1] and last[1] is not None and _goes_on(last[0], each):
+            at = last[1]
         homes.setdefault(at, []).append(each)
+        last = each, at
     runs = [
-        run
+        run if home is None else _within(run, cells[home])
         for home, inside in homes.items()
         for line in _lines(inside)
         for run in _runs(line, split_colons=home is None)
     ]
     yield from sorted(runs, key=lambda each: (round(each.box.centre[1] / 3), each.box.left))
+
+
+def _goes_on(one: Character, other: Character) -> bool:
+    """Say whether `other` was written right after `one`, though it stands beyond the border of a cell.
+
+    What is too long for a form field is cut off where the field ends; in a flattened file the text layer
+    goes on into the neighbour's cell, where nobody sees it.
+    """
+    em = max(float(one["size"]), 0.1)
+    level = float(other["matrix"][5]) - float(one["matrix"][5])  # of the baseline, whatever the fonts
+    return (
+        abs(one["size"] - other["size"]) < _TOUCHING * em
+        and abs(level) < _TOUCHING * em
+        and abs(other["x0"] - one["x1"]) < _TOUCHING * em
+    )
+
+
+def _within(run: PageWord, cell: Box) -> PageWord:
+    """Return a run of a cell in a place that ends where the cell does."""
+    box = run.box
+    if box.right <= cell.right or box.left >= cell.right:
+        return run
+    return PageWord(text=run.text, box=Box(box.left, box.top, cell.right, box.bottom), score=run.score)
 
 
 def _lines(characters: list[Character]) -> list[list[Character]]:

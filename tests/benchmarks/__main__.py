@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from time import perf_counter
 from typing import Protocol
 
-from tests.benchmarks import decisions, digests, due_timers, forms, letters, mails, memories, startups
+from tests.benchmarks import decisions, digests, due_timers, forms, letters, mails, memories, paper, startups
 from tests.benchmarks.figures import Figure, middle, spread, table
 from tests.benchmarks.floors import seconds
 
@@ -22,6 +22,7 @@ MEASURES: dict[str, _Measure] = {
     "mails": mails.measure,
     "forms": forms.measure,
     "letters": letters.measure,
+    "paper": paper.measure,
     "decisions": decisions.measure,
     "startups": startups.measure,
     "timers": due_timers.measure,

@@ -20,7 +20,9 @@ class Figure:
     floor: float | None = None
     """In `unit`: the least that the same work costs; None when there is nothing to compare with."""
     under: float | None = None
-    """The target for the value, in `unit`."""
+    """The target for the value, in `unit`: it shall be less."""
+    over: float | None = None
+    """The target for the value, in `unit`: it shall be no less."""
     under_ratio: float | None = None
     """The target for the ratio."""
     ratio_of: float | None = None
@@ -40,6 +42,8 @@ class Figure:
         met = []
         if self.under is not None:
             met.append(self.value < self.under)
+        if self.over is not None:
+            met.append(self.value >= self.over)
         if self.under_ratio is not None:
             met.append(self.ratio is not None and self.ratio < self.under_ratio)
         return all(met) if met else None
@@ -70,6 +74,8 @@ def _row(figure: Figure) -> tuple[str, ...]:
     targets = []
     if figure.under is not None:
         targets.append(_said(figure.under, figure.unit))
+    if figure.over is not None:
+        targets.append(f"≥ {_said(figure.over, figure.unit)}")
     if figure.under_ratio is not None:
         targets.append(f"{figure.under_ratio:g} ×")
     return (

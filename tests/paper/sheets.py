@@ -30,7 +30,17 @@ from tests.needs import need
 from tests.paper.pages import PaperPage
 from tests.unit.forms.filled import LOOK, SECRET, form_of, said, word
 
-__all__ = ["SECRET", "Order", "Printed", "drawn", "filled", "filled_all", "printed", "rendered"]
+__all__ = [
+    "SECRET",
+    "Order",
+    "Printed",
+    "drawn",
+    "filled",
+    "filled_all",
+    "printed",
+    "read_places",
+    "rendered",
+]
 
 _BOOKMARK = re.compile(r"[^A-Za-z0-9]")
 
@@ -185,11 +195,12 @@ def _printed(order: Order, content: bytes, pdf: bytes) -> Printed:
         words={},
         word=content,
         pdf=pdf,
-        places=_places(pdf, tags),
+        places=read_places(pdf, tags),
     )
 
 
-def _places(pdf: bytes, tags: list[str]) -> dict[str, tuple[int, Box]]:
+def read_places(pdf: bytes, tags: list[str]) -> dict[str, tuple[int, Box]]:
+    """Return the page and the ruled cell of each control, by the named destinations of a print."""
     reader = pypdf.PdfReader(BytesIO(pdf))
     numbers = {
         page.indirect_reference.idnum: n for n, page in enumerate(reader.pages) if page.indirect_reference
