@@ -54,8 +54,8 @@ class Patience:
         with self._lock:
             self._failures = 0
 
-    def failed(self, error: TryLater | WillNotWork) -> None:
-        """Note that connecting failed or that a connection broke."""
+    def failed(self, error: TryLater | WillNotWork, *, at_least: float = 0.0) -> None:
+        """Note that connecting failed or a connection broke, and how many seconds the server asked for."""
         with self._lock:
             now = self._monotonic()
             if isinstance(error, WillNotWork):
@@ -63,6 +63,6 @@ class Patience:
             else:
                 if self._last is None and now - self._worked_at >= _GOOD_LIFE:
                     self._failures = 0
-                self._not_before = now + _DELAYS[min(self._failures, len(_DELAYS) - 1)]
+                self._not_before = now + max(at_least, _DELAYS[min(self._failures, len(_DELAYS) - 1)])
                 self._failures += 1
             self._last = error

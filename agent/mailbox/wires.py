@@ -22,6 +22,15 @@ def tls(ca_file: Path | None) -> ssl.SSLContext:
     return context
 
 
+def trusted(ca_file: Path | None) -> str | bool:
+    """Return the certificates to trust as `requests` wants to be told: a file, a folder, or True for its own.
+
+    Without `ca_file` they are the system's, among which a company puts its own.
+    """
+    system = ssl.get_default_verify_paths()
+    return str(ca_file) if ca_file else system.cafile or system.capath or True
+
+
 def xoauth2(user: str, token: str) -> str:
     """Return the only message of the XOAUTH2 mechanism (Google, Microsoft)."""
     return f"user={user}\1auth=Bearer {token}\1\1"
