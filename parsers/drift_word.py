@@ -4,20 +4,16 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from agent.domain.forms import Form
-from agent.domain.reading import Drift
+from agent.domain.reading import Drift, DriftKind
 from parsers.drift import compare, told_once
+from parsers.drift_outside import answer_places, given_rows, missing_rows, outside, without_answers
+from parsers.drift_text import visible
 from parsers.known import Known
 from parsers.limits import Limits
-from parsers.page_fields import is_given
-from parsers.word_labels import Labels, labels_of
-from parsers.word_layout import Cell, Layout
+from parsers.word_layout import Layout
 from parsers.word_package import W, open_package
-from parsers.word_places import NOTE, is_ours, single_places
-from parsers.word_tables import rows_regions
+from parsers.word_places import NOTE
 from parsers.word_walk import walk
-
-_PATH = frozenset({0, 2})
-"""Dots in the tag of a field, or of a cell of rows; `sig.head` is a slot."""
 
 
 def fixed_text(content: bytes, form: Form, known: Known) -> tuple[str, ...]:
@@ -25,23 +21,13 @@ def fixed_text(content: bytes, form: Form, known: Known) -> tuple[str, ...]:
 
     What a form says that was given (`Field.given`) is fixed as well.  Nothing when it cannot be read.
     """
-    try:
-        package = open_package(content, known.limits)
-        body = package.document.find(f"{W}body")
-        layout = walk(body, package.styles) if body is not None else None
-    except Exception:  # noqa: BLE001 - what we kept may be damaged; then nothing is compared
-        return ()
-    return tuple(_fixed(layout, form)) if layout is not None else ()
+    layout = _walked(content, known.limits)
+    return tuple(map(_without_notes, _fixed(layout, form))) if layout is not None else ()
 
 
 def fixed_digest(content: bytes, form: Form, limits: Limits) -> str:
     """Return what `digest_of` says of a Word file as it was sent; empty when it cannot be read."""
-    try:
-        package = open_package(content, limits)
-        body = package.document.find(f"{W}body")
-        layout = walk(body, package.styles) if body is not None else None
-    except Exception:  # noqa: BLE001 - then nothing is known, and the texts are compared
-        return ""
+    layout = _walked(content, limits)
     return digest_of(layout, form) if layout is not None else ""
 
 
@@ -67,15 +53,55 @@ def word_drift(sent: bytes, layout: Layout, form: Form, known: Known) -> tuple[D
         form: what both are.
         known: the limits.
     """
-    ours = fixed_text(sent, form, known)
-    if not ours:
+    ours = _walked(sent, known.limits)
+    if ours is None:
         return ()
-    theirs = tuple(_fixed(layout, form))
-    places = {id(cell) for cell in _answer_cells(layout, form, labels_of(form))}
-    told = told_once(compare(ours, theirs, added=False))
-    unsent = tuple(_outside(layout, form, places))
-    added = (each for each in compare(ours, unsent) if each.kind.value == "added")
-    return told_once((*told, *added))
+    # A cell that people filled is found by its control or label; where those are gone, by where it was.
+    at, here = answer_places(ours, form), answer_places(layout, form)
+    if _shape(ours) == _shape(layout):
+        at = here = at | here
+    kept = frozenset(visible(line) for line in layout.text().splitlines() if line.startswith(NOTE))
+    outer = compare(
+        [_without_notes(each, kept) for each in outside(ours, form, at)],
+        tuple(outside(layout, form, here)),
+        ordered=True,
+    )
+    inner = compare(
+        [_without_notes(each, kept) for each in _fixed(ours, form)],
+        tuple(_fixed(layout, form)),
+        added=False,
+    )
+    rows = (
+        Drift(kind=DriftKind.CHANGED if now else DriftKind.MISSING, sent=was, returned=now)
+        for was, now in missing_rows(given_rows(ours, form), given_rows(layout, form))
+    )
+    return told_once((*outer, *(each for each in inner if not _is_told(each, outer)), *rows))
+
+
+def _is_told(drift: Drift, told: tuple[Drift, ...]) -> bool:
+    return any(
+        each.sent == drift.sent or (each.returned and each.returned == drift.returned) for each in told
+    )
+
+
+def _without_notes(text: str, kept: frozenset[str] = frozenset()) -> str:
+    """Return a text without the notes that we put there when the form went back: people may delete them."""
+    lines = text.split("\n")
+    return "\n".join(each for each in lines if not each.startswith(NOTE) or visible(each) in kept)
+
+
+def _shape(layout: Layout) -> list[list[int]]:
+    return [[len(row) for row in table] for table in layout.tables]
+
+
+def _walked(content: bytes, limits: Limits) -> Layout | None:
+    """Return what stands where in a Word file that we kept, None when it is damaged."""
+    try:
+        package = open_package(content, limits)
+        body = package.document.find(f"{W}body")
+        return walk(body, package.styles) if body is not None else None
+    except Exception:  # noqa: BLE001 - what we kept may be damaged; then nothing is compared
+        return None
 
 
 def _fixed(layout: Layout, form: Form) -> Iterator[str]:
@@ -84,53 +110,11 @@ def _fixed(layout: Layout, form: Form) -> Iterator[str]:
             for cell in row:
                 if (
                     not cell.continues
-                    and (text := _without_answers(layout, cell.start, cell.end, form)).strip()
+                    and (text := without_answers(layout, cell.start, cell.end, form)).strip()
                 ):
                     yield text
     for paragraph in layout.paragraphs:
-        text = _without_answers(layout, paragraph.start, paragraph.end, form)
-        if text.strip() and not text.startswith(NOTE):
+        text = without_answers(layout, paragraph.start, paragraph.end, form)
+        if text.strip():
             yield text
-
-
-def _outside(layout: Layout, form: Form, places: set[int]) -> Iterator[str]:
-    """Yield fixed text that surely is no answer: outside the cells of fields and tables of rows."""
-    for table in layout.tables:
-        for row in table:
-            for cell in row:
-                if id(cell) not in places and not is_ours(cell) and not cell.continues:
-                    yield layout.words(cell)
-    for paragraph in layout.paragraphs:
-        text = _without_answers(layout, paragraph.start, paragraph.end, form)
-        if not text.startswith(NOTE):
-            yield text
-
-
-def _without_answers(layout: Layout, start: int, end: int, form: Form) -> str:
-    """Return the words of a span without those in controls that people fill, or that hold tables within."""
-    cuts = sorted(
-        (control.start, control.end)
-        for control in layout.controls
-        if start <= control.start
-        and control.end <= end
-        and not (control.tag.count(".") in _PATH and is_given(form, control.tag))
-    )
-    kept: list[str] = []
-    at = start
-    for first, last in cuts:
-        kept.extend(layout.parts[at : max(first, at)])
-        at = max(at, last)
-    kept.extend(layout.parts[at:end])
-    return "".join(kept)
-
-
-def _answer_cells(layout: Layout, form: Form, labels: Labels) -> Iterator[Cell]:
-    regions = rows_regions(layout, form, labels)
-    for region in regions:
-        yield from region.cells()
-    places = {found.place for each in single_places(layout, form, labels, regions).values() for found in each}
-    for table in layout.tables:
-        for row in table:
-            for cell in row:
-                if cell.place in places:
-                    yield cell
+    yield from (drawing.box for drawing in layout.drawings if drawing.box and not drawing.hidden)

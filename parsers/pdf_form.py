@@ -172,7 +172,7 @@ def _drift(part: Part, laid: Laid, sent: Sent | None, form: Form, known: Known) 
         return (*strangers, *pages_drift(ours, (part.pages, asked), pairs))
     if part.lacks or not sent.word:
         return strangers
-    return (*strangers, *text_drift(fixed_text(sent.word, form, known), part.pages, asked))
+    return (*strangers, *text_drift(fixed_text(sent.word, form, known), part.pages, asked, form))
 
 
 def _has_fields(part: Part, file: _File) -> bool:

@@ -14,20 +14,27 @@ from parsers.scan_leaf import Leaf
 from parsers.scan_sent import SentSheet
 
 
-def laid_drift(leaves: tuple[Leaf, ...], places: Places, sheet: SentSheet) -> tuple[Drift, ...]:
+def names_of(known: Known) -> tuple[str, ...]:
+    """Return what people and departments are called: words of weight on any form."""
+    people = known.directory.people
+    return tuple(dict.fromkeys(said for each in people for said in (each.name, each.department) if said))
+
+
+def laid_drift(leaves: tuple[Leaf, ...], places: Places, sheet: SentSheet, known: Known) -> tuple[Drift, ...]:
     """Return how the printed text of pages that lie upon `sheet` differs from it.
 
     Args:
         leaves: the pages that came, each once.
         places: where the answers are on them, which are no printed text.
         sheet: the PDF as sent.
+        known: the people.
     """
     laid = tuple(leaf.page for leaf in leaves if leaf.blank is not None)
     if not laid:
         return ()
     ours = tuple(blank.page for blank in sheet.blanks.values())
     pairs = {page.number: page.number for page in laid}
-    return pages_drift((ours, sheet.places), (laid, places), pairs, noisy=True)
+    return pages_drift((ours, sheet.places), (laid, places), pairs, noisy=True, names=names_of(known))
 
 
 def loose_drift(
@@ -37,4 +44,6 @@ def loose_drift(
     if not sent.word or not leaves or any(leaf.blank is not None for leaf in leaves):
         return ()
     loose = tuple(leaf.page for leaf in leaves)
-    return text_drift(fixed_text(sent.word, form, known), loose, places, noisy=True)
+    return text_drift(
+        fixed_text(sent.word, form, known), loose, places, form, noisy=True, names=names_of(known)
+    )
