@@ -14,6 +14,8 @@ from parsers.paper_check import missing
 _PNG = b"\x89PNG"
 _ASKS = ("请确认《", "Please confirm ")
 """In the subject of a letter that asks what is right."""
+_DATE = ("完成时间", "When")
+"""What the place is called in which a date was written over."""
 
 
 def worth_opening(
@@ -40,9 +42,10 @@ def worth_opening(
             what=Words(zh="纸上签字盖章后拍的照片", en="the photo of a form signed and stamped on paper"),
         )
         yield from _as_read(folder, house, photo)
-    crops = sorted(path for path, subject in pictures.items() if any(each in subject for each in _ASKS))
-    if crops:
-        number = crops[-1].name.partition(" ")[0]
+    crops = [path for path, subject in pictures.items() if any(each in subject for each in _ASKS)]
+    crop = next((each for each in crops if each.stem.endswith(_DATE)), None)
+    if crop is not None:
+        number = crop.name.partition(" ")[0]
         for letter in folder.joinpath("mail", "Sent").glob(f"{number} *.eml"):
             yield Leftover(
                 path=letter,
@@ -51,7 +54,7 @@ def worth_opening(
                     en="the letter that asks what is right, with crops of the paper",
                 ),
             )
-        yield Leftover(path=crops[-1], what=Words(zh="存疑日期的截图", en="the crop of the doubtful date"))
+        yield Leftover(path=crop, what=Words(zh="存疑日期的截图", en="the crop of the doubtful date"))
 
 
 def _as_read(folder: Path, house: House, photo: Path) -> Iterator[Leftover]:
