@@ -14,8 +14,8 @@ _PORTAL = Words(
     zh="在 Microsoft Entra 管理中心“应用注册”中核对 [mailbox.graph] 各项：应用权限 Mail.ReadWrite、Mail.Send "
     "须经管理员同意，密钥须未过期；限制了应用访问策略的，须包含本邮箱",
     en="compare [mailbox.graph] with the app registration in the Microsoft Entra admin centre: the "
-    "application permissions Mail.ReadWrite and Mail.Send with admin consent, a client secret that has not expired, and, "
-    "where an application access policy is set, this mailbox in it",
+    "application permissions Mail.ReadWrite and Mail.Send with admin consent, a client secret that has "
+    "not expired, and, where an application access policy is set, this mailbox in it",
 )
 
 

@@ -10,6 +10,9 @@ from typing import Any
 
 import httpx
 import msal
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from msal.exceptions import MsalError
 
 from agent.domain.errors import TryLater, WillNotWork
@@ -91,7 +94,7 @@ class ClientTokens:
             # The hosts are ours to know: otherwise an unknown one is looked up at the global cloud.
             instance_discovery=False,
             # Its own client lets REQUESTS_CA_BUNDLE overrule the certificates that are configured.
-            http_client=self._http,
+            http_client=_Web(self._http),
         )
 
     def _safe(self, words: str) -> str:
@@ -99,6 +102,35 @@ class ClientTokens:
         if isinstance(secret, ClientSecret):
             words = words.replace(secret.secret, "…")
         return shown(words)
+
+
+class _Web:
+    """httpx as msal wants to use it: some of its form values are bytes, which httpx would misspell."""
+
+    def __init__(self, client: httpx.Client) -> None:
+        self._client = client
+
+    def post(
+        self,
+        url: str,
+        *,
+        params: Any = None,  # noqa: ANN401 - msal's
+        data: Any = None,  # noqa: ANN401 - likewise
+        headers: Any = None,  # noqa: ANN401 - likewise
+        **_: object,
+    ) -> httpx.Response:
+        fields = {name: _text(value) for name, value in (data or {}).items() if value is not None}
+        return self._client.post(url, params=params, data=fields, headers=headers)
+
+    def get(self, url: str, *, params: Any = None, headers: Any = None, **_: object) -> httpx.Response:  # noqa: ANN401 - likewise
+        return self._client.get(url, params=params, headers=headers)
+
+    def close(self) -> None:
+        self._client.close()
+
+
+def _text(value: object) -> str:
+    return value.decode("ascii") if isinstance(value, bytes) else str(value)
 
 
 def roles(token: str) -> frozenset[str] | None:
@@ -117,6 +149,12 @@ def roles(token: str) -> frozenset[str] | None:
 def _credential(credential: Credential) -> str | dict[str, str]:
     if isinstance(credential, ClientSecret):
         return credential.secret
+    try:
+        key = load_pem_private_key(credential.pem.encode(), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        key = None
+    if not isinstance(key, RSAPrivateKey):
+        raise WillNotWork("the certificate's file has no RSA private key (PEM, not encrypted)") from None
     if credential.thumbprint:
         return {"private_key": credential.pem, "thumbprint": credential.thumbprint.replace(":", "")}
     return {"private_key": credential.pem, "public_certificate": credential.pem}

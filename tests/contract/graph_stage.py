@@ -8,7 +8,8 @@ from agent.mailbox.graph import GraphMailbox
 from agent.mailbox.graph_settings import ClientSecret, Cloud, GraphSettings
 from agent.mailbox.port import SIZE_LIMIT, Shelf
 from tests.contract.mailboxes import BEGAN, new_user
-from tests.servers.graph import CLIENT, SECRET, TENANT, GraphServer
+from tests.servers.graph import GraphServer
+from tests.servers.graph_signin import CLIENT, SECRET, TENANT
 from tests.servers.graph_state import Account
 
 

@@ -82,6 +82,10 @@ class Exchange:
         """True when a draft gets a Message-ID of Exchange's own, whatever it had."""
         self._numbers = itertools.count(1)
 
+    def number(self) -> int:
+        """Return a number that nothing has yet."""
+        return next(self._numbers)
+
     def account(self, address: str) -> Account:
         """Return a mailbox, opened if need be."""
         with self.lock:
@@ -91,7 +95,7 @@ class Exchange:
         """Return a mail that lies nowhere yet."""
         found = _MESSAGE_ID.search(content)
         return Item(
-            number=next(self._numbers),
+            number=self.number(),
             folder=folder,
             content=content,
             received=received or now(),
