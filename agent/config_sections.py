@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from agent import config_values as read
 from agent.config_mailbox import Mailbox
 from agent.config_secrets import Secret
+from agent.config_security import Security
 from agent.config_values import TimeRange, Wrong, key, secret_key, table
 from agent.domain.mail import Address
 from agent.domain.process import WeeklyMoment
@@ -232,6 +233,7 @@ class Config:
     agent: Agent = table(Agent)
     store: Store = table(Store)
     mailbox: Mailbox = table(Mailbox)
+    security: Security = table(Security)
     directory: DirectoryFile = table(DirectoryFile)
     process: ProcessPack = table(ProcessPack)
     calendar: Calendar = table(Calendar)

@@ -32,6 +32,7 @@ _TABLES: Mapping[str, Words] = MappingProxyType(
             zh='Exchange Online（kind = "graph" 时启用：每行去掉行首的一个 #；须安装 formclerk[graph]）',
             en='Exchange Online (for kind = "graph": take one # away from each line; needs formclerk[graph])',
         ),
+        "security": Words(zh="谁说了算：如何核验发件人", en="Who may speak: what vouches for a sender"),
         "directory": Words(zh="通讯录", en="Who works here"),
         "process": Words(zh="流程", en="Which process runs"),
         "calendar": Words(zh="工作日历", en="Which days are worked"),

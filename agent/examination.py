@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
-from agent import clock, examination_content, examination_graph, examination_paper
+from agent import clock, examination_content, examination_graph, examination_paper, examination_sender
 from agent.config_mailbox import MailboxKind
 from agent.config_secrets import Secret
 from agent.config_sections import Config
@@ -44,6 +44,7 @@ def examine(config: Config, *, offline: bool = False) -> tuple[Finding, ...]:
         ("directory", examination_content.directory),
         ("calendar", examination_content.calendar),
         ("process", examination_content.process),
+        ("senders", examination_sender.senders),
         ("signatures", examination_paper.signatures),
         ("paper", examination_paper.paper),
         ("fonts", examination_paper.fonts),

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import time
 from pathlib import Path
 
-from agent import calendars, packs, people, roots
+from agent import calendars, packs, people, roots, senders
 from agent.clock import Clock, MachineClock
 from agent.config_mailbox import MailboxKind
 from agent.config_sections import Config
@@ -61,7 +61,9 @@ def opened(
         own=frozenset({config.agent.address, *config.agent.aliases, *config.agent.start}),
         starts=frozenset(config.agent.start),
     )
-    reader = Reader(own=sender.own, secret=secret, limits=STANDARD, roots=roots.of(config))
+    reader = Reader(
+        own=sender.own, secret=secret, limits=STANDARD, roots=roots.of(config), trust=senders.trust_of(config)
+    )
     used = mailbox if mailbox is not None else mailbox_of(config)
     try:
         yield House(

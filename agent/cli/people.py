@@ -4,11 +4,13 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from agent.cli import people_away
 from agent.cli.configured import configured
 from agent.cli.language import LANGUAGE, tr
 from agent.cli.say import AsJson, ConfigFile, Exit, command, group, say, say_json, say_table, stop
 
 if TYPE_CHECKING:
+    from agent.domain.absences import Absence
     from agent.domain.people import Person
     from agent.people import People
     from agent.tabular import LineProblem
@@ -30,8 +32,9 @@ def register(app: typer.Typer) -> None:
     )
     def list_people(*, config: ConfigFile = None, as_json: AsJson = False) -> None:
         found = the_people(config)
+        away = people_away.learned(configured(config), found.directory)
         if as_json:
-            say_json([_facts(person) for person in found.directory.people])
+            say_json([_facts(person, away.get(person.address)) for person in found.directory.people])
             return
         heads = (
             tr("姓名", "Name"),
@@ -39,9 +42,16 @@ def register(app: typer.Typer) -> None:
             tr("部门", "Department"),
             tr("角色", "Roles"),
             tr("上级", "Above"),
+            tr("不在岗", "Away"),
         )
         everybody = found.directory.people
-        rows = ((p.name, p.address, p.department, _roles(p), p.supervisor or "") for p in everybody)
+        rows = (
+            (
+                *(p.name, p.address, p.department, _roles(p), p.supervisor or ""),
+                people_away.in_words(p, away.get(p.address)),
+            )
+            for p in everybody
+        )
         say_table(heads, rows)
         blocking = sum(problem.blocks for problem in found.problems)
         if found.problems:
@@ -107,7 +117,7 @@ def _roles(person: "Person") -> str:
     return "; ".join(tr(words[0], role.value) for role, words in ROLES.items() if role in person.roles)
 
 
-def _facts(person: "Person") -> dict[str, object]:
+def _facts(person: "Person", absence: "Absence | None") -> dict[str, object]:
     return {
         "name": person.name,
         "email": person.address,
@@ -118,6 +128,7 @@ def _facts(person: "Person") -> dict[str, object]:
         "deputy": person.deputy,
         "absent_from": person.absent_from,
         "absent_until": person.absent_until,
+        "learned_absence": people_away.facts(absence),
         "language": person.language.value,
     }
 

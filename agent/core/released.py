@@ -50,7 +50,7 @@ def turned_down(mail: InboundMail, readings: tuple[Reading, ...], around: Surrou
     Other dropped mails are not answered; of a form that nobody waits for any more nothing is asked.
     """
     person = around.world.directory.find(mail.sender)
-    if person is None:
+    if person is None or mail.authenticated.is_doubtful:
         return ()
     desk = Desk(mail=mail, person=person, around=around)
     letters: dict[str, Send] = {}

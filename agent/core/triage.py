@@ -2,20 +2,25 @@
 
 The order of the questions: is it a person's mail at all; does a coordinator work the review list; do
 its forms name cases; does its first line say a keyword; which case is it about; else it goes to a
-person.  A case number in a subject lets nobody in: the sender must be a party (Zammad #2444).
+person.  A sender whom nothing vouches for moves nothing and gets no answer, which would reach whoever is
+named in a forged From (ADR 0026).  A case number in a subject lets nobody in: the sender must be a party
+(Zammad #2444).
 """
 
+from dataclasses import replace
+
+from agent.core.absences import is_back
 from agent.core.arrivals import forms_in
 from agent.core.confirmations import confirmation
-from agent.core.desk import Desk, Surroundings, thread
+from agent.core.desk import Desk, Surroundings
 from agent.core.released import let_through
+from agent.core.unanswered import OURS_ONLY, ignored, meeting_reply, stranger, unproven
 from agent.core.unopened import for_a_person, odd, unopened
 from agent.domain.case import Case
-from agent.domain.events import KeywordSaid, MailFiled, MeetingAnswered
+from agent.domain.events import KeywordSaid, MailFiled
 from agent.domain.inbox import MailState, Triage
 from agent.domain.keywords import WORDS, Keyword, Said, recognise
 from agent.domain.mail import Attachment, InboundMail, Nature
-from agent.domain.meetings import meeting_of
 from agent.domain.people import Person, Role
 from agent.domain.reading import Reading
 from agent.domain.sheets import TokenStatus
@@ -24,32 +29,25 @@ from agent.domain.work_items import ItemId
 
 _OPERATES = frozenset({Keyword.RELEASE, Keyword.DROP, Keyword.RETRY})
 
-_OURS_ONLY = {
-    Nature.OWN: Words(zh="是我们自己发出的邮件", en="it is our own mail"),
-    Nature.BOUNCE: Words(zh="退信", en="a delivery report"),
-    Nature.AUTO_REPLY: Words(zh="自动回复", en="an automatic reply"),
-    Nature.LIST: Words(zh="邮件列表或群发邮件", en="mail of a list"),
-    Nature.RECEIPT: Words(zh="已读回执", en="a read receipt"),
-}
-"""Natures that are never answered and move nothing (reliability.md, promises 7 and 8)."""
-
 
 def triage(mail: InboundMail, readings: tuple[Reading, ...], around: Surroundings) -> Triage:
     """Return what `mail` means, with its attachments as read."""
     verdict = _meaning(mail, readings, around)
     if around.released and verdict.state is MailState.REVIEW:
-        return let_through(mail, readings, around)
-    return verdict
+        verdict = let_through(mail, readings, around)
+    return replace(verdict, back=is_back(mail, around.world.directory))
 
 
 def _meaning(mail: InboundMail, readings: tuple[Reading, ...], around: Surroundings) -> Triage:
-    if mail.nature in _OURS_ONLY:
-        return _ignored(mail, around)
+    if mail.nature in OURS_ONLY:
+        return ignored(mail, around)
     person = around.world.directory.find(mail.sender)
+    if person is not None and mail.authenticated.is_doubtful and not around.released:
+        return unproven(mail)
     if mail.nature is Nature.MEETING_REPLY:
-        return _meeting_reply(mail, around, person)
+        return meeting_reply(mail, around, person)
     if person is None:
-        return _stranger(mail)
+        return stranger(mail)
     desk = Desk(mail=mail, person=person, around=around)
     if odd(mail, "several_senders") and not around.released:
         why = Words(zh="邮件有多个发件人", en="the mail has several senders")
@@ -67,53 +65,6 @@ def _meaning(mail: InboundMail, readings: tuple[Reading, ...], around: Surroundi
     if _asks_to_begin(desk, readings):
         return _keyword(desk, Said(keyword=Keyword.START))
     return _without(desk, readings)
-
-
-# ---------------------------------------------------------------------- no person's mail
-
-
-def _ignored(mail: InboundMail, around: Surroundings) -> Triage:
-    why = _OURS_ONLY[mail.nature]
-    ours = [around.threads[m] for m in thread(mail) if m in around.threads]
-    if mail.nature is Nature.BOUNCE and ours:
-        case = next((case for case, _ in ours if case is not None), "")
-        return Triage(
-            state=MailState.REVIEW,
-            because=Words(
-                zh=f"我们发出的邮件被退回{f'（{case}）' if case else ''}",
-                en=f"one of our own letters came back{f' ({case})' if case else ''}",
-            ),
-        )
-    return Triage(state=MailState.IGNORED, because=why)
-
-
-def _meeting_reply(mail: InboundMail, around: Surroundings, person: Person | None) -> Triage:
-    reply = mail.meeting_reply
-    named = meeting_of(reply.uid) if reply is not None else None
-    if reply is None or named is None or named[0] not in around.cases or person is None:
-        return Triage(
-            state=MailState.IGNORED,
-            because=Words(zh="与本系统会议无关的答复", en="a reply to somebody else's meeting"),
-        )
-    case, meeting = named
-    event = MeetingAnswered(
-        at=around.at, mail=mail.message_id, by=person.address, meeting=meeting, answer=reply.answer
-    )
-    return Triage(
-        state=MailState.DONE,
-        because=Words(zh="会议邀请的答复", en="a reply to an invitation"),
-        events=((case, event),),
-    )
-
-
-def _stranger(mail: InboundMail) -> Triage:
-    """A stranger gets no answer (we do not confirm addresses); a person looks at the mail."""
-    return Triage(
-        state=MailState.REVIEW,
-        because=Words(
-            zh=f"发件人 {mail.sender} 不在通讯录中", en=f"the sender {mail.sender} is not in the directory"
-        ),
-    )
 
 
 # ---------------------------------------------------------------------- keywords

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from agent.domain.absences import Absence
 from agent.domain.case import CaseId
 from agent.domain.effects import Send
 from agent.domain.events import Event
 from agent.domain.keywords import Said
+from agent.domain.mail import Address
 from agent.domain.words import Words
 
 
@@ -44,3 +46,7 @@ class Triage:
     """Answers that belong to no case, or change none: refusals, help."""
     operates: Said | None = None
     """A coordinator works the review list: release, drop, retry."""
+    absence: Absence | None = None
+    """What an out-of-office reply told of its sender."""
+    back: Address | None = None
+    """Whose learned absence is over, because they write themselves."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from agent.core import absences
 from agent.domain.case import ENDED, Case, CaseStatus
 from agent.domain.digest import (
     CaseLine,
@@ -33,6 +34,7 @@ _WEEKLY = "weekly"
 _YEAR_AHEAD_DAYS = 31
 _COMING_DAYS = 3
 _ENDED_DAYS = {False: 1, True: 7}
+_MOST_ABSENCES = 10
 
 
 def order(stroke: Stroke, coordinator: Person, *, weekly: bool) -> Send:
@@ -70,7 +72,7 @@ def facts(turn: Turn, *, weekly: bool) -> DigestFacts:
         coming=tuple(line for line in items if not line.overdue and line.due <= soon),
         withheld=tuple(_withheld(turn.work, turn.now - timedelta(days=1))),
         troubles=tuple(_troubles(turn.work)),
-        warnings=tuple(warnings(turn)),
+        warnings=(*warnings(turn), *_absences(turn, turn.now - timedelta(days=_ENDED_DAYS[weekly]))),
         ended=tuple(_ended(turn, turn.now - timedelta(days=_ENDED_DAYS[weekly]))),
         journal_length=head.seq,
         journal_head=str(head),
@@ -147,6 +149,13 @@ def _troubles(work: Unit) -> Iterator[TroubleLine]:
                 why=outgoing.why,
                 unsure=state is LetterState.UNSURE,
             )
+
+
+def _absences(turn: Turn, since: datetime) -> Iterator[Words]:
+    """Yield what out-of-office replies told since the last digest of this kind."""
+    found = turn.work.absences.since(since)
+    for absence in found[-_MOST_ABSENCES:]:
+        yield absences.told(absence, turn.world.directory)
 
 
 def _ended(turn: Turn, since: datetime) -> Iterator[CaseLine]:

@@ -21,6 +21,7 @@ from agent.domain.words import Language, Words
 from agent.letters.mime import domain_of
 from agent.mailbox.port import Mailbox
 from agent.packs import Pack
+from agent.service.absent import Absent
 from agent.service.faults import Faults
 from agent.service.happenings import Happening, Listener, What, to_log
 from agent.service.reader import Reader
@@ -90,6 +91,8 @@ class House:
     faults: Faults = field(default_factory=Faults)
     paper: dict[int, None] = field(default_factory=dict)
     """Mails that were put off because paper is read last, by their number, in the order they came."""
+    absent: Absent = field(default_factory=Absent)
+    """Lays learned absences over the directory."""
     stopping: Flag = field(default_factory=Flag)
     """Set when the daemon is asked to end: the passes finish the thing at hand and return."""
 
@@ -105,7 +108,10 @@ class House:
     def turn(self, *, reading: bool = False) -> Iterator["Turn"]:
         """Begin a turn: whatever is not committed leaves no trace; one that is `reading` cannot write."""
         with Unit(self.engine, reading=reading) as work:
-            yield Turn(house=self, work=work, world=self.world(), now=self.now())
+            now, world = self.now(), self.world()
+            today = world.workdays.day_of(now)
+            world = self.absent.over(world, work.absences.running(today), today)
+            yield Turn(house=self, work=work, world=world, now=now)
 
     def look(self) -> Unit:
         """Return a transaction that only reads."""

@@ -47,7 +47,16 @@ def judge(turn: Turn, found: ReadMail, *, released: bool = False) -> Verdict:
         if moved is not None:
             done.append((moved, event))
     advancing.keep_letters(turn, said.letters)
+    _keep_absence(turn, said, mail)
     return Verdict(said=said, done=tuple(done))
+
+
+def _keep_absence(turn: Turn, said: Triage, mail: InboundMail) -> None:
+    """Keep what the mail tells of somebody's absence, or that it is over."""
+    if said.absence is not None:
+        turn.work.absences.learn(said.absence)
+    if said.back is not None:
+        turn.work.absences.back(said.back, turn.now, wrote=mail.date or turn.now)
 
 
 def with_bytes(house: House, found: ReadMail) -> InboundMail:
