@@ -11,6 +11,7 @@ from agent.config_secrets import Secret, SecretPlace
 from agent.config_sections import Config
 from agent.domain.errors import WillNotWork
 from agent.domain.mail import address
+from agent.mailbox.ews_settings import Access, EwsSettings, Proof
 from agent.mailbox.graph_settings import (
     CLOUDS,
     ClientCertificate,
@@ -23,7 +24,8 @@ from agent.mailbox.imap import ImapMailbox
 from agent.mailbox.settings import ImapSettings, Login, OAuth, Password, Security, SmtpSettings
 from agent.mailbox.tokens import CommandTokens, Consent, RefreshTokens, TokenSource
 
-if TYPE_CHECKING:  # an optional extra
+if TYPE_CHECKING:  # optional extras
+    from agent.mailbox.ews import EwsMailbox
     from agent.mailbox.graph import GraphMailbox
 
 _SECURITY = {
@@ -48,6 +50,40 @@ def imap_mailbox(config: Config) -> ImapMailbox:
         return ImapMailbox(
             _imap(imap, _login(user, imap.password, tokens)),
             _smtp(smtp, _smtp_login(imap, smtp, user, tokens)),
+        )
+    except ValueError as error:
+        raise WillNotWork(str(error)) from error
+
+
+def exchange_mailbox(config: Config) -> "EwsMailbox":
+    """Return the mailbox of `[mailbox.exchange]`; it connects at its first call.
+
+    Raises:
+        WillNotWork: the extra is not installed, a secret is not where the configuration says, or the address
+            of the server would show a password in the open.
+    """
+    section = config.mailbox.exchange
+    if section is None:
+        raise WillNotWork("the mailbox needs [mailbox.exchange]")
+    try:
+        from agent.mailbox.ews import EwsMailbox  # noqa: PLC0415 - an optional extra
+    except ImportError as error:
+        raise WillNotWork(
+            f"Exchange needs the extra: pip install formclerk[exchange] ({error.name} is missing)"
+        ) from error
+    tokens = _tokens(config.mailbox.oauth) if config.mailbox.oauth is not None else None
+    mailbox = address(section.mailbox or config.agent.address)
+    try:
+        return EwsMailbox(
+            EwsSettings(
+                endpoint=section.endpoint,
+                mailbox=mailbox,
+                login=_login(section.user or mailbox, section.password, tokens),
+                proof=Proof(section.login.value),
+                access=Access(section.access.value),
+                ca_file=section.ca_file,
+                prefix=section.prefix,
+            )
         )
     except ValueError as error:
         raise WillNotWork(str(error)) from error

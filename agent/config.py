@@ -111,19 +111,30 @@ def user_folder(environment: Mapping[str, str]) -> Path:
 def _check_mailbox(config: Config, file: str) -> None:
     """See that the chosen kind of mailbox has its tables."""
     mailbox = config.mailbox
-    if mailbox.kind is MailboxKind.FOLDER:
-        return
-    for name, given in (("imap", mailbox.imap), ("smtp", mailbox.smtp)):
-        if given is None:
-            say = Words(zh="kind 为 imap 时需要这一节", en='this table is needed where kind = "imap"')
+    tables = {
+        MailboxKind.FOLDER: (),
+        MailboxKind.IMAP: ("imap", "smtp"),
+        MailboxKind.EXCHANGE: ("exchange",),
+        MailboxKind.GRAPH: ("graph",),
+    }
+    for name in tables[mailbox.kind]:
+        if getattr(mailbox, name) is None:
+            kind = mailbox.kind.value
+            say = Words(zh=f"kind 为 {kind} 时需要这一节", en=f'this table is needed where kind = "{kind}"')
             raise ConfigError(file, f"mailbox.{name}", "", say)
-    logins = (mailbox.imap, *((mailbox.smtp,) if mailbox.smtp is not None and mailbox.smtp.login else ()))
-    if mailbox.oauth is None and mailbox.imap is not None and not any(s and s.password for s in logins):
+    if mailbox.kind is MailboxKind.EXCHANGE:
+        table, logins = "mailbox.exchange", (mailbox.exchange,)
+    elif mailbox.kind is MailboxKind.IMAP:
+        by_smtp = mailbox.smtp is not None and mailbox.smtp.login
+        table, logins = "mailbox.imap", (mailbox.imap, *((mailbox.smtp,) if by_smtp else ()))
+    else:
+        return
+    if mailbox.oauth is None and not any(section and section.password for section in logins):
         say = Words(
             zh="缺少密码：请写 password_file、password_env 或 password_keyring（或 [mailbox.oauth]）",
             en="has no password: give password_file, password_env or password_keyring (or [mailbox.oauth])",
         )
-        raise ConfigError(file, "mailbox.imap", "password_file", say)
+        raise ConfigError(file, table, "password_file", say)
 
 
 class _Table:

@@ -28,6 +28,11 @@ _TABLES: Mapping[str, Words] = MappingProxyType(
         ),
         "mailbox.smtp": Words(zh="发信服务器", en="Where mail is sent"),
         "mailbox.oauth": Words(zh="用 OAuth 2 登录（代替密码）", en="OAuth 2 instead of passwords"),
+        "mailbox.exchange": Words(
+            zh='自建 Exchange（kind = "exchange" 时启用：每行去掉行首的一个 #；须安装 formclerk[exchange]）',
+            en="An Exchange server of the company's own "
+            '(for kind = "exchange": take one # away from each line; needs formclerk[exchange])',
+        ),
         "mailbox.graph": Words(
             zh='Exchange Online（kind = "graph" 时启用：每行去掉行首的一个 #；须安装 formclerk[graph]）',
             en='Exchange Online (for kind = "graph": take one # away from each line; needs formclerk[graph])',

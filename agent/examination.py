@@ -9,7 +9,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
-from agent import clock, examination_content, examination_graph, examination_paper, examination_sender
+from agent import (
+    clock,
+    examination_content,
+    examination_exchange,
+    examination_graph,
+    examination_paper,
+    examination_sender,
+)
 from agent.config_mailbox import MailboxKind
 from agent.config_secrets import Secret
 from agent.config_sections import Config
@@ -139,11 +146,13 @@ def _secrets(config: Config) -> Iterator[Finding]:
 def _every_secret(config: Config) -> Iterator[tuple[str, str, Secret]]:
     mailbox = config.mailbox
     parts: list[tuple[str, object]] = [("store", config.store)]
-    if mailbox.kind is MailboxKind.IMAP:
-        tables = (("imap", mailbox.imap), ("smtp", mailbox.smtp), ("oauth", mailbox.oauth))
-        parts += [(f"mailbox.{name}", section) for name, section in tables if section is not None]
-    if mailbox.kind is MailboxKind.GRAPH and mailbox.graph is not None:
-        parts.append(("mailbox.graph", mailbox.graph))
+    used = {
+        MailboxKind.FOLDER: (),
+        MailboxKind.IMAP: ("imap", "smtp", "oauth"),
+        MailboxKind.EXCHANGE: ("exchange", "oauth"),
+        MailboxKind.GRAPH: ("graph",),
+    }[mailbox.kind]
+    parts += [(f"mailbox.{name}", part) for name in used if (part := getattr(mailbox, name)) is not None]
     for table, section in parts:
         for each in fields(cast(Any, section)):
             value = getattr(section, each.name)
@@ -152,6 +161,9 @@ def _every_secret(config: Config) -> Iterator[tuple[str, str, Secret]]:
 
 
 def _mailbox(config: Config) -> Iterator[Finding]:
+    if config.mailbox.kind is MailboxKind.EXCHANGE:
+        yield from examination_exchange.exchange(config)
+        return
     if config.mailbox.kind is MailboxKind.GRAPH:
         yield from examination_graph.graph(config)
         return

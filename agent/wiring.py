@@ -96,6 +96,10 @@ def mailbox_of(config: Config) -> Mailbox:
             from agent.accounts import imap_mailbox  # noqa: PLC0415 - a folder needs no IMAP library
 
             return imap_mailbox(config)
+        case MailboxKind.EXCHANGE:
+            from agent.accounts import exchange_mailbox  # noqa: PLC0415 - likewise
+
+            return exchange_mailbox(config)
         case MailboxKind.GRAPH:
             from agent.accounts import graph_mailbox  # noqa: PLC0415 - likewise
 

@@ -4,6 +4,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import getaddresses
 from typing import Any
@@ -44,6 +45,20 @@ _UNREADABLE = frozenset(
         "ErrorMimeContentConversionFailed",
     }
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What a login may do in a mailbox, as far as its server tells without doing it."""
+
+    waiting: int
+    """Items in the inbox."""
+    may_file: bool
+    """Mail may be taken out of the inbox."""
+    may_keep: bool
+    """What is sent may be kept among the sent mail."""
+    has_shelves: bool
+    """Our own folders are there, or may be made."""
 
 
 class EwsMailbox:
@@ -120,6 +135,27 @@ class EwsMailbox:
             found = account.sent.filter(message_id=message_id).only("message_id")
             return any(each.message_id == message_id for each in found)
 
+    def standing(self) -> Standing:
+        """Look over the mailbox as it would be worked with, and change nothing.
+
+        Whether letters may leave under the address of the sender shows when the first one does.
+
+        Raises:
+            TryLater: as for every call.
+            WillNotWork: likewise.
+        """
+        with self._work.speaking("looking over the mailbox") as account:
+            waiting = len(self._inbox.refresh(account))
+            inbox, sent = account.inbox.effective_rights, account.sent.effective_rights
+            place = self._folders.parent(account).effective_rights
+            has_shelves = _may(place, "create_hierarchy") or self._folders.exist(account)
+        return Standing(
+            waiting=waiting,
+            may_file=_may(inbox, "delete"),
+            may_keep=_may(sent, "create_contents"),
+            has_shelves=has_shelves,
+        )
+
     def wait(self, seconds: float) -> bool:
         """See `Mailbox`."""
         return self._watch.wait(seconds)
@@ -180,6 +216,11 @@ def _lies_in_inbox(account: Any, handle: str) -> bool:  # noqa: ANN401 - likewis
             return False
         raise found
     return bool(found.parent_folder_id.id == account.inbox.id)
+
+
+def _may(rights: Any, right: str) -> bool:  # noqa: ANN401 - likewise
+    """Say whether a folder's rights have this one; a server that tells none leaves it to be tried."""
+    return rights is None or bool(getattr(rights, right))
 
 
 def _hidden(message_id: MessageId, recipients: tuple[Address, ...], content: bytes) -> list[Any]:

@@ -24,21 +24,21 @@ class EwsFolders:
     def shelf(self, account: Any, shelf: Shelf) -> FolderId:  # noqa: ANN401 - the library has no types
         """Return the folder of `shelf`, made now if need be."""
         if shelf not in self._ids:
-            levels = self._settings.levels(shelf)
-            under_inbox = levels[0].casefold() == _INBOX and len(levels) > 1
-            folder = account.inbox if under_inbox else account.msg_folder_root
-            for name in levels[1:] if under_inbox else levels:
+            folder, levels = self._way(account, shelf)
+            for name in levels:
                 folder = _find(account, folder, name) or _make(account, folder, name)
             self._ids[shelf] = folder.id
         return FolderId(id=self._ids[shelf])
 
+    def parent(self, account: Any) -> Any:  # noqa: ANN401 - likewise
+        """Return the well-known folder in which everything of ours is made."""
+        return self._way(account, Shelf.HANDLED)[0]
+
     def exist(self, account: Any) -> bool:  # noqa: ANN401 - likewise
         """Say whether every shelf is there already; none is made."""
         for shelf in Shelf:
-            levels = self._settings.levels(shelf)
-            under_inbox = levels[0].casefold() == _INBOX and len(levels) > 1
-            folder = account.inbox if under_inbox else account.msg_folder_root
-            for name in levels[1:] if under_inbox else levels:
+            folder, levels = self._way(account, shelf)
+            for name in levels:
                 folder = _find(account, folder, name)
                 if folder is None:
                     return False
@@ -47,6 +47,13 @@ class EwsFolders:
     def forget(self, shelf: Shelf) -> None:
         """Look for the folder anew next time: somebody may have deleted it."""
         self._ids.pop(shelf, None)
+
+    def _way(self, account: Any, shelf: Shelf) -> tuple[Any, tuple[str, ...]]:  # noqa: ANN401 - likewise
+        """Return where the way to `shelf` begins, and the names that lead on from there."""
+        levels = self._settings.levels(shelf)
+        if levels[0].casefold() == _INBOX and len(levels) > 1:
+            return account.inbox, levels[1:]
+        return account.msg_folder_root, levels
 
 
 def _find(account: Any, parent: Any, name: str) -> Any:  # noqa: ANN401 - likewise
