@@ -1,0 +1,149 @@
+"""`formclerk run --once` in a mailbox at Microsoft Graph: a case begins there, and nothing is sent twice."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+
+from agent.clock import now
+from tests.journeys.outside import SHANGHAI, WORD, Letter, formclerk, letter_of
+from tests.servers.graph import Fault, GraphServer
+from tests.servers.graph_signin import CLIENT, SECRET, TENANT
+from tests.word_files import fill, signature_png, slot_paragraph, with_picture
+
+_CLERK = "collab@example.com"
+_ASKS = "zhang@example.com"
+_WORKS = "li@example.com"
+
+_CONFIG = """\
+[agent]
+address = "{clerk}"
+zone = "Asia/Shanghai"
+
+[mailbox]
+kind = "graph"
+
+[mailbox.graph]
+tenant = "{tenant}"
+client_id = "{client}"
+client_secret_file = "secret"
+login = "{address}"
+service = "{address}"
+ca_file = "{certificate}"
+
+[directory]
+file = "people.csv"
+
+[calendar]
+extra = "days.csv"
+
+[hours]
+quiet = ""
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A folder with the clerk's configuration, and a Graph with the mailboxes of three people."""
+
+    folder: Path
+    server: GraphServer
+
+    def run(self) -> None:
+        """Let the clerk do what there is to do now."""
+        done = formclerk("run", "--once", at=self.folder)
+        assert done.returncode == 0, done.stderr
+        assert SECRET not in done.stdout + done.stderr
+
+    def write(self, subject: str, answers: Letter | None = None, content: bytes = b"") -> None:
+        """Let the person who asks send a mail through the company's Exchange Online."""
+        mail = EmailMessage()
+        mail["From"], mail["To"], mail["Subject"] = _ASKS, _CLERK, subject
+        mail["Date"] = format_datetime(now().astimezone(SHANGHAI))
+        mail["Message-ID"] = f"<{len(subject)}.{_ASKS}>"
+        if answers is not None:
+            mail["In-Reply-To"] = str(answers.mail["Message-ID"])
+        mail.set_content("\n")
+        if content:
+            mail.add_attachment(content, maintype="application", subtype=WORD, filename="form.docx")
+        self.server.exchange.deliver(_CLERK, bytes(mail))
+
+    def letters(self, who: str) -> list[Letter]:
+        """Return what lies in somebody's inbox."""
+        return [letter_of(each.content) for each in self.server.exchange.account(who).lying_in("ID-inbox")]
+
+    def count(self, folder: str) -> int:
+        """Return how many mails lie in a folder of the clerk."""
+        account = self.server.exchange.account(_CLERK)
+        return len(account.lying_in(account.folder_named(folder)))
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """Lay out the folder; every day is a workday there, since the machine's clock is ours."""
+    with GraphServer(tmp_path) as server:
+        for who in (_CLERK, _ASKS, _WORKS):
+            server.exchange.account(who)
+        config = _CONFIG.format(
+            clerk=_CLERK,
+            tenant=TENANT,
+            client=CLIENT,
+            address=server.address,
+            certificate=server.certificate,
+        )
+        today = now().astimezone(SHANGHAI).date()
+        days = [today + timedelta(days=n) for n in range(-1, 40)]
+        (tmp_path / "formclerk.toml").write_text(config, encoding="utf-8")
+        (tmp_path / "secret").write_text(SECRET, encoding="utf-8")
+        (tmp_path / "days.csv").write_text("date,day\n" + "".join(f"{day},work\n" for day in days), "utf-8")
+        (tmp_path / "people.csv").write_text(
+            "姓名,邮箱,部门,角色,语言\n"
+            f"张伟,{_ASKS},市场部,staff,zh\n"
+            f"王芳,wang@example.com,市场部,head,zh\n"
+            f"李娜,{_WORKS},研发部,head,zh\n",
+            encoding="utf-8",
+        )
+        yield Site(folder=tmp_path, server=server)
+
+
+def test_a_request_goes_through_exchange_online_and_nothing_leaves_twice(site: Site) -> None:
+    """Start, form, filled form, question to the asked head; answers get lost on the way."""
+    site.write("发起协同")
+    site.server.faults = [
+        Fault(path="POST .*/sendMail", status=500, acts=True),
+        Fault(path="POST .*/move$", acts=True),
+        Fault(path="GET .*/inbox/messages$", status=429, retry_after="1"),
+    ]
+    site.run()
+    (form,) = site.letters(_ASKS)
+    assert "多部门协同需求申请表" in form.subject
+
+    completion = (now().astimezone(SHANGHAI) + timedelta(days=35)).date()
+    filled = fill(
+        form.word()[1],
+        {
+            "project_name": "星河一号",
+            "profile": "重大项目推进",
+            "background": "窗口期短",
+            "goals": "按期上市",
+            "departments.0.department": "研发部",
+            "departments.0.asked": "完成样机",
+            "expected": "上市",
+            "completion": completion.isoformat(),
+        },
+    )
+    signed = with_picture(filled, slot_paragraph("initiating_head"), signature_png())
+    site.write(f"Re: {form.subject}", form, signed)
+    site.run()
+    site.run()
+
+    _, received = site.letters(_ASKS)
+    assert "已收到" in received.subject, received.text
+    (asked,) = site.letters(_WORKS)
+    assert "需求确认函" in asked.subject
+    assert [site.count(name) for name in ("收件箱", "Handled", "已发送邮件")] == [0, 2, 3]
+    assert len(site.server.exchange.account(_CLERK).submitted) == 3
