@@ -4,19 +4,20 @@ import hashlib
 
 from agent.domain.mail import Address, Attachment, InboundMail, MessageId, Nature
 from parsers.away import away
+from parsers.bounces import read_bounce, returned_ids
 from parsers.limits import STANDARD, Limits
 from parsers.message_charsets import decode
 from parsers.message_files import EXTENSIONS, safe_name
 from parsers.message_headers import Headers, date, message_ids, read_headers, split
 from parsers.message_html import to_text
 from parsers.message_mime import Part, walk
+from parsers.message_prose import is_encrypted, unflowed, without_armour
 from parsers.natures import nature
 from parsers.quotes import first_line, top_lines
 from parsers.sender import authenticity
 from parsers.sender_trust import NOBODY, Trust
 
 _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
-_SECRET = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"})
 _SIGNATURES = frozenset(
     {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
 )
@@ -58,7 +59,8 @@ def read_mail(
     kind, reply = nature(headers, parts, sender, own, limits)
     sent, top = date(headers.first("date")), top_lines(text)
     whole = size <= len(raw) <= limits.mail_bytes
-    returned = _returned(parts.leaves, limits) if kind is Nature.BOUNCE else ()
+    is_bounce = kind is Nature.BOUNCE
+    returned = returned_ids(parts.leaves, text, limits) if is_bounce else ()
     return InboundMail(
         message_id=_message_id(headers, raw, problems),
         sender=sender,
@@ -68,7 +70,7 @@ def read_mail(
         subject=headers.first("subject"),
         date=sent,
         in_reply_to=message_ids(headers.all("in-reply-to")),
-        references=(*message_ids(headers.all("references")), *returned),
+        references=(*message_ids(headers.all("references")), *map(MessageId, returned)),
         text=text,
         first_line=first_line(text),
         top=top,
@@ -77,6 +79,7 @@ def read_mail(
         meeting_reply=reply,
         problems=tuple(dict.fromkeys(problems)),
         authenticated=authenticity(raw, headers, sender, trust=trust, own=own, whole=whole),
+        bounce=read_bounce(headers, parts.leaves, text, own, limits) if is_bounce else None,
         away=away(headers.first("subject"), top, sent) if kind is Nature.AUTO_REPLY else None,
     )
 
@@ -98,17 +101,6 @@ def _message_id(headers: Headers, raw: bytes, problems: list[str]) -> MessageId:
         return found[0]
     problems.append("no_message_id: one was derived from the bytes")
     return MessageId(f"<{hashlib.sha256(raw).hexdigest()}@sha256.invalid>")
-
-
-def _returned(leaves: tuple[Part, ...], limits: Limits) -> tuple[MessageId, ...]:
-    """Return the names of the mails that a delivery report brings back, whole or as headers (RFC 6522, 3)."""
-    blocks = (
-        split(leaf.content)[0] if leaf.media_type == "message/rfc822" else leaf.content
-        for leaf in leaves
-        if leaf.media_type in {"message/rfc822", "text/rfc822-headers"}
-    )
-    names = (read_headers(block[: limits.header_bytes], limits).all("message-id")[:1] for block in blocks)
-    return tuple(name for each in names for name in message_ids(each))
 
 
 def _text(leaves: tuple[Part, ...], limits: Limits, problems: list[str]) -> str:
@@ -170,6 +162,11 @@ def _words(part: Part, limits: Limits, problems: list[str]) -> str:
     if part.media_type == "text/html":
         return to_text(text)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n")
+    if part.parameters.get("format", "").casefold() == "flowed":
+        lines = unflowed(lines, delete_space=part.parameters.get("delsp", "").casefold() == "yes")
+    if is_encrypted(lines):
+        problems.append("encrypted_mail: the text can be read only by its recipient")
+    lines = without_armour(lines)
     return "".join(c for c in lines if c in "\n\t" or c.isprintable() or c.isspace())
 
 
@@ -214,7 +211,7 @@ def _remark(leaf: Part, name: str, problems: list[str]) -> None:
         problems.append(f"winmail: {name} holds its files in Outlook's own format")
     elif leaf.media_type == "application/vnd.ms-outlook" or name.casefold().endswith(".msg"):
         problems.append(f"msg: {name} is a mail in Outlook's own format")
-    elif leaf.media_type in _SECRET and leaf.parameters.get("smime-type", "") != "signed-data":
+    elif leaf.media_type == "application/pgp-encrypted":
         problems.append(f"encrypted_mail: {name} can be read only by its recipient")
 
 

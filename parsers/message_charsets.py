@@ -2,6 +2,7 @@
 
 import codecs
 import re
+import unicodedata
 
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+-]{0,39}\Z")
 
@@ -32,6 +33,11 @@ _WIDER = {
 # Bytes of GBK that are sound UTF-8 with an ideograph of three bytes do not occur but by rare chance.
 _IDEOGRAPH_IN_UTF8 = re.compile(rb"[\xe3-\xe9][\x80-\xbf][\x80-\xbf]")
 
+_TWO_BYTES = re.compile("[\u0080-\u07ff]+")
+_OTHERS = re.compile("[\u0800-\U0010ffff]")
+_GLANCE = 2_000
+"""Characters; in a longer text some ideograph is no sound UTF-8."""
+
 # A label is the sender's: without this list `charset=zlib` or `charset=punycode` would run that codec.
 _TEXT_CODECS = frozenset(
     {
@@ -48,9 +54,10 @@ def guess(content: bytes) -> str:
     """Return bytes without a trustworthy label as text: UTF-8 if they are, else GB 18030, else Latin."""
     for encoding in ("utf-8", "gb18030"):
         try:
-            return content.decode(encoding)
+            text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
+        return _seen_through(content, text) if encoding == "utf-8" else text
     return content.decode("cp1252", "replace")
 
 
@@ -73,6 +80,20 @@ def decode(content: bytes, label: str) -> tuple[str, bool]:
             return text, True
         # One damaged character in a long text must not change how the rest is read.
         return content.decode(name, "replace"), True
+
+
+def _seen_through(content: bytes, text: str) -> str:
+    """Return GB 2312 for what is UTF-8 only by chance: 协同 in GBK is a Cyrillic letter and a mark.
+
+    Chance makes runs of letters from several scripts; a language keeps to one, and its accents stand alone.
+    """
+    runs = _TWO_BYTES.findall(text)
+    if not runs or len(text) > _GLANCE or _OTHERS.search(text) or any(len(run) == 1 for run in runs):
+        return text
+    scripts = {unicodedata.name(c, "").partition(" ")[0] for run in runs for c in run}
+    if len(scripts) == 1:
+        return text
+    return _strictly(content, "gb2312") or text
 
 
 def _strictly(content: bytes, encoding: str) -> str:

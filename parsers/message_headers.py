@@ -17,12 +17,13 @@ from agent.domain.mail import Address, MessageId, address
 from parsers.limits import Limits
 from parsers.message_charsets import decode, guess
 
-_EMPTY_LINE = re.compile(rb"\n\r?\n")
+_EMPTY_LINE = re.compile(rb"\n\r*\n")
 _NO_FIELD = re.compile(rb"(?m)^(?![!-9;-~]{1,200}[ \t]*:|[ \t\r\n]|>?From )(?=.)")
 _GLANCE = 64 * 1024
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*(.*)", re.DOTALL)
 _WORD = re.compile(r"=\?([^?\s]{1,64})\?([bBqQ])\?([^?]*)\?=")
 _PARAMETER = re.compile(r';\s*([^\s=;"]{1,80})\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)', re.DOTALL)
+_NO_MAIN_WORD = re.compile(r"\s*(?:file)?name\*?\s*=", re.IGNORECASE)
 _CONTINUED = re.compile(r"([^*]+)(?:\*(\d{1,4}))?(\*)?\Z")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,900}>")
 _ADDRESS = re.compile(r"[^\s@<>()\[\]\\,;:\"]{1,64}@[^\s@<>()\[\]\\,;:\"]{1,255}\Z")
@@ -66,6 +67,10 @@ def split(message: bytes) -> tuple[bytes, bytes]:
     Where that leaves no body the first line that is no field begins it: careless programs forget the empty
     line.  Elsewhere such a line is only passed over, since others break long subjects without indenting.
     """
+    if (
+        b"\n" not in message and b"\r" in message
+    ):  # a Macintosh of old, or a gateway that lost half of each end
+        message = message.replace(b"\r", b"\n")
     if message.startswith((b"\n", b"\r\n")):
         return b"", message.partition(b"\n")[2]
     gap = _EMPTY_LINE.search(message)
@@ -135,6 +140,8 @@ def plain_line(text: str) -> str:
 def parameters(value: bytes, limits: Limits) -> tuple[str, dict[str, str]]:
     """Return the main word of a structured field (lower case) and its parameters (RFC 2045, 2231)."""
     text = guess(value[:_PARAMETER_FIELD_CHARS])
+    if _NO_MAIN_WORD.match(text):
+        text = f";{text}"
     found: dict[str, dict[int, tuple[bool, str]]] = {}
     for count, match in enumerate(_PARAMETER.finditer(text)):
         if count == limits.parameters:
@@ -195,7 +202,9 @@ def _is_cut(value: bytes, limits: Limits) -> bool:
 
 def _unfolded(block: bytes) -> Iterator[bytes]:
     parts: list[bytes] = []
-    for line in block.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n"):
+    for doubled in (b"\r\r\n", b"\r\n", b"\r"):
+        block = block.replace(doubled, b"\n")
+    for line in block.split(b"\n"):
         if line[:1] in {b" ", b"\t"}:
             parts.append(line)
             continue

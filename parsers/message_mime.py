@@ -8,12 +8,19 @@ RecursionError.
 import binascii
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from parsers import message_cms, message_uu
 from parsers.limits import Limits
-from parsers.message_headers import Headers, from_base64, parameters, read_headers, split
+from parsers.message_headers import Headers, from_base64, parameters, read_headers, split, words
 
-_LINE_END = re.compile(rb"[ \t]*(?:\r?\n|\Z)")
+_LINE_END = re.compile(rb"[ \t]*(?:\r*\n|\Z)")
+_UNTYPED = "application/octet-stream"
+_ELSEWHERE = {
+    "message/partial": "partial_mail: only a piece of the mail came (RFC 2046, 5.2.2)",
+    "message/external-body": "cloud_attachment: a file was left on a server and only a link came",
+}
+"""Parts whose content is somewhere else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +99,7 @@ def _opened(part: _Open, state: _Walk) -> list[_Open]:
         if kind.startswith("multipart/"):
             state.note("broken_mime: a multipart without a boundary was read as text")
             kind = "text/plain"
-        state.leaves.append(_leaf(part, kind, given, state))
-        return []
+        return _leaves(part, kind, given, state)
     if part.depth >= limits.depth:
         state.note(f"too_deep: parts within parts deeper than {limits.depth} were not opened")
         return []
@@ -140,6 +146,29 @@ def _cut(body: bytes, boundary: bytes) -> Iterator[bytes]:
         yield body[start:]
 
 
+def _leaves(part: _Open, kind: str, given: dict[str, str], state: _Walk) -> list[_Open]:
+    """Add a part that holds no others to `state`; what is only wrapped in a signature is returned."""
+    leaf = _leaf(part, kind, given, state)
+    if kind in _ELSEWHERE:
+        state.note(_ELSEWHERE[kind])
+    if message_cms.is_envelope(kind, leaf.file_name):
+        inner = message_cms.opened(leaf.content, state.limits) if part.depth < state.limits.depth else None
+        if inner is not None:
+            block, body = split(inner)
+            return [_Open(read_headers(block, state.limits), body, part.depth + 1, part.alternative)]
+        state.note(f"encrypted_mail: {leaf.file_name or 'the mail'} can be read only by its recipient")
+    files: tuple[tuple[bytes, bytes], ...] = ()
+    if kind == "text/plain" and b"begin" in leaf.content:
+        text, files = message_uu.files_in(leaf.content, state.limits)
+        leaf = replace(leaf, content=text)
+    state.leaves.append(leaf)
+    state.leaves.extend(
+        replace(leaf, media_type=_UNTYPED, parameters={}, file_name=words(name), content=content)
+        for name, content in files
+    )
+    return []
+
+
 def _leaf(part: _Open, kind: str, given: dict[str, str], state: _Walk) -> Part:
     disposition, told = parameters(next(iter(part.headers.raw("content-disposition")), b""), state.limits)
     return Part(
@@ -163,6 +192,8 @@ def _decoded(part: _Open, state: _Walk) -> bytes:
             return content
         case "quoted-printable":
             return binascii.a2b_qp(part.body)
+        case "x-uuencode" | "x-uue" | "uuencode" if (plain := message_uu.decoded(part.body)) is not None:
+            return plain
         case "" | "7bit" | "8bit" | "binary":
             return part.body
         case _:

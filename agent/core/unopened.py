@@ -90,6 +90,10 @@ _LEFT_OUT = {
         zh="附件过多，后面的未能收取；请分几封发送。",
         en="There were too many attachments; please send the rest in another mail.",
     ),
+    "partial_mail": Words(
+        zh="邮件被拆成了几封，未能收取；请不拆分发送。",
+        en="The mail came in pieces; please send it whole.",
+    ),
     "encrypted_mail": Words(
         zh="邮件已加密，无法读取；请不加密发送。",
         en="The mail is encrypted; please send it without encryption.",

@@ -8,6 +8,7 @@ from typing import NewType
 
 from agent.domain.absences import Away
 from agent.domain.authenticity import UNCHECKED, Authenticity
+from agent.domain.bounces import Bounce
 
 Address = NewType("Address", str)
 """A mail address without a display name, in lower case: `li.na@example.com`."""
@@ -101,6 +102,8 @@ class InboundMail:
     """What was odd or cut short while reading, each as `code: words`."""
     authenticated: Authenticity = UNCHECKED
     """Whether `sender` wrote it, as far as the house can tell."""
+    bounce: Bounce | None = None
+    """Of a delivery report what it says; which letter it is about stands among `references`."""
     away: Away | None = None
     """Of an out-of-office reply what it says about the absence."""
 
