@@ -2,15 +2,21 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from email import policy
+from email.message import EmailMessage
+from email.utils import format_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agent import clock
 from agent.config_mailbox import Graph, Imap, Protection, Smtp
 from agent.config_mailbox import OAuth as OAuthSection
+from agent.config_running import AlarmServer
 from agent.config_secrets import Secret, SecretPlace
 from agent.config_sections import Config
 from agent.domain.errors import WillNotWork
-from agent.domain.mail import address
+from agent.domain.mail import MessageId, address
+from agent.domain.words import Language, Words
 from agent.mailbox.ews_settings import Access, EwsSettings, Proof
 from agent.mailbox.graph_settings import (
     CLOUDS,
@@ -22,6 +28,7 @@ from agent.mailbox.graph_settings import (
 )
 from agent.mailbox.imap import ImapMailbox
 from agent.mailbox.settings import ImapSettings, Login, OAuth, Password, Security, SmtpSettings
+from agent.mailbox.smtp import SmtpSender
 from agent.mailbox.tokens import CommandTokens, Consent, RefreshTokens, TokenSource
 
 if TYPE_CHECKING:  # optional extras
@@ -211,3 +218,32 @@ def _keeper(secret: Secret) -> Callable[[str], None] | None:
         fresh.replace(path)
 
     return keep
+
+
+def alarm_mail(section: AlarmServer, language: Language) -> Callable[[Words], None]:
+    """Return what sends the words of an alarm through `[alarm.smtp]`; it connects anew each time."""
+
+    def tell(say: Words) -> None:
+        secret = section.password
+        login = Password(user=section.user or section.sender, secret=secret.reveal()) if secret else None
+        try:
+            settings = SmtpSettings(
+                host=section.host, login=login, port=section.port, security=_SECURITY[section.security]
+            )
+        except ValueError as error:
+            raise WillNotWork(str(error)) from error
+        moment = clock.now()
+        name = MessageId(f"<alarm.{moment:%Y%m%dT%H%M%S%f}@{section.sender.rpartition('@')[2]}>")
+        letter = EmailMessage(policy=policy.SMTP)
+        letter["From"], letter["To"] = section.sender, section.to
+        letter["Subject"] = Words(zh="formclerk 告警", en="formclerk alarm").in_(language)
+        letter["Date"], letter["Message-ID"] = format_datetime(moment), name
+        letter["Auto-Submitted"] = "auto-generated"
+        letter.set_content(say.in_(language) + "\n")
+        sender = SmtpSender(settings)
+        try:
+            sender.send(name, section.sender, (section.to,), bytes(letter))
+        finally:
+            sender.close()
+
+    return tell

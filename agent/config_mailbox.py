@@ -283,8 +283,20 @@ class Mailbox:
         "exchange: an Exchange server of the company's own; graph: Exchange Online (Microsoft 365)",
     )  # fmt: skip
     path: Path = key(read.path, "mail", "folder：邮件目录", "folder: the directory")
+    most_per_minute: int = key(
+        read.whole(0, 100_000),
+        0,
+        "每分钟最多发出多少封邮件（服务商限额），超出的排队等候，答复优先；0 为不限",
+        "Mails that may leave in a minute (the provider's limit); more wait, answers go first; 0: no limit",
+    )
+    most_per_day: int = key(
+        read.whole(0, 10_000_000),
+        0,
+        "任意 24 小时内最多发出多少封邮件；0 为不限",
+        "Mails that may leave in any 24 hours; 0: no limit",
+    )
     imap: Imap | None = table(Imap)
     smtp: Smtp | None = table(Smtp)
     oauth: OAuth | None = table(OAuth)
-    graph: Graph | None = table(Graph)
     exchange: Exchange | None = table(Exchange)
+    graph: Graph | None = table(Graph)

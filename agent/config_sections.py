@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from agent import config_values as read
 from agent.config_mailbox import Mailbox
+from agent.config_running import Alarm, Canary, Health, Retention
 from agent.config_secrets import Secret
 from agent.config_security import Security
 from agent.config_values import TimeRange, Wrong, key, secret_key, table
@@ -241,5 +242,9 @@ class Config:
     hours: Hours = table(Hours)
     notices: Notices = table(Notices)
     log: Log = table(Log)
+    health: Health = table(Health)
+    canary: Canary = table(Canary)
+    alarm: Alarm = table(Alarm)
+    retention: Retention = table(Retention)
     file: Path
     """Where it was read from; what is relative in it starts from the folder of this file."""

@@ -45,6 +45,14 @@ _TABLES: Mapping[str, Words] = MappingProxyType(
         "hours": Words(zh="作息", en="When letters leave"),
         "notices": Words(zh="通知", en="How many letters a person gets"),
         "log": Words(zh="日志", en="What is logged"),
+        "health": Words(zh="监控", en="Where a monitor may ask"),
+        "canary": Words(zh="巡检邮件", en="A letter to ourselves, to prove that mail comes and goes"),
+        "alarm": Words(
+            zh="告警（邮箱本身出问题时的第二条通路；日志中总会有 ERROR 一行）",
+            en="The second route when the mailbox itself is the trouble (the log has a line at ERROR always)",
+        ),
+        "alarm.smtp": Words(zh="用另一台服务器发告警邮件", en="Tell by mail, through another server"),
+        "retention": Words(zh="保管期限", en="How long files are kept"),
     }
 )
 

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 
 from agent import calendars, packs, people, roots, senders
@@ -13,11 +13,13 @@ from agent.config_sections import Config
 from agent.core.notices import QuietHours
 from agent.domain.errors import WillNotWork
 from agent.domain.plans import World
+from agent.domain.words import Words
 from agent.mailbox.folder import FolderMailbox
 from agent.mailbox.port import Mailbox
 from agent.service import archive
+from agent.service.alarms import Alarms
 from agent.service.happenings import Listener, to_log
-from agent.service.house import Courtesy, House, Sender
+from agent.service.house import Courtesy, House, Interval, Sender
 from agent.service.reader import Reader
 from agent.service.schedules import Schedule
 from parsers.limits import STANDARD
@@ -80,6 +82,9 @@ def opened(
             seal=archive.seal,
             folder=config.store.state,
             tell=tell,
+            alarms=alarms_of(config),
+            canary=canary_of(config),
+            least_disk=config.alarm.disk_mb * 1024**2,
         )
     finally:
         reader.close()
@@ -115,6 +120,33 @@ def courtesy_of(config: Config) -> Courtesy:
         budget=config.notices.budget,
         daily=Schedule(name="digest", at=config.hours.digest),
         weekly=Schedule(name="weekly_digest", at=weekly.at, weekday=weekly.weekday),
+        most_per_minute=config.mailbox.most_per_minute,
+        most_per_day=config.mailbox.most_per_day,
+    )
+
+
+def alarms_of(config: Config) -> Alarms:
+    """Return the second route, as configured."""
+    mail: Callable[[Words], None] | None = None
+    if config.alarm.smtp is not None:
+        from agent.accounts import alarm_mail  # noqa: PLC0415 - most have none
+
+        mail = alarm_mail(config.alarm.smtp, config.agent.language)
+    return Alarms(
+        command=config.alarm.command,
+        mail=mail,
+        again=timedelta(hours=config.alarm.again_hours),
+        language=config.agent.language,
+    )
+
+
+def canary_of(config: Config) -> Interval | None:
+    """Return how often the clerk writes to itself, as configured; None for never."""
+    if not config.canary.every_minutes:
+        return None
+    return Interval(
+        every=timedelta(minutes=config.canary.every_minutes),
+        within=timedelta(minutes=config.canary.within_minutes),
     )
 
 

@@ -28,6 +28,11 @@ class Blobs:
         self._drafts.mkdir(parents=True, exist_ok=True)
         self._make_shelves()
 
+    @property
+    def root(self) -> Path:
+        """Return the folder that all of them lie under."""
+        return self._root
+
     def put(self, content: bytes) -> str:
         """Keep `content` and return its digest; when this returns, it is durable.
 

@@ -254,6 +254,11 @@ class Inbox:
         """Note that the mailbox has moved the mail to its shelf."""
         sql.change(self._session, InboxRow, {"id": mail}, filed_at=at)
 
+    def oldest_waiting(self) -> datetime | None:
+        """Return when the oldest mail came that is not settled yet; None when all are."""
+        waiting = col(InboxRow.state).in_((MailState.RECEIVED.value, MailState.READ.value))
+        return self._session.exec(select(func.min(col(InboxRow.received_at))).where(waiting)).one()
+
     def counts(self) -> Mapping[MailState, int]:
         """Return how many mails are in each state."""
         rows = self._session.exec(select(InboxRow.state, func.count()).group_by(col(InboxRow.state)))

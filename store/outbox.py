@@ -10,7 +10,8 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Row, bindparam
+from sqlalchemy import Row, and_, bindparam, or_
+from sqlalchemy import case as which
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
@@ -125,6 +126,35 @@ class Outbox:
             .where(_WAITING, col(OutboxRow.due) <= now)
             .order_by(col(OutboxRow.due), col(OutboxRow.id))
             .limit(limit)
+        )
+
+    def due_urgent_first(self, now: datetime, limit: int = 20) -> tuple[Outgoing, ...]:
+        """Return letters to look at now where not all may leave: answers, urgent ones, work, notices."""
+        rank = which(
+            {each.value: place for place, each in enumerate(Urgency)},
+            value=col(OutboxRow.urgency),
+            else_=len(Urgency),
+        )
+        return self._letters(
+            select(OutboxRow)
+            .where(_WAITING, col(OutboxRow.due) <= now)
+            .order_by(rank, col(OutboxRow.due), col(OutboxRow.id))
+            .limit(limit)
+        )
+
+    def count_due(self, now: datetime) -> int:
+        """Count the letters that could be looked at now."""
+        return sql.count(self._session, OutboxRow, _WAITING, col(OutboxRow.due) <= now)
+
+    def left_since(self, since: datetime) -> int:
+        """Count the mails that left after that moment; one that may have left counts from its decision."""
+        return sql.count(
+            self._session,
+            OutboxRow,
+            or_(
+                and_(col(OutboxRow.state) == LetterState.SENT.value, col(OutboxRow.sent_at) > since),
+                and_(col(OutboxRow.state) == LetterState.UNSURE.value, col(OutboxRow.added_at) > since),
+            ),
         )
 
     def next_due(self) -> datetime | None:

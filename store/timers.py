@@ -1,7 +1,7 @@
 """Moments at which cases want to be looked at, in one table indexed on the open ones' due moment."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, bindparam
@@ -46,6 +46,14 @@ class Timers:
         return self._session.exec(
             select(TimerRow.due).where(_OPEN).order_by(col(TimerRow.due)).limit(1)
         ).first()
+
+    def count_due(self, now: datetime, *, late_seconds: float) -> tuple[int, int]:
+        """Count the open timers that are due, and of these the ones due for longer than `late_seconds`."""
+        late = now - timedelta(seconds=late_seconds)
+        return (
+            sql.count(self._session, TimerRow, _OPEN, col(TimerRow.due) <= now),
+            sql.count(self._session, TimerRow, _OPEN, col(TimerRow.due) <= late),
+        )
 
     def strike(self, case: CaseId, timer: Timer, at: datetime) -> bool:
         """Turn `timer` from open to struck; False when it has been struck, moved or cancelled meanwhile.

@@ -1,12 +1,17 @@
 """`formclerk run`: the daemon, or every pass until nothing is left to do."""
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from agent.cli.configured import configured
 from agent.cli.language import tr
 from agent.cli.say import ConfigFile, command
+
+if TYPE_CHECKING:
+    from agent.config_running import Listen
+    from agent.service.house import House
 
 
 def register(app: typer.Typer) -> None:
@@ -49,4 +54,17 @@ def register(app: typer.Typer) -> None:
                 daemon.report(house, 1)
             else:
                 house.reader.warm()
-                daemon.run(house, make_sure)
+                _stay(house, settings.health.listen, make_sure)
+
+
+def _stay(house: "House", listen: "Listen | None", make_sure: Callable[[], None]) -> None:
+    """Run the daemon, with its ear for monitors where one was asked for."""
+    from agent.service import daemon  # noqa: PLC0415 - help must come at once
+    from agent.service.listening import Board, listening  # noqa: PLC0415
+
+    if listen is None:
+        daemon.run(house, make_sure)
+        return
+    board = Board()
+    with listening(house, board, listen.host, listen.port):
+        daemon.run(house, make_sure, board)

@@ -16,8 +16,10 @@ from threading import Thread
 
 from agent.domain.errors import FormclerkError, TryLater
 from agent.mailbox.port import Mailbox
-from agent.service import clockwork, health, receiving, rounds
+from agent.service import budgets, canary, clockwork, health, receiving, rounds, watchfulness
 from agent.service.house import House
+from agent.service.listening import Board
+from agent.service.notifying import notify
 from agent.service.ticker import ticking
 
 log = logging.getLogger(__name__)
@@ -29,15 +31,17 @@ _WATCH_SECONDS = 60.0
 _WATCH_AGAIN = 30.0
 
 
-def run(house: House, make_sure: Callable[[], None] = lambda: None) -> None:
+def run(house: House, make_sure: Callable[[], None] = lambda: None, board: Board | None = None) -> None:
     """Work until a signal asks us to end; the mailbox is closed then.
 
     Args:
         house: the tools.
         make_sure: asked before each round whether we still are the only daemon of the store; raises if not.
+        board: where the state is put up after each round, for a monitor.
     """
     bell = Flag()
     world = house.world()
+    house.measures.tell = lambda: notify("WATCHDOG=1")
     with (
         _ending_on_signal(house, bell),
         _watching(house.mailbox, bell.set, house.stopping),
@@ -48,23 +52,27 @@ def run(house: House, make_sure: Callable[[], None] = lambda: None) -> None:
             workdays=world.workdays,
         ),
     ):
+        notify("READY=1")
         count = 0
         while not house.stopping.is_set():
             bell.clear()
             count += 1
-            rest = _round(house, count, make_sure)
+            rest = _round(house, count, make_sure, board)
             if not house.stopping.is_set():
                 bell.wait(rest)
+        notify("STOPPING=1")
     log.info("the daemon has ended", extra={"action": "ended", "rounds": count})
 
 
-def _round(house: House, count: int, make_sure: Callable[[], None]) -> float:
+def _round(house: House, count: int, make_sure: Callable[[], None], board: Board | None) -> float:
     """Run one round, and return how many seconds to rest; whatever goes wrong, there is a next round."""
     try:
         make_sure()
         if rounds.once(house):
             return 0.0
-        report(house, count)
+        state = report(house, count)
+        if board is not None:
+            board.put(state)
         return _rest(house)
     except TryLater as error:
         log.warning("round %d: %s", count, error, extra={"action": "round"})
@@ -86,6 +94,10 @@ def report(house: House, count: int) -> health.Health:
             letters={state.value: number for state, number in work.outbox.counts().items()},
             next_moment=rounds.next_moment(house),
             faults=house.faults.all(),
+            alarms=house.alarms.all(),
+            held_back=budgets.held_back(house, work),
+            canary=canary.standing(house, work),
+            disk_free=_free(house),
         )
     if state.mailbox is not None and not state.mailbox.agrees:
         log.warning("mailbox and ledger disagree: %s", state.mailbox, extra={"action": "reconciled"})
@@ -101,6 +113,13 @@ def _reconciled(house: House) -> health.Reconciliation | None:
         return receiving.reconcile(house)
     except FormclerkError as error:
         log.warning("the mailbox cannot be compared: %s", error, extra={"action": "reconciled"})
+        return None
+
+
+def _free(house: House) -> int | None:
+    try:
+        return watchfulness.free_disk(house)
+    except OSError:
         return None
 
 

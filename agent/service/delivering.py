@@ -12,7 +12,7 @@ from agent.domain.sheets import COMPILED
 from agent.domain.words import Words
 from agent.letters.mime import message_id, to_bytes
 from agent.mailbox.port import PartlySent, Refusal
-from agent.service import digests, guard, partly
+from agent.service import budgets, digests, guard, partly
 from agent.service.happenings import What
 from agent.service.house import House, Turn
 from agent.service.rendering import Written, is_wanted, write
@@ -32,13 +32,28 @@ _ATTEMPTS = 60
 
 
 def deliver(house: House) -> int:
-    """Deal with every letter that is due; return how many moved on."""
+    """Deal with every letter that is due; return how many moved on.
+
+    Where the provider limits us, answers go first and what is over stays due (`agent.service.budgets`).
+    """
+    limited = budgets.is_limited(house)
 
     def due(limit: int) -> tuple[Outgoing, ...]:
         with house.look() as work:
-            return work.outbox.due(house.now(), limit)
+            if not limited:
+                return work.outbox.due(house.now(), limit)
+            left = budgets.room(house, work)
+            return work.outbox.due_urgent_first(house.now(), limit) if left else ()
 
-    return guard.everything(house, due, lambda o: f"letter {o.send.key}", lambda o: deliver_one(house, o))
+    def work(outgoing: Outgoing) -> bool:
+        return not (limited and _is_full(house)) and deliver_one(house, outgoing)
+
+    return guard.everything(house, due, lambda o: f"letter {o.send.key}", work)
+
+
+def _is_full(house: House) -> bool:
+    with house.look() as work:
+        return budgets.room(house, work) == 0
 
 
 def recover(house: House) -> int:

@@ -20,7 +20,7 @@ from agent.domain.people import Person, Role
 from agent.domain.words import Words
 from agent.domain.workdays import Workdays
 from agent.letters.reports import fold
-from agent.service import reviewing
+from agent.service import budgets, reviewing
 from agent.service.house import Turn
 from agent.service.schedules import Stroke
 from agent.service.standing import case_line, item_line
@@ -103,6 +103,10 @@ def warnings(turn: Turn) -> Iterator[Words]:
             zh=f"{case} 的归档文件未能生成：{job.why}",
             en=f"the archive of {case} could not be built: {job.why}",
         )
+    if (limit := budgets.warning(turn.house, turn.work)) is not None:
+        yield limit
+    for alarm in turn.house.alarms.all():
+        yield alarm.say
     for fault in turn.house.faults.all():
         yield Words(
             zh=f"{fault.about} 已连续失败 {fault.times} 次：{fault.why}",

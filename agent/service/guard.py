@@ -38,6 +38,7 @@ def each(
     for thing in things:
         if house.stopping.is_set():
             break
+        house.measures.alive()
         name = about(thing)
         if house.faults.must_wait(name, at=house.now()):
             continue

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from agent.service.alarms import Alarm
 from agent.service.faults import Fault
 
 
@@ -46,11 +47,18 @@ class Health:
     """How many letters are in each state."""
     next_moment: datetime | None = None
     faults: tuple[Fault, ...] = ()
+    alarms: tuple[Alarm, ...] = ()
+    held_back: int = 0
+    """Letters that wait for the provider's sending limit."""
+    canary: str = "off"
+    """off, waiting (on its way), back, or absent."""
+    disk_free: int | None = None
+    """Bytes; None when nobody can tell."""
 
     @property
     def well(self) -> bool:
         """Say whether nobody needs to look."""
-        return self.mailbox is not None and self.mailbox.agrees and not self.faults
+        return self.mailbox is not None and self.mailbox.agrees and not self.faults and not self.alarms
 
     def as_json(self) -> dict[str, object]:
         """Return the content of the health file."""
@@ -67,6 +75,13 @@ class Health:
                 {"about": f.about, "why": f.why, "times": f.times, "last": f.last.isoformat()}
                 for f in self.faults
             ],
+            "alarms": [
+                {"about": a.about, "since": a.since.isoformat(), "say": {"zh": a.say.zh, "en": a.say.en}}
+                for a in self.alarms
+            ],
+            "held_back": self.held_back,
+            "canary": self.canary,
+            "disk_free": self.disk_free,
         }
 
 

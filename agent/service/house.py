@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event as Flag
 from typing import TypeAlias
@@ -22,8 +22,10 @@ from agent.letters.mime import domain_of
 from agent.mailbox.port import Mailbox
 from agent.packs import Pack
 from agent.service.absent import Absent
+from agent.service.alarms import Alarms
 from agent.service.faults import Faults
 from agent.service.happenings import Happening, Listener, What, to_log
+from agent.service.measures import Measures
 from agent.service.reader import Reader
 from agent.service.schedules import Schedule
 from parsers.limits import STANDARD, Limits
@@ -59,6 +61,18 @@ class Courtesy:
     """Notices that one person gets in a day; what is above goes into the personal digest."""
     daily: Schedule
     weekly: Schedule
+    most_per_minute: int = 0
+    """Mails that the provider lets us send in a minute; 0 for no limit."""
+    most_per_day: int = 0
+    """Mails that the provider lets us send in any 24 hours; 0 for no limit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """How often the canary letter leaves, and how soon it must be back."""
+
+    every: timedelta
+    within: timedelta
 
 
 Archivist: TypeAlias = Callable[["House", Seal], FileRef]
@@ -89,6 +103,12 @@ class House:
     limits: Limits = STANDARD
     tell: Listener = to_log
     faults: Faults = field(default_factory=Faults)
+    measures: Measures = field(default_factory=Measures)
+    alarms: Alarms = field(default_factory=Alarms)
+    canary: Interval | None = None
+    """How often we write to ourselves, and how soon that must come back; None for never."""
+    least_disk: int = 0
+    """Bytes of free disk below which the alarm is raised."""
     paper: dict[int, None] = field(default_factory=dict)
     """Mails that were put off because paper is read last, by their number, in the order they came."""
     absent: Absent = field(default_factory=Absent)

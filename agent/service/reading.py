@@ -91,6 +91,7 @@ def read_one(house: House, entry: MailEntry, *, paper: bool = False) -> bool:
             return _put_off(house, entry)
         readings = house.reader.read(opened, about, SentCopies(house.engine, house.blobs))
     except Died as error:
+        house.measures.died()
         house.happened(What.CRASHED, Words.same(str(error)), mail=entry.message_id, number=str(entry.id))
         if house.faults.add(_reader(entry), error, at=house.now()).times >= _DEATHS:
             _quarantine(house, entry, Words.same(str(error)))

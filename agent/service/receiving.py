@@ -8,7 +8,7 @@ from hashlib import sha256
 from agent.domain.inbox import FINAL, MailState
 from agent.domain.mail import MessageId
 from agent.mailbox.port import RawMail, Shelf
-from agent.service import guard
+from agent.service import canary, guard
 from agent.service.happenings import What
 from agent.service.health import Reconciliation
 from agent.service.house import House
@@ -26,9 +26,11 @@ _SHELVES = {
 
 def receive(house: House) -> int:
     """Take in every mail that lies in the Inbox; return how many were new or filed again."""
-    return guard.each(
+    moved = guard.each(
         house, house.mailbox.arrived(), lambda raw: f"mail {raw.handle}", lambda raw: take_in(house, raw)
     )
+    house.measures.polled(house.now())
+    return moved
 
 
 def take_in(house: House, raw: RawMail) -> bool:
@@ -37,6 +39,7 @@ def take_in(house: House, raw: RawMail) -> bool:
         return _file_again(house, known, raw.handle)
     digest = house.blobs.put(raw.content)
     name = message_id_of(raw.content, digest, house.limits)
+    left = canary.recognised(house, raw.content)
     with house.unit() as work:
         entry = work.inbox.take_in(
             digest=digest,
@@ -45,6 +48,9 @@ def take_in(house: House, raw: RawMail) -> bool:
             size=max(raw.size, len(raw.content)),
             handle=raw.handle,
         )
+        if entry is not None and left is not None:
+            canary.came_back(work, left, house.now())
+            work.inbox.settle(entry.id, MailState.IGNORED, canary.BECAUSE, at=house.now())
         work.commit()
     if entry is None:
         return False

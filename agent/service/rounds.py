@@ -5,7 +5,17 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from agent.domain.workdays import Workdays
-from agent.service import clockwork, deciding, delivering, guard, reading, receiving, sealing
+from agent.service import (
+    canary,
+    clockwork,
+    deciding,
+    delivering,
+    guard,
+    reading,
+    receiving,
+    sealing,
+    watchfulness,
+)
 from agent.service.faults import LONGEST
 from agent.service.house import House
 from agent.service.schedules import following
@@ -22,6 +32,7 @@ PASSES: tuple[tuple[str, Pass], ...] = (
     ("delivering", delivering.deliver),
     ("sealing", sealing.seal),
     ("filing", receiving.file_away),
+    ("canary", canary.fly),
 )
 """Each begins and ends in the store; a pass that fails as a whole (the mailbox is away) stops no other."""
 
@@ -38,11 +49,18 @@ def once(house: House) -> int:
         house,
         PASSES,
         lambda each: f"pass {each[0]}",
-        lambda each: each[1](house) > 0,
+        lambda each: _timed(house, each) > 0,
         longest=_LONGEST_WAIT,
     )
     house.faults.forget(before=house.now() - LONGEST)
+    watchfulness.look_over(house)
+    house.measures.rounded(house.now())
     return moved
+
+
+def _timed(house: House, each: tuple[str, Pass]) -> int:
+    with house.measures.timing(each[0]):
+        return each[1](house)
 
 
 def until_quiet(house: House) -> int:
