@@ -12,10 +12,10 @@ from datetime import timedelta
 
 from agent.domain.errors import TryLater, WillNotWork
 from agent.domain.mail import Address, MessageId
-from agent.mailbox.graph_errors import Refused
+from agent.mailbox.graph_errors import Doubtful, Refused
 from agent.mailbox.graph_folders import GraphFolders
 from agent.mailbox.graph_sender import GraphSender
-from agent.mailbox.graph_session import GraphSession
+from agent.mailbox.graph_session import GraphSession, Repeat
 from agent.mailbox.graph_settings import GraphSettings
 from agent.mailbox.graph_tokens import ClientTokens, roles
 from agent.mailbox.graph_watch import GraphWatch
@@ -95,14 +95,12 @@ class GraphMailbox:
         for last in (False, True):
             if not self._lies_in_inbox(handle):
                 return
-            target = self._folders.shelf(shelf)
             try:
-                self._session.call(
-                    "filing a mail",
-                    "POST",
-                    f"/messages/{_in_path(handle)}/move",
-                    body={"destinationId": target},
-                )
+                self._move(handle, self._folders.shelf(shelf))
+            except Doubtful:
+                # Where it lies now says whether it was moved.
+                if last:
+                    raise
             except Refused as error:
                 # The mail has gone meanwhile, which is well, or the shelf has, and is made anew.
                 if not error.item_is_gone or last:
@@ -182,6 +180,11 @@ class GraphMailbox:
                 raise
             return None
         return RawMail(handle=handle, content=answer.body, size=answer.size)
+
+    def _move(self, handle: str, folder: str) -> None:
+        path = f"/messages/{_in_path(handle)}/move"
+        body = {"destinationId": folder}
+        self._session.call("filing a mail", "POST", path, body=body, repeat=Repeat.REFUSED)
 
     def _lies_in_inbox(self, handle: str) -> bool:
         try:

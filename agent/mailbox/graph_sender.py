@@ -12,7 +12,7 @@ from agent.domain.mail import Address, MessageId, address
 from agent.mailbox.graph_errors import Doubtful, Refused
 from agent.mailbox.graph_folders import quoted
 from agent.mailbox.graph_large import LooseFile, take_apart
-from agent.mailbox.graph_session import GraphSession
+from agent.mailbox.graph_session import GraphSession, Repeat
 from agent.mailbox.graph_settings import GraphSettings
 from agent.mailbox.heads import own
 
@@ -67,7 +67,7 @@ class GraphSender:
         """
         what = f"sending {message_id}"
         try:
-            answer = self._session.call(what, "POST", path, body=body, repeat=False, needs=_SEND)
+            answer = self._session.call(what, "POST", path, body=body, repeat=Repeat.NEVER, needs=_SEND)
         except Doubtful as error:
             self._settle(message_id, str(error))
             return
@@ -104,7 +104,7 @@ class GraphSender:
         for left_over in list(self._lying_in("drafts", message_id)):
             self._discard(left_over)  # an earlier try died half-way; a person might send it by hand
         answer = self._session.call(
-            what, "POST", "/messages", body=base64.b64encode(apart.mail), repeat=False
+            what, "POST", "/messages", body=base64.b64encode(apart.mail), repeat=Repeat.REFUSED
         )
         made = answer.json(what)
         draft = str(made.get("id", ""))
@@ -159,7 +159,7 @@ class GraphSender:
             "contentBytes": base64.b64encode(file.content).decode("ascii"),
         }
         # Not repeated: a file must not be attached twice.
-        self._session.call(what, "POST", f"/messages/{draft}/attachments", body=body, repeat=False)
+        self._session.call(what, "POST", f"/messages/{draft}/attachments", body=body, repeat=Repeat.REFUSED)
 
     def _discard(self, draft: str) -> None:
         """Throw a draft away; failing here loses nothing but tidiness."""

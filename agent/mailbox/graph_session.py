@@ -4,9 +4,10 @@ import json
 import logging
 import time
 from collections.abc import Iterator, Mapping
+from enum import Enum
 from threading import Event
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import httpx
 
@@ -26,11 +27,22 @@ _ATTEMPTS = 4
 _BACK_OFF = 1.0
 _LONGEST_PAUSE = 900.0
 """Seconds; a service that asks for more is asked again all the same."""
-_UNAUTHORISED, _TIMED_OUT, _TOO_MANY, _BROKEN, _UNAVAILABLE = 401, 408, 429, 500, 503
+_UNAUTHORISED, _TIMED_OUT, _TOO_MANY, _BROKEN, _UNAVAILABLE, _FULL = 401, 408, 429, 500, 503, 507
 _READ_WRITE = "Mail.ReadWrite"
 
 # A connection that was never made, or a proxy that would not make it: nothing was asked of the service.
 _NEVER_ASKED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+
+
+class Repeat(Enum):
+    """When a request is made again by ourselves."""
+
+    ALWAYS = "always"
+    """Asking twice is as good as asking once."""
+    REFUSED = "refused"
+    """Only after an answer that says that nothing was done (429, 503)."""
+    NEVER = "never"
+    """Whoever asked decides."""
 
 
 class GraphSession:
@@ -106,7 +118,7 @@ class GraphSession:
         *,
         options: Mapping[str, str] | None = None,
         body: bytes | Mapping[str, object] | None = None,
-        repeat: bool = True,
+        repeat: Repeat = Repeat.ALWAYS,
         needs: str = _READ_WRITE,
         prefer: str = "",
         limit: int = 0,
@@ -119,7 +131,7 @@ class GraphSession:
             path: below the mailbox, or a whole address at the same service.
             options: of OData, without the dollar.
             body: JSON, or a mail in base64.
-            repeat: whether asking twice is as good as asking once.
+            repeat: when to ask again by ourselves.
             needs: the application permission that the call needs.
             prefer: how the answer shall be.
             limit: of the raw bytes to fetch; 0 when the answer is JSON.
@@ -136,8 +148,7 @@ class GraphSession:
             headers["Content-Type"] = "text/plain" if isinstance(body, bytes) else "application/json"
         request = self._client.build_request(
             method,
-            self._address(what, path),
-            params={f"${name}": value for name, value in options.items()} if options else None,
+            self._address(what, path) + _query(path, options or {}),
             content=content,
             headers=headers,
         )
@@ -170,17 +181,18 @@ class GraphSession:
             raise TryLater(f"{what}: a link leads to another place")
         return path
 
-    def _insist(self, what: str, request: httpx.Request, *, repeat: bool, needs: str, limit: int) -> Answer:
+    def _insist(self, what: str, request: httpx.Request, *, repeat: Repeat, needs: str, limit: int) -> Answer:
         renewed = False
         for attempt in range(1, _ATTEMPTS + 1):
-            last = attempt == _ATTEMPTS or not repeat
+            last = attempt == _ATTEMPTS or repeat is Repeat.NEVER
             self._hold(what)
             request.headers["Authorization"] = f"Bearer {self._token(fresh=False)}"
             try:
                 status, headers, answer = self._exchange(what, request, limit)
             except Doubtful as error:
                 # A connection that merely broke is replaced once; silence is not waited for again.
-                if last or attempt > 1 or isinstance(error.__cause__, httpx.TimeoutException):
+                silent = isinstance(error.__cause__, httpx.TimeoutException)
+                if last or attempt > 1 or silent or repeat is not Repeat.ALWAYS:
                     raise
                 continue
             if 200 <= status < 300:  # noqa: PLR2004  # RFC 9110, 15.3: success
@@ -194,7 +206,8 @@ class GraphSession:
                 if 200 <= status < 300:  # noqa: PLR2004  # likewise
                     return answer
             error = self._verdict(what, status, headers, answer, needs)
-            if last or not self._may_repeat(status):
+            doubtful = isinstance(error, Doubtful) and repeat is not Repeat.ALWAYS
+            if last or doubtful or not self._may_repeat(status):
                 raise error
             if status not in {_TOO_MANY, _UNAVAILABLE} or "retry-after" not in headers:
                 self.closed.wait(_BACK_OFF * 2 ** (attempt - 1))
@@ -202,7 +215,7 @@ class GraphSession:
 
     @staticmethod
     def _may_repeat(status: int) -> bool:
-        return status in {_TIMED_OUT, _TOO_MANY} or status >= _BROKEN
+        return status in {_TIMED_OUT, _TOO_MANY} or (status >= _BROKEN and status != _FULL)
 
     def _verdict(
         self, what: str, status: int, headers: httpx.Headers, answer: Answer, needs: str
@@ -215,7 +228,7 @@ class GraphSession:
             return refused
         if status in {_TOO_MANY, _UNAVAILABLE}:
             return TryLater(f"{what}: the service is busy ({status})")
-        if status == _TIMED_OUT or status >= _BROKEN:
+        if status == _TIMED_OUT or (status >= _BROKEN and status != _FULL):
             code = shown(answer.body[:300])
             return Doubtful(f"{what}: the service failed ({status}): {code}")
         trace = shown(headers.get("request-id", ""))[:40]
@@ -266,3 +279,11 @@ class GraphSession:
             response.headers,
             Answer(status=response.status_code, body=body, size=size),
         )
+
+
+def _query(path: str, options: Mapping[str, str]) -> str:
+    """Return OData's options, to be put behind a path; httpx would drop those that stand there already."""
+    if not options:
+        return ""
+    named = {f"${name}": value for name, value in options.items()}
+    return ("&" if "?" in path else "?") + urlencode(named, quote_via=quote, safe="$")

@@ -479,13 +479,27 @@ def test_filing_whose_answer_is_lost_is_filing_once(stage: GraphStage) -> None:
     stage.drop(1, mail(1))
     with closing(stage.mailbox()) as mailbox:
         (found,) = mailbox.arrived()
-        stage.server.faults = [Fault(path="POST .*/move$", acts=True, times=9)]
+        stage.server.faults = [
+            Fault(path="POST .*/move$"),
+            Fault(path="POST .*/move$", status=500, acts=True),
+        ]
         with pytest.raises(TryLater):
             mailbox.file_away(found.handle, Shelf.REVIEW)
         mailbox.file_away(found.handle, Shelf.REVIEW)
         mailbox.file_away(found.handle, Shelf.HANDLED)
     assert stage.on_shelf(Shelf.REVIEW) == [mail(1)]
     assert stage.on_shelf(Shelf.HANDLED) == []
+
+
+def test_a_full_mailbox_is_a_matter_for_a_person(stage: GraphStage) -> None:
+    """No repetition makes room."""
+    stage.drop(1, mail(1))
+    with closing(stage.mailbox()) as mailbox:
+        (found,) = mailbox.arrived()
+        stage.server.faults = [Fault(path="POST .*/move$", status=507, code="ErrorQuotaExceeded")]
+        with pytest.raises(WillNotWork, match="ErrorQuotaExceeded"):
+            mailbox.file_away(found.handle, Shelf.REVIEW)
+        mailbox.file_away(found.handle, Shelf.REVIEW)
 
 
 def test_a_shelf_that_somebody_deleted_is_made_again(stage: GraphStage) -> None:

@@ -219,6 +219,8 @@ class Request:
             raise Trouble(
                 410, "SyncStateNotFound", "The sync state generation is not found; resync required."
             )
+        if not token and self.options.get("changeType") != "created":
+            raise Trouble(400, "Untested", "without it every flag that somebody sets would be news")
         first = int(at or 0)
         news = account.log[first:][: self.server.page_size]
         there = {each.number: each for each in account.lying_in(folder)}
