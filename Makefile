@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= auto
 
-.PHONY: demo test bench lint check forms lock wheel clean
+.PHONY: demo test spoofs bench lint check forms lock wheel clean
 
 $(VENV)/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv --clear $(VENV)
@@ -23,6 +23,9 @@ lint: $(VENV)/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+spoofs: $(VENV)/ready  ## 100,000 random spoofed, replayed and forwarded mails; FORMCLERK_SEED picks others
+	FORMCLERK_SPOOFS=$${FORMCLERK_SPOOFS:-100000} $(BIN)/python -m pytest tests/properties/test_spoofs.py $(ARGS)
 
 bench: $(VENV)/ready  ## speed, as ratios within one run
 	$(BIN)/python -m tests.benchmarks $(ARGS)
