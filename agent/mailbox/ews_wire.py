@@ -8,6 +8,7 @@ happens here.
 import logging
 import random
 from typing import Any
+from urllib.request import getproxies, proxy_bypass
 
 from exchangelib import Account, Configuration
 from exchangelib.credentials import DELEGATE, IMPERSONATION, BaseCredentials
@@ -102,6 +103,10 @@ class _Wire(Protocol):  # type: ignore[misc]  # likewise
         settings: EwsSettings = self.config.credentials.settings
         session = self.raw_session(self.service_endpoint)
         session.auth = _way_in(settings)
+        # A variable of the environment would win over the certificates that we were told to trust, and a
+        # .netrc over our login; of all that, only the way through a proxy is wanted.
+        session.trust_env = False
+        session.proxies = {} if proxy_bypass(settings.host) else getproxies()
         session.verify = trusted(settings.ca_file)
         session.session_id = random.randint(10000, 99999)  # noqa: S311 - a label in the library's debugging
         session.usage_count = 0

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,13 +13,14 @@ from agent.domain.errors import TryLater, Unsure, WillNotWork
 from agent.domain.mail import Address, MessageId
 from agent.mailbox import ews_errors
 from agent.mailbox.ews import EwsMailbox
-from agent.mailbox.ews_settings import Access
+from agent.mailbox.ews_settings import Access, Proof
 from agent.mailbox.port import Shelf
 from agent.mailbox.settings import OAuth, Password
 from tests.contract.ews_stage import PASSWORD, EwsStage
 from tests.contract.mailboxes import Token, mail
 from tests.servers.ews import ews_server
 from tests.servers.ews_world import EwsWorld
+from tests.servers.loopback_tls import loopback_tls
 
 _ID = MessageId("<due.XT-2026-0001.1@example.com>")
 _SENDER = Address("clerk@example.com")
@@ -336,6 +338,47 @@ def test_a_token_that_ran_out_is_renewed_once(stage: EwsStage) -> None:
     again = stage.mailbox(login=OAuth(user=stage.post.address, tokens=tokens))
     with closing(again) as mailbox, pytest.raises(WillNotWork, match="login"):
         list(mailbox.arrived())
+
+
+@pytest.mark.parametrize("user", ["EXAMPLE\\clerk", "clerk@example.com"])
+def test_ntlm_proves_the_password_without_sending_it(
+    stage: EwsStage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, user: str
+) -> None:
+    """What Exchange on premises asks for by default, with a login of either form; wrong is wrong at once."""
+    domain, _, name = user.rpartition("\\")
+    (tmp_path / "users").write_text(f"{domain}:{name}:{PASSWORD}\n", encoding="utf-8")
+    monkeypatch.setenv("NTLM_USER_FILE", str(tmp_path / "users"))
+    stage.server.ntlm = True
+    stage.server.full_access.add((name, stage.post.address))
+    stage.drop(1, mail(1))
+    right, wrong = (Password(user=user, secret=secret) for secret in (PASSWORD, "old"))
+    with closing(stage.mailbox(login=right, proof=Proof.NTLM)) as mailbox:
+        assert [each.content for each in mailbox.arrived()] == [mail(1)]
+        assert mailbox.wait(10)
+    tried = len(stage.server.logins)
+    with closing(stage.mailbox(login=wrong, proof=Proof.NTLM)) as mailbox:
+        for _ in range(2):
+            with pytest.raises(WillNotWork, match="login"):
+                list(mailbox.arrived())
+    assert len(stage.server.logins) == tried + 1
+
+
+def test_a_server_must_show_a_certificate_that_we_trust(tmp_path: Path) -> None:
+    """A stranger on the way gets no password; the company's own authority may be named."""
+    trusted = tmp_path / "ca.pem"
+    with ews_server(loopback_tls(trusted)) as server:
+        stage = EwsStage(server)
+        stage.drop(1, mail(1))
+        with closing(stage.mailbox()) as mailbox, pytest.raises(WillNotWork, match="certificate"):
+            list(mailbox.arrived())
+        assert server.logins == []
+        with closing(stage.mailbox(ca_file=trusted)) as mailbox:
+            assert mailbox.wait(10)
+            assert [each.content for each in mailbox.arrived()] == [mail(1)]
+            stage.drop(2, mail(2))
+            assert mailbox.wait(10)
+        with closing(stage.mailbox(ca_file=tmp_path / "none.pem")) as mailbox, pytest.raises(WillNotWork):
+            list(mailbox.arrived())
 
 
 def test_a_letter_that_names_somebody_who_shall_not_get_it_is_not_sent(stage: EwsStage) -> None:

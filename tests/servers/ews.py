@@ -5,10 +5,13 @@ It knows the operations that formclerk uses and answers them as Exchange does, a
 
 import base64
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+
+import spnego
 
 from tests.servers.ews_answers import error, soap_fault, wrapped
 from tests.servers.ews_operations import TOKEN, Asked, Operations
@@ -20,10 +23,12 @@ _STATE = "<m:SyncState/><m:IncludesLastItemInRange>true</m:IncludesLastItemInRan
 
 
 @contextmanager
-def ews_server() -> Iterator[EwsWorld]:
-    """Run a server for the length of the block."""
+def ews_server(tls: ssl.SSLContext | None = None) -> Iterator[EwsWorld]:
+    """Run a server for the length of the block, by https where it is given a context."""
     http = _Server(("127.0.0.1", 0), _Handler)
-    world = http.world = EwsWorld(port=http.server_address[1])
+    if tls is not None:
+        http.socket = tls.wrap_socket(http.socket, server_side=True, do_handshake_on_connect=False)
+    world = http.world = EwsWorld(port=http.server_address[1], scheme="https" if tls else "http")
     thread = Thread(target=http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
@@ -42,8 +47,18 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     server: _Server
+
     protocol_version = "HTTP/1.1"
+    ntlm: spnego.ContextProxy | None = None
+    """The handshake of this connection, which is logged in by it (MS-NTHT)."""
+    user = ""
+    _said = b""
     timeout = 30
+
+    def handle(self) -> None:
+        """Serve a connection, unless its other side walks off: over a certificate, say."""
+        with suppress(OSError):
+            super().handle()
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -51,10 +66,12 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Answer one request, well or badly."""
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path != PATH:
+            self._answer(404, b"", ())
+            return
         login = self._login()
-        if self.path != PATH or login is None:
-            asks = (("WWW-Authenticate", 'Basic realm="ews"'),)
-            self._answer(404 if self.path != PATH else 401, b"", asks)
+        if login is None:
+            self._answer(401, b"", (("WWW-Authenticate", self._challenge()),))
             return
         asked = Asked(body)
         trouble = self.server.world.trouble_of(asked.operation)
@@ -96,6 +113,10 @@ class _Handler(BaseHTTPRequestHandler):
         """Return who logs in, None when nobody may."""
         world = self.server.world
         kind, _, proof = self.headers.get("Authorization", "").partition(" ")
+        if kind == "NTLM":
+            return self._shake_hands(base64.b64decode(proof))
+        if world.ntlm:
+            return self.user or None
         if kind == "Bearer":
             world.logins.append(proof)
             return TOKEN if proof in world.tokens else None
@@ -104,6 +125,27 @@ class _Handler(BaseHTTPRequestHandler):
         user, _, password = base64.b64decode(proof).decode().partition(":")
         world.logins.append(user)
         return user if world.passwords.get(user) == password else None
+
+    def _shake_hands(self, message: bytes) -> str | None:
+        """Go on with a handshake: the library on the other side proves the password for us."""
+        if self.ntlm is None:
+            self.ntlm = spnego.server(protocol="ntlm")
+            self._said = self.ntlm.step(message) or b""
+            return None
+        try:
+            self.ntlm.step(message)
+        except spnego.exceptions.SpnegoError:
+            self._said = b""
+        self.user = str(self.ntlm.client_principal or "").rpartition("\\")[2] if self.ntlm.complete else ""
+        self.server.world.logins.append(self.user)
+        self.ntlm = None
+        return self.user or None
+
+    def _challenge(self) -> str:
+        if not self.server.world.ntlm:
+            return 'Basic realm="ews"'
+        said = self._said if self.ntlm is not None else b""
+        return f"NTLM {base64.b64encode(said).decode()}".strip()
 
     def _answer(self, status: int, body: bytes, headers: tuple[tuple[str, str], ...]) -> None:
         with suppress(OSError):

@@ -39,8 +39,11 @@ class EwsWorld:
     """A running server, as it looks from outside."""
 
     port: int
+    scheme: str = "http"
     posts: dict[str, Post] = field(default_factory=dict)
     passwords: dict[str, str] = field(default_factory=dict)
+    ntlm: bool = False
+    """Only NTLM lets anybody in; `NTLM_USER_FILE` names the users, as for every program of that library."""
     tokens: set[str] = field(default_factory=set)
     full_access: set[tuple[str, str]] = field(default_factory=set)
     """(login, mailbox) with the right FullAccess."""
@@ -58,7 +61,7 @@ class EwsWorld:
     @property
     def endpoint(self) -> str:
         """Return the address of the web service."""
-        return f"http://127.0.0.1:{self.port}{PATH}"
+        return f"{self.scheme}://127.0.0.1:{self.port}{PATH}"
 
     def post(self, address: str, password: str = "") -> Post:
         """Return a mailbox, made at the first asking, with a login of the same name."""
