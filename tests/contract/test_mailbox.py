@@ -11,7 +11,11 @@ import pytest
 from agent.domain.errors import WillNotWork
 from agent.domain.mail import Address, MessageId
 from agent.mailbox.port import Shelf
+from tests.contract.ews_stage import EwsStage
+from tests.contract.graph_stage import GraphStage
 from tests.contract.mailboxes import FolderStage, ImapStage, MemoryStage, Stage, mail
+from tests.servers.ews import ews_server
+from tests.servers.graph import GraphServer
 from tests.servers.shared import MailServers
 
 _ID = MessageId("<due.XT-2026-0001.1@example.com>")
@@ -24,7 +28,7 @@ _LETTER = (
 )
 
 
-@pytest.fixture(params=["memory", "folder", "imap"])
+@pytest.fixture(params=["memory", "folder", "imap", "ews", "graph"])
 def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
     """One kind of mailbox after another."""
     match request.param:
@@ -32,6 +36,12 @@ def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
             yield MemoryStage()
         case "folder":
             yield FolderStage(tmp_path / "mail")
+        case "ews":
+            with ews_server() as server:
+                yield EwsStage(server)
+        case "graph":
+            with GraphServer(tmp_path) as graph:
+                yield GraphStage(graph)
         case _:
             servers = request.getfixturevalue("mail_servers")
             assert isinstance(servers, MailServers)
