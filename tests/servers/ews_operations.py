@@ -203,6 +203,11 @@ class Operations:
             moved = post.move(identifier, target)
             yield success("MoveItem", f"<m:Items>{item_xml(moved, frozenset())}</m:Items>")
 
+    def _delete_item(self) -> Iterator[str]:
+        for identifier in self._asked.attribute("m:ItemIds/t:ItemId", "Id"):
+            self._holder(identifier).delete(identifier)
+            yield success("DeleteItem", "")
+
     def _create_item(self) -> Iterator[str]:
         post, folder = self._place("m:SavedItemFolderId")
         mime = base64.b64decode(self._asked.text("t:MimeContent"))
@@ -210,10 +215,13 @@ class Operations:
         lines = [str(line) for name in ("To", "Cc", "Bcc") for line in head.get_all(name, [])]
         hidden = self._asked.text("t:BccRecipients/t:Mailbox/t:EmailAddress")
         recipients = (*(who for _, who in getaddresses(lines) if who), *((hidden,) if hidden else ()))
-        if self._asked.attribute("m:CreateItem", "MessageDisposition") == ["SendAndSaveCopy"]:
-            if not recipients:
-                raise Fault("ErrorInvalidRecipients")
-            self._world.deliver(post, recipients, mime)
+        if self._asked.attribute("m:CreateItem", "MessageDisposition") == ["SaveOnly"]:
+            made = post.put(mime, folder=folder.id)
+            yield success("CreateItem", f"<m:Items>{item_xml(made, frozenset())}</m:Items>")
+            return
+        if not recipients:
+            raise Fault("ErrorInvalidRecipients")
+        self._world.deliver(post, recipients, mime)
         post.put(mime, folder=folder.id)
         yield success("CreateItem", "<m:Items/>")
 

@@ -148,6 +148,12 @@ class Post:
                 self._tell("MovedEvent", item, target)
             return item
 
+    def delete(self, identifier: str) -> None:
+        """Delete an item for good."""
+        with self.lock:
+            self.folder(self.item(identifier).folder).journal.append(("Delete", identifier))
+            del self.items[identifier]
+
     def item(self, identifier: str) -> Item:
         """Return an item by its id."""
         try:
