@@ -6,7 +6,7 @@ elsewhere: it is compared with that file, and only as a whole.
 
 from agent.domain.forms import Form
 from agent.domain.reading import Drift
-from parsers.drift_pages import pages_drift, text_drift
+from parsers.drift_pages import asked_places, pages_drift, text_drift
 from parsers.drift_word import fixed_text
 from parsers.known import Known, Sent
 from parsers.page import Places
@@ -44,6 +44,7 @@ def loose_drift(
     if not sent.word or not leaves or any(leaf.blank is not None for leaf in leaves):
         return ()
     loose = tuple(leaf.page for leaf in leaves)
-    return text_drift(
-        fixed_text(sent.word, form, known), loose, places, form, noisy=True, names=names_of(known)
-    )
+    # A cell without ruled lines is no cell on paper: its paragraphs are looked for one by one.
+    lines = [line for text in fixed_text(sent.word, form, known) for line in text.splitlines()]
+    asked = asked_places(places, form)
+    return text_drift(lines, loose, asked, form, noisy=True, names=names_of(known))
