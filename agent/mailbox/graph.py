@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from agent.domain.errors import TryLater, WillNotWork
 from agent.domain.mail import Address, MessageId
+from agent.mailbox.ews_heads import restored
 from agent.mailbox.graph_errors import Doubtful, Refused
 from agent.mailbox.graph_folders import GraphFolders
 from agent.mailbox.graph_sender import GraphSender
@@ -169,17 +170,27 @@ class GraphMailbox:
         return list({each.handle: each for each in listed}.values())
 
     def _fetch(self, handle: str) -> RawMail | None:
-        """Fetch one mail; None when it has vanished or Exchange cannot hand it out."""
-        limit = self.settings.limit
+        """Fetch one mail; None when it has left the inbox or Exchange cannot hand it out."""
         try:
-            answer = self._session.content("fetching a mail", f"/messages/{_in_path(handle)}/$value", limit)
+            here = self._session.get(
+                "finding a mail",
+                f"/messages/{_in_path(handle)}",
+                select="id,parentFolderId,internetMessageHeaders",
+            )
+            if here.get("parentFolderId") != self._folders.inbox():
+                return None  # somebody moved it since the list was made
+            answer = self._session.content(
+                "fetching a mail", f"/messages/{_in_path(handle)}/$value", self.settings.limit
+            )
         except Refused as error:
             if error.is_unreadable:
                 log.warning("mail %s is passed over: %s", handle, error, extra={"action": "passed_over"})
             elif not error.item_is_gone:
                 raise
             return None
-        return RawMail(handle=handle, content=answer.body, size=answer.size)
+        content = restored(answer.body, _headers(here.get("internetMessageHeaders")))
+        size = answer.size + len(content) - len(answer.body)
+        return RawMail(handle=handle, content=content, size=size)
 
     def _move(self, handle: str, folder: str) -> None:
         path = f"/messages/{_in_path(handle)}/move"
@@ -196,6 +207,13 @@ class GraphMailbox:
                 return False
             raise
         return said.get("parentFolderId") == self._folders.inbox()
+
+
+def _headers(given: object) -> Iterator[tuple[str, str]]:
+    """Yield the headers that Exchange received: of the mail that it writes anew, some may be missing."""
+    for each in given if isinstance(given, list) else ():
+        if isinstance(each, dict):
+            yield str(each.get("name", "")), str(each.get("value", ""))
 
 
 def _in_path(handle: str) -> str:

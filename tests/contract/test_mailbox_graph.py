@@ -457,6 +457,28 @@ def test_a_mail_that_vanishes_while_we_look_is_passed_over(stage: GraphStage) ->
         assert [first.content, *(each.content for each in arriving)] == [mail(1), mail(3)]
 
 
+def test_a_mail_that_a_colleague_moves_while_we_look_is_passed_over(stage: GraphStage) -> None:
+    """Its immutable id still opens it, yet it is no longer ours to deal with."""
+    for number in (1, 2):
+        stage.drop(number, mail(number))
+    with closing(stage.mailbox()) as mailbox:
+        arriving = mailbox.arrived()
+        next(arriving)
+        stage.account.items[1].folder = "ID-deleteditems"
+        assert list(arriving) == []
+
+
+def test_headers_that_exchange_leaves_out_are_put_back(stage: GraphStage) -> None:
+    """Exchange writes mails anew; whether a machine wrote one stands in a header that must not be lost."""
+    written = b"Auto-Submitted: auto-replied\r\n" + mail(1)
+    stage.drop(1, written)
+    stage.server.exchange.leaves_out = "Auto-Submitted"
+    with closing(stage.mailbox()) as mailbox:
+        (found,) = mailbox.arrived()
+    assert found.content == written
+    assert found.whole
+
+
 def test_a_mail_that_exchange_cannot_hand_out_does_not_hold_up_the_others(stage: GraphStage) -> None:
     """Known by name it is passed over at once; one that fails again and again comes last."""
     for number in (1, 2, 3):

@@ -4,12 +4,13 @@ import base64
 import json
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
 from tests.servers import graph_signin
 from tests.servers.graph_signin import Reply, Trouble
-from tests.servers.graph_state import WELL_KNOWN, Account, Item, assembled
+from tests.servers.graph_state import WELL_KNOWN, Account, Item, assembled, headers, without
 
 if TYPE_CHECKING:  # each needs the other
     from tests.servers.graph import GraphServer
@@ -80,6 +81,8 @@ class Request:
                 return Reply(200, {"id": folder, "totalItemCount": count})
             case "GET", ["mailFolders", name, "messages"]:
                 return self._list(account, self._folder(account, name))
+            case "POST", ["mailFolders", name, "messages"]:
+                return self._import(account, self._folder(account, name))
             case "GET", ["mailFolders", name, "messages", "delta"]:
                 return self._delta(account, self._folder(account, name))
             case _, ["messages", name, *action]:
@@ -89,12 +92,10 @@ class Request:
 
     def _message(self, account: Account, item: Item, action: list[str]) -> Reply:
         match self.method, action:
-            case "GET", []:
-                return Reply(200, self._shown(item))
             case "GET", ["$value"]:
-                return Reply(
-                    200, assembled(item), {"Content-Type": "text/plain", "Transfer-Encoding": "chunked"}
-                )
+                return self._handed_out(item)
+            case "GET", []:
+                return self._looked_at(item)
             case "PATCH", []:
                 if not item.draft:
                     raise Trouble(400, "ErrorInvalidPropertySet")
@@ -118,6 +119,29 @@ class Request:
                 return Reply(202)
             case _:
                 raise Trouble(400, "BadRequest", f"{self.method} {'/'.join(action)}")
+
+    def _looked_at(self, item: Item) -> Reply:
+        said = self._shown(item)
+        if "internetMessageHeaders" in self.options.get("$select", ""):
+            said["internetMessageHeaders"] = headers(item.content)
+        return Reply(200, said)
+
+    def _handed_out(self, item: Item) -> Reply:
+        content = assembled(item)
+        if self.exchange.leaves_out:
+            content = without(content, self.exchange.leaves_out)
+        return Reply(200, content, {"Content-Type": "text/plain", "Transfer-Encoding": "chunked"})
+
+    def _import(self, account: Account, folder: str) -> Reply:
+        """Make a mail by JSON; with the flag that it was sent (PidTagMessageFlags) it is no draft."""
+        said = self._json()
+        more = {each["id"]: each["value"] for each in said.get("singleValueExtendedProperties", ())}
+        head = f"Message-ID: {said['internetMessageId']}\r\nSubject: {said['subject']}\r\n\r\n"
+        received = datetime.fromisoformat(more["SystemTime 0x0E06"]) if "SystemTime 0x0E06" in more else None
+        item = self.exchange.item(folder, head.encode(), received)
+        item.draft = more.get("Integer 0x0E07") != "1"
+        account.put(item)
+        return Reply(201, self._shown(item))
 
     def _draft(self, account: Account) -> Reply:
         item = self.exchange.item("ID-drafts", self._mime())

@@ -80,6 +80,8 @@ class Exchange:
         """True while what was sent is not shown among the sent mail yet."""
         self.renames_drafts = False
         """True when a draft gets a Message-ID of Exchange's own, whatever it had."""
+        self.leaves_out = ""
+        """A header that is not in the mails that are handed out, though it was received."""
         self._numbers = itertools.count(1)
 
     def number(self) -> int:
@@ -132,3 +134,14 @@ def assembled(item: Item) -> bytes:
         encode_base64(part)
         whole.attach(part)
     return whole.as_bytes(policy=_AS_WRITTEN)
+
+
+def headers(content: bytes) -> list[dict[str, str]]:
+    """Return the headers of a mail as Graph tells them."""
+    head = BytesParser(policy=policy.compat32).parsebytes(content, headersonly=True)
+    return [{"name": name, "value": str(value)} for name, value in head.items()]
+
+
+def without(content: bytes, name: str) -> bytes:
+    """Return a mail without one of its headers."""
+    return re.sub(rb"(?ims)\A(.*?)^%b:[^\r\n]*\r\n" % name.encode(), rb"\1", content, count=1)
