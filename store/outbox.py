@@ -27,7 +27,7 @@ from store.tables import AddresseeRow, OutboxRow
 _LETTERS = sql.table_of(OutboxRow).c
 _OF_KEY = sql.columns_of(OutboxRow).where(_LETTERS.key == bindparam("key"))
 _THREAD = select_columns(_LETTERS.message_id, _LETTERS.case, _LETTERS.item).where(
-    _LETTERS.message_id.in_(bindparam("names", expanding=True)), _LETTERS.case.is_not(None)
+    _LETTERS.message_id.in_(bindparam("names", expanding=True))
 )
 _WAITING = col(OutboxRow.state).in_(("pending", "sending"))
 
@@ -245,12 +245,17 @@ class Outbox:
         """Return the letters of `case`, in the order they were decided."""
         return self._letters(select(OutboxRow).where(col(OutboxRow.case) == case).order_by(col(OutboxRow.id)))
 
-    def thread(self, message_ids: Iterable[MessageId]) -> Mapping[MessageId, tuple[CaseId, ItemId | None]]:
-        """Return, for those Message-IDs that are our own letters of a case, its case and item."""
+    def thread(
+        self, message_ids: Iterable[MessageId]
+    ) -> Mapping[MessageId, tuple[CaseId | None, ItemId | None]]:
+        """Return, for those Message-IDs that are our own letters, the case and item they were about."""
         names = [canonical.name(name) for name in message_ids]
         rows = sql.ask(self._session, _THREAD, names=names) if names else ()
         return {
-            MessageId(row.message_id): (CaseId(row.case), ItemId(row.item) if row.item is not None else None)
+            MessageId(row.message_id): (
+                CaseId(row.case) if row.case is not None else None,
+                ItemId(row.item) if row.item is not None else None,
+            )
             for row in rows
         }
 
@@ -265,6 +270,19 @@ class Outbox:
                 col(OutboxRow.urgency) == Urgency.NOTICE.value,
                 col(OutboxRow.state) == LetterState.SENT.value,
                 col(OutboxRow.sent_at) >= since,
+            )
+        ).one()
+
+    def answered(self, address: Address, letters: Iterable[str], since: datetime) -> int:
+        """Count the letters of those names that were decided for `address` after that moment."""
+        return self._session.exec(
+            select(func.count())
+            .select_from(AddresseeRow)
+            .join(OutboxRow, col(OutboxRow.id) == col(AddresseeRow.letter))
+            .where(
+                col(AddresseeRow.address) == canonical.column(address),
+                col(OutboxRow.letter).in_(sorted(letters)),
+                col(OutboxRow.added_at) > since,
             )
         ).one()
 

@@ -1,25 +1,51 @@
 """Which blobs the rows speak of, and where."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from agent.domain.answers import Answers
 from agent.domain.case import Case, FileRef
-from agent.domain.events import ArchiveSealed, CaseStarted, Event, FormReturned, MailFiled
+from agent.domain.events import ArchiveSealed, CaseStarted, Event, FormReturned, LetterReturned, MailFiled
 from agent.domain.signatures import Signature
 from store import sql
 from store.codec import CASE, EVENT, FILES, READING, SEND
-from store.tables import CaseRow, CopyRow, EntryRow, InboxRow, OutboxRow, ReadingRow
+from store.tables import CaseRow, CopyRow, EntryRow, InboxRow, OutboxRow, ReadingRow, SheetRow
 
 
-def every(session: Session) -> Mapping[str, str]:
-    """Return every digest that a row refers to, with one place where it does."""
-    found: dict[str, str] = {}
+@dataclass(frozen=True, slots=True)
+class Referred:
+    """Where a digest is spoken of, and by which cases."""
+
+    where: str
+    """One of the places."""
+    owners: frozenset[str]
+    """Every case that speaks of it; `NOBODY` for a mail or letter of no case, `KEPT` for an archive."""
+
+
+_MAIL_CAUSE = "mail/"
+
+NOBODY = ""
+KEPT = "*"
+"""Owns what is never removed: the sealed archives."""
+
+
+def owned(session: Session) -> Mapping[str, Referred]:
+    """Return every digest that a row refers to, with the cases that it belongs to.
+
+    A mail belongs to every case that it moved.
+    """
+    known = _owners_of(session)
+    places: dict[str, str] = {}
+    owners: dict[str, set[str]] = {}
     for digest, where in _all(session):
         if digest:
-            found.setdefault(digest, where)
-    return found
+            places.setdefault(digest, where)
+            owners.setdefault(digest, set()).update(known.of(where))
+    for digest in _archives(session):
+        owners.setdefault(digest, set()).add(KEPT)
+    return {digest: Referred(where, frozenset(owners[digest])) for digest, where in places.items()}
 
 
 def _all(session: Session) -> Iterator[tuple[str, str]]:
@@ -83,9 +109,60 @@ def _of_event(event: Event) -> tuple[FileRef, ...]:
             return event.files
         case FormReturned():
             return (event.document, *event.files, *event.parts)
-        case MailFiled():
+        case MailFiled() | LetterReturned():
             return (event.document,)
         case ArchiveSealed():
             return (event.archive,)
         case _:
             return ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Owners:
+    """To whom rows that name no case in their place belong."""
+
+    mails: Mapping[str, frozenset[str]]
+    letters: Mapping[str, str]
+    sheets: Mapping[str, str]
+    entries: Mapping[str, str]
+
+    def of(self, where: str) -> frozenset[str]:
+        table, _, key = where.partition("/")
+        match table:
+            case "inbox":
+                return self.mails.get(key) or frozenset({NOBODY})
+            case "outbox":
+                return frozenset({self.letters.get(key, NOBODY)})
+            case "sheets":
+                return frozenset({self.sheets.get(key, NOBODY)})
+            case "journal":
+                return frozenset({self.entries.get(key, NOBODY)})
+            case _:
+                return frozenset({key})
+
+
+def _owners_of(session: Session) -> _Owners:
+    entries = session.exec(select(EntryRow.seq, EntryRow.case, EntryRow.cause)).all()
+    moved: dict[str, set[str]] = {}
+    for _, case, cause in entries:
+        if cause.startswith(_MAIL_CAUSE):
+            moved.setdefault(cause.split("/")[1], set()).add(case)
+    mails = session.exec(select(InboxRow.id, InboxRow.digest, InboxRow.case)).all()
+    letters = session.exec(select(OutboxRow.key, OutboxRow.case)).all()
+    return _Owners(
+        mails={
+            str(number): frozenset({*moved.get(digest, ()), *((case,) if case is not None else ())})
+            for number, digest, case in mails
+        },
+        letters={key: case or NOBODY for key, case in letters},
+        sheets=dict(session.exec(select(SheetRow.code, SheetRow.case)).all()),
+        entries={str(number): case for number, case, _ in entries},
+    )
+
+
+def _archives(session: Session) -> Iterator[str]:
+    sealed = col(EntryRow.event).contains("archive-sealed")
+    for text in session.exec(select(EntryRow.event).where(sealed)):
+        event = EVENT.load(text)
+        if isinstance(event, ArchiveSealed):
+            yield event.archive.digest

@@ -15,11 +15,14 @@ from agent.core.deadlines import again
 from agent.core.draft import Draft
 from agent.core.ending import sealed
 from agent.core.items import open_item, send_form, values_for
+from agent.core.keeping import papers_kept
+from agent.core.returned import returned_words
 from agent.core.returns import form_returned
 from agent.core.steering import keyword_said
 from agent.core.succession import succeed
 from agent.core.ticks import timer_struck
 from agent.core.timers import timers
+from agent.domain.bounces import Fate, Undelivered
 from agent.domain.case import Case, ProcessRef
 from agent.domain.effects import Urgency
 from agent.domain.events import (
@@ -29,9 +32,12 @@ from agent.domain.events import (
     DoubtsAnswered,
     Event,
     FormReturned,
+    HoldSet,
     KeywordSaid,
+    LetterReturned,
     MailFiled,
     MeetingAnswered,
+    PapersRemoved,
     TimerStruck,
 )
 from agent.domain.plans import Plan, World
@@ -96,6 +102,8 @@ def decide(process: Process, case: Case, event: Event, world: World) -> Plan:
             _meeting_answered(draft, event)
         case MailFiled():
             _mail_filed(draft, event)
+        case LetterReturned():
+            _letter_returned(draft, event)
         case TimerStruck():
             succeed(draft)  # first, so that a reminder reaches whoever can answer
             timer_struck(draft, event)
@@ -103,6 +111,8 @@ def decide(process: Process, case: Case, event: Event, world: World) -> Plan:
             _calendar_published(draft, event)
         case ArchiveSealed():
             sealed(draft, event.archive)
+        case HoldSet() | PapersRemoved():
+            papers_kept(draft, event)
         case _:
             assert_never(event)
     advance(draft)
@@ -118,12 +128,18 @@ def cause_of(event: Event) -> str:
             return f"{event.mail}#{event.item}"
         case CaseStarted() | KeywordSaid() | MeetingAnswered() | MailFiled():
             return event.mail
+        case LetterReturned():
+            return f"{event.mail}#{event.to}"
         case TimerStruck():
             return event.timer
         case CalendarPublished():
             return f"calendar/{event.revision}"
         case ArchiveSealed():
             return f"sealed/{event.archive.digest}"
+        case HoldSet():
+            return f"hold/{event.at.isoformat()}"
+        case PapersRemoved():
+            return f"removed/{event.listing}"
         case _:
             assert_never(event)
 
@@ -169,6 +185,19 @@ def _mail_filed(draft: Draft, event: MailFiled) -> None:
         )
         letter, facts = "closed_case", {"why": why}
     draft.send(letter, event.by, facts=facts, answers=event.mail, urgency=Urgency.ANSWER)
+
+
+def _letter_returned(draft: Draft, event: LetterReturned) -> None:
+    """Nobody was asked, and the case says so; what to do about it is the coordinator's to decide."""
+    failure = Undelivered(
+        recipient=event.to,
+        fate=Fate.FAILED,
+        permanent=event.permanent,
+        status=event.status,
+        words=event.words,
+    )
+    said = returned_words(failure, event.subject, draft.world.directory)
+    draft.say(said.zh, said.en)
 
 
 def _calendar_published(draft: Draft, event: CalendarPublished) -> None:

@@ -56,6 +56,8 @@ class Surroundings:
     """Those of the answered letters that ask to confirm something, with their keys (`Listing.letters`)."""
     understand: Understand = not_understood
     """How words that somebody wrote in a mail become a value."""
+    rounds: int = 0
+    """Answers to this sender within 24 hours after which nothing had moved (`agent.core.echoes`)."""
     released: bool = False
     """A coordinator has looked at the mail and lets it through (放行)."""
 

@@ -31,7 +31,7 @@ def let_through(mail: InboundMail, readings: tuple[Reading, ...], around: Surrou
             item = _asked(case, named, reading, person)
             if item is not None:
                 events.append((case.id, _returned(mail, reading, item, person, around)))
-    if case is not None and not events:
+    if case is not None and not events and mail.bounce is None:  # that a letter came back was noted at once
         filed = MailFiled(
             at=around.at,
             mail=mail.message_id,

@@ -13,6 +13,7 @@ from agent.core.absences import is_back
 from agent.core.arrivals import forms_in
 from agent.core.confirmations import confirmation
 from agent.core.desk import Desk, Surroundings
+from agent.core.echoes import silenced
 from agent.core.released import let_through
 from agent.core.unanswered import OURS_ONLY, ignored, meeting_reply, stranger, unproven
 from agent.core.unopened import for_a_person, odd, unopened
@@ -35,6 +36,8 @@ def triage(mail: InboundMail, readings: tuple[Reading, ...], around: Surrounding
     verdict = _meaning(mail, readings, around)
     if around.released and verdict.state is MailState.REVIEW:
         verdict = let_through(mail, readings, around)
+    if not around.released:
+        verdict = silenced(verdict, mail.sender, around)
     return replace(verdict, back=is_back(mail, around.world.directory))
 
 

@@ -1,7 +1,8 @@
 """Triage of mail that nobody answers: a machine's, a stranger's, and one whose sender nothing vouches for."""
 
 from agent.core.absences import learned, told
-from agent.core.desk import Surroundings, thread
+from agent.core.desk import Surroundings
+from agent.core.returned import bounced
 from agent.domain.authenticity import Standing
 from agent.domain.authenticity import told as told_of_sender
 from agent.domain.events import MeetingAnswered
@@ -24,16 +25,8 @@ OURS_ONLY = {
 def ignored(mail: InboundMail, around: Surroundings) -> Triage:
     """A machine wrote it: a bounce of our own goes to a person, an out-of-office reply feeds an absence."""
     why = OURS_ONLY[mail.nature]
-    ours = [around.threads[m] for m in thread(mail) if m in around.threads]
-    if mail.nature is Nature.BOUNCE and ours:
-        case = next((case for case, _ in ours if case is not None), "")
-        return Triage(
-            state=MailState.REVIEW,
-            because=Words(
-                zh=f"我们发出的邮件被退回{f'（{case}）' if case else ''}",
-                en=f"one of our own letters came back{f' ({case})' if case else ''}",
-            ),
-        )
+    if mail.nature is Nature.BOUNCE:
+        return bounced(mail, around)
     today = around.world.workdays.day_of(around.at)
     absence = learned(mail, around.world.directory, today=today, at=around.at)
     if absence is not None:

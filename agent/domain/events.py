@@ -107,6 +107,27 @@ class MailFiled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LetterReturned:
+    """A letter of this case did not reach somebody, and its server has given up."""
+
+    at: datetime
+    mail: MessageId
+    """The delivery report."""
+    to: Address
+    """Whom the letter did not reach; empty when the report does not say."""
+    item: ItemId | None
+    """The item that the letter was about."""
+    subject: str
+    """The letter's own subject; empty when the report does not bring it."""
+    permanent: bool
+    """True when the same letter can never arrive there."""
+    status: str
+    words: str
+    """The server's reason."""
+    document: FileRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TimerStruck:
     """One of the case's own timers came due; `at` is now, which may be long after it was due."""
 
@@ -130,6 +151,30 @@ class ArchiveSealed:
     archive: FileRef
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldSet:
+    """Somebody put the case under legal hold, or took it off: its papers must not, or may, be removed."""
+
+    at: datetime
+    by: Address
+    why: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PapersRemoved:
+    """The raw mails, letters and pictures of a case that ended long ago were removed by rule."""
+
+    at: datetime
+    by: Address
+    why: str
+    """The rule, as it was configured then."""
+    files: int
+    """How many were removed; the journal, the seals and the archives stay."""
+    listing: str
+    """SHA-256 over their digests, sorted, one a line: the list in the store cannot be changed unnoticed."""
+
+
 Event: TypeAlias = (
     CaseStarted
     | FormReturned
@@ -137,7 +182,10 @@ Event: TypeAlias = (
     | DoubtsAnswered
     | MeetingAnswered
     | MailFiled
+    | LetterReturned
     | TimerStruck
     | CalendarPublished
     | ArchiveSealed
+    | HoldSet
+    | PapersRemoved
 )

@@ -3,11 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import islice
 
 from agent.core.desk import Surroundings
+from agent.core.echoes import EMPTY
 from agent.domain.case import Case, CaseId, FileRef
-from agent.domain.mail import InboundMail, MessageId
+from agent.domain.mail import InboundMail, MessageId, Nature
 from agent.domain.meetings import meeting_of
 from agent.domain.reading import Reading
 from agent.domain.sheets import TokenStatus
@@ -16,6 +18,7 @@ from agent.service.house import Turn
 from parsers.answers import in_mail
 from store.inbox import ReadMail
 
+_DAY = timedelta(hours=24)
 _MOST_NUMBERS = 10
 """A mail that names more cases than this is a list of cases, not about one."""
 
@@ -27,8 +30,9 @@ def collect(turn: Turn, found: ReadMail, mail: InboundMail, *, released: bool = 
     """
     process = turn.house.pack.process
     threads = turn.work.outbox.thread((*mail.in_reply_to, *mail.references))
-    numbers = tuple(numbers_in(mail.subject, process.number))
-    wanted = {*numbers, *_of_sheets(found.readings), *(case for case, _ in threads.values())}
+    named = f"{mail.subject} {mail.bounce.subject}" if mail.bounce is not None else mail.subject
+    numbers = tuple(numbers_in(named, process.number))
+    wanted = {*numbers, *_of_sheets(found.readings), *(case for case, _ in threads.values() if case)}
     if mail.meeting_reply is not None and (meeting := meeting_of(mail.meeting_reply.uid)) is not None:
         wanted.add(meeting[0])
     # Always in one order, so that two who want the same cases never wait for each other.
@@ -52,6 +56,7 @@ def collect(turn: Turn, found: ReadMail, mail: InboundMail, *, released: bool = 
         start_aliases=turn.house.sender.starts,
         asking=dict(_asking(turn, mail, tuple(cases.values()))),
         understand=in_mail(turn.world.directory, turn.world.workdays.day_of(turn.now)),
+        rounds=_rounds(turn, mail),
         released=released,
     )
 
@@ -66,6 +71,13 @@ def _asking(turn: Turn, mail: InboundMail, cases: tuple[Case, ...]) -> Iterator[
                 name = message_id(key, turn.house.sender.domain)
                 if name in answered:
                     yield name, key
+
+
+def _rounds(turn: Turn, mail: InboundMail) -> int:
+    person = turn.world.directory.find(mail.sender)
+    if person is None or mail.nature is not Nature.PERSONAL:
+        return 0  # nobody answers those
+    return turn.work.outbox.answered(person.address, EMPTY, turn.now - _DAY)
 
 
 def numbers_in(text: str, pattern: str) -> Iterator[CaseId]:

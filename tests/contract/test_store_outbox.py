@@ -165,14 +165,26 @@ def test_notices_above_the_budget_are_folded(engine: Engine) -> None:
         assert unit.outbox.counts()[LetterState.FOLDED] == 1
 
 
+def test_the_answers_of_a_day_are_counted_by_their_names(engine: Engine) -> None:
+    """What a loop consists of: letters of some names to one person, decided after a moment."""
+    with Unit(engine) as unit:
+        for key, letter, at in (("1", "help", NOON), ("2", "help", SOON), ("3", "received", SOON)):
+            unit.outbox.add(a_send(key, letter=letter), message_id=name_of(key), at=at)
+        since = NOON - timedelta(seconds=1)
+
+        assert unit.outbox.answered(LI_NA, ("help", "filed"), since) == 2
+        assert unit.outbox.answered(LI_NA, ("help", "filed"), NOON) == 1
+        assert unit.outbox.answered(LI_NA, ("filed",), since) == 0
+
+
 def test_an_answer_finds_its_case_by_its_thread(engine: Engine) -> None:
-    """Our own Message-IDs lead back to case and item; others, and letters of no case, lead nowhere."""
+    """Our own Message-IDs lead back to case and item, those of no case to none; others lead nowhere."""
     with Unit(engine) as unit:
         added(unit, "asked")
         added(unit, "help", case=None, item=None)
         names = [name_of("asked"), name_of("help"), MessageId("<strange\0>")]
 
-        assert unit.outbox.thread(names) == {names[0]: (CASE, a_send().item)}
+        assert unit.outbox.thread(names) == {names[0]: (CASE, a_send().item), names[1]: (None, None)}
         assert unit.outbox.thread([]) == {}
 
 

@@ -38,10 +38,10 @@ PROSE: Mapping[str, tuple[str, str, str, str, bool]] = {
         "postmaster@example.com",
         "Undeliverable: 请填写《需求确认函》",
         (
-            f"Delivery has failed to these recipients or groups:\n\nGone ({GONE})\nThe email address you entered "
-            "couldn't be found. Please check the recipient's email address.\n\nDiagnostic information for "
-            "administrators:\n\nGenerating server: mx.example.com\n\nother@example.com\n"
-            "Remote Server returned '550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found'\n"
+            f"Delivery has failed to these recipients or groups:\n\nGone ({GONE})\nThe email address you "
+            "entered couldn't be found. Please check the recipient's email address.\n\n"
+            "Diagnostic information for administrators:\n\nGenerating server: mx.example.com\n\n"
+            "other@example.com\nRemote Server returned '550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found'\n"
         ),
         "",
         True,
@@ -77,8 +77,9 @@ PROSE: Mapping[str, tuple[str, str, str, str, bool]] = {
         "PostMaster@qq.com",
         "来自qq.com的退信",
         (
-            f"抱歉，您的邮件被退回来了……\n原邮件信息：\n时间 2026-11-20\n主题 请填写\n收件人 {GONE}\n退信原因\n"
-            f"发件人({CLERK})\n该邮件无法送达：{GONE}，收件人邮件地址不存在。\n550 Mailbox not found\n"
+            f"抱歉，您的邮件被退回来了……\n原邮件信息：\n时间 2026-11-20\n主题 请填写\n收件人 {GONE}\n"
+            f"退信原因\n发件人({CLERK})\n该邮件无法送达：{GONE}，收件人邮件地址不存在。\n"
+            "550 Mailbox not found\n"
         ),
         "550",
         True,
@@ -125,8 +126,8 @@ PROSE: Mapping[str, tuple[str, str, str, str, bool]] = {
         "mailer-daemon@googlemail.com",
         "Delivery Status Notification (Failure)",
         (
-            f"** Address not found **\n\nYour message wasn't delivered to {GONE} because the address couldn't be "
-            "found.\n\nThe response from the remote server was:\n550 5.1.1 no such user\n"
+            f"** Address not found **\n\nYour message wasn't delivered to {GONE} because the address "
+            "couldn't be found.\n\nThe response from the remote server was:\n550 5.1.1 no such user\n"
         ),
         "5.1.1",
         True,
@@ -160,7 +161,8 @@ PROSE: Mapping[str, tuple[str, str, str, str, bool]] = {
             "Hi. This is the qmail-send program at mx.example.com.\nI'm afraid I wasn't able to deliver your "
             f"message to the following addresses.\n\n<{GONE}>:\n192.0.2.1 does not like recipient.\n"
             "Remote host said: 550 sorry, no mailbox here by that name.\nGiving up on 192.0.2.1.\n\n"
-            f"--- Below this line is a copy of the message.\n\nReturn-Path: <{CLERK}>\nTo: other@example.com\n"
+            f"--- Below this line is a copy of the message.\n\nReturn-Path: <{CLERK}>\n"
+            "To: other@example.com\n"
         ),
         "550",
         True,
