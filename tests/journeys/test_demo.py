@@ -157,10 +157,11 @@ def _paper_was_read(played: Played) -> None:
     assert day["by"] == "li.na@xinghe.example"
     assert "22" in day["words"]  # what the paper seems to say: 21 was written over it
     assert day["picture"]
-    explained = json.loads(played.ask("explain", "XT-2026-0001", "--json").stdout)
-    told = [each["because"][played.language.value] for each in explained["history"]]
-    assert any("22" in each and "2026-04-21" in each for each in told)
-    assert played.subjects("请确认《成果验收报告》", "Please confirm .* in Acceptance report")
+    explained = json.loads(played.ask("explain", "XT-2026-0001", "acceptance//1", "--json").stdout)
+    (item,) = explained["items"]
+    (told,) = [each for each in item["confirmed"] if each["field"] == "rework.0.when"]
+    assert (told["value"], told["words"]) == ("2026-04-21", day["words"])
+    assert played.subjects("请确认《成果验收报告》", "Please confirm .* in “Acceptance report”")
 
 
 def _paper_went_to_a_person(played: Played) -> None:
@@ -168,7 +169,7 @@ def _paper_went_to_a_person(played: Played) -> None:
     assert "formclerk[ocr]" in played.said
     assert len(played.subjects("将由人工阅读", "to be read by a person")) == 2
     assert played.mark("acceptance//1", "head")["how"] == "picture"
-    assert not played.subjects("请确认《成果验收报告》", "Please confirm .* in Acceptance report")
+    assert not played.subjects("请确认《成果验收报告》", "Please confirm .* in “Acceptance report”")
     case = json.loads(played.archived.read("data/case.json"))
     filed = [each["name"] for each in case["communications"]]
     for zh, en in (("成果提交单", "Deliverable"), ("成果验收报告", "Acceptance report")):
