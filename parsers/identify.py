@@ -130,14 +130,17 @@ def _plain(xml: str) -> str:
 
 def _pdf(content: bytes, known: Known) -> tuple[str, ...]:
     """Return hidden fields and text of a PDF, and the QR codes of pages that are pictures."""
+    fields = pdf_fields.read_fields(content, known.limits)
+    # pdfium draws a page when it loads it: one that draws without end is not even loaded.
+    if fields.wild:
+        return fields.tokens
     texts = pdf_pages.said(content, known.limits)
-    tokens = pdf_fields.read_fields(content, known.limits).tokens
     mute = tuple(
         page.number
         for page, text in zip(pdf_pages.look(content, known.limits).pages, texts, strict=False)
         if not page.has_text and not CODE.search(text)
     )
-    return (*tokens, *texts, *_on_pages(content, mute[:_SEEN_PAGES], known.limits))
+    return (*fields.tokens, *texts, *_on_pages(content, mute[:_SEEN_PAGES], known.limits))
 
 
 def _on_pages(content: bytes, numbers: tuple[int, ...], limits: Limits) -> tuple[str, ...]:

@@ -62,6 +62,8 @@ class Limits:
     """Characters of a page's text layer; a page set in the smallest print has 15,000."""
     page_edges: int = 3_000
     """Ruled lines of a page; a form has 300."""
+    page_crossings: int = 20_000
+    """Level times upright lines of a page, once joined; a table of 60 columns and 100 rows has 6,000."""
     page_content_bytes: int = 8 * _MIB
     """What draws a page of a PDF, expanded; a page full of small print has 200 kB."""
     page_drawings: int = 3_000

@@ -1,6 +1,7 @@
 """How much a page of a PDF would draw: drawings may use each other, and themselves (ISO 32000-2, 8.10)."""
 
 import re
+from collections.abc import Iterator
 
 from parsers.limits import Limits
 from parsers.pdf_objects import entry, items, name, resolved
@@ -17,14 +18,33 @@ def is_wild(page: object, limits: Limits) -> bool:
         limits: how much may be drawn.
     """
     try:
-        content = entry(page, "/Contents")
-        streams = items(content) or [content]
-        drawn = b" ".join(_data(each) for each in streams)
-        if len(drawn) > limits.page_content_bytes:
-            return True
-        return _weight(drawn, entry(page, "/Resources"), limits, {}, ()) > limits.page_drawings
+        return _drawings(page, limits) > limits.page_drawings
     except Exception:  # noqa: BLE001 - what cannot be judged is not read word by word either
         return True
+
+
+def _drawings(page: object, limits: Limits) -> int:
+    """Return how many drawings a page leads to, those of its form fields and notes too."""
+    content = entry(page, "/Contents")
+    streams = items(content) or [content]
+    drawn = b" ".join(_data(each) for each in streams)
+    if len(drawn) > limits.page_content_bytes:
+        return limits.page_drawings + 1
+    known: dict[int, int] = {}
+    weight = _weight(drawn, entry(page, "/Resources"), limits, known, ())
+    for each in _appearances(page):
+        weight += _weight(_data(each), entry(each, "/Resources"), limits, known, (id(each),))
+    return weight
+
+
+def _appearances(page: object) -> Iterator[object]:
+    """Yield what annotations and form fields draw upon the page (12.5.5)."""
+    for annotation in items(entry(page, "/Annots")):
+        normal = entry(entry(annotation, "/AP"), "/N")
+        if hasattr(normal, "get_data"):
+            yield normal
+        elif isinstance(normal, dict):
+            yield from (entry(normal, state) for state in normal)
 
 
 def _weight(

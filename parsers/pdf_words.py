@@ -24,6 +24,8 @@ _TOUCHING = 0.1
 """Ems between two characters of one word, at most."""
 _BREAK = 1.3
 """Ems; a wider gap parts two runs."""
+_JOINED = 3.0
+"""Points within which lines are one; pdfplumber's own default."""
 _SMALLEST_CELL = 6.0
 """Points; nobody writes into less, and shading leaves slivers."""
 _FRAME = 3.0
@@ -102,8 +104,12 @@ def _cells(plumbed: "Plumbed", limits: Limits, fields: tuple[Box, ...]) -> tuple
         plumbed = plumbed.filter(lambda each: not _is_frame(each, fields))
     if len(plumbed.edges) > limits.page_edges:
         return ()
-    from pdfplumber.table import TableFinder  # noqa: PLC0415 - see `read_words`
+    from pdfplumber.table import TableFinder, merge_edges  # noqa: PLC0415 - see `read_words`
 
+    joined = merge_edges(plumbed.edges, _JOINED, _JOINED, _JOINED, _JOINED)
+    upright = sum(each["orientation"] == "v" for each in joined)
+    if upright * (len(joined) - upright) > limits.page_crossings:
+        return ()
     found = (Box(*map(float, cell)) for cell in TableFinder(plumbed, {}).cells)
     cells = [each for each in found if min(each.width, each.height) >= _SMALLEST_CELL]
     return tuple(sorted(cells, key=lambda each: (round(each.top), each.left)))[: limits.page_cells]

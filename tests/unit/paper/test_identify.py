@@ -6,6 +6,7 @@ from dataclasses import replace
 from io import BytesIO
 from zipfile import ZipFile
 
+import pikepdf
 import pytest
 from docx import Document
 from hypothesis import given, settings
@@ -138,3 +139,24 @@ def test_damaged_files_never_raise(data: st.DataObject) -> None:
         content[at] ^= data.draw(st.integers(1, 255))
     cut = data.draw(st.integers(0, len(content)))
     assert isinstance(identities(bytes(content[cut // 4 :]), "x", known), tuple)
+
+
+def test_a_pdf_that_would_draw_without_end_is_not_opened(house: Known) -> None:
+    """Forty drawings within each other, each used ten times: the hint is not worth an hour."""
+    pdf = pikepdf.new()
+    pdf.add_blank_page()
+    drawing = pdf.make_stream(b"0 0 m 9 9 l S")
+    for _ in range(40):
+        drawing.Type, drawing.Subtype = pikepdf.Name.XObject, pikepdf.Name.Form
+        drawing.BBox = pikepdf.Array([0, 0, 9, 9])
+        outer = pdf.make_stream(b"/X Do " * 10)
+        outer.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(X=drawing))
+        drawing = outer
+    pdf.pages[0].Resources = drawing.Resources
+    pdf.pages[0].Contents = pdf.make_stream(b"/X Do")
+    buffer = BytesIO()
+    pdf.save(buffer)
+    begun = time.process_time()
+
+    assert identities(buffer.getvalue(), "a.pdf", house) == ()
+    assert time.process_time() - begun < 5

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from io import BytesIO
+from time import process_time
 from typing import Any
 
 import pikepdf
@@ -13,9 +14,11 @@ from agent.domain.sheets import TokenStatus
 from agent.domain.signatures import Verdict
 from agent.domain.words import Language
 from parsers.known import Known, Sent
+from parsers.limits import STANDARD
 from parsers.page import Box
 from parsers.pdf_fields import read_fields
 from parsers.pdf_form import read_pdf
+from parsers.pdf_words import read_words
 from parsers.sent_places import sent_places
 from tests.pack_files import filled_forms
 from tests.pdf_files import (
@@ -297,3 +300,21 @@ def test_each_kind_of_field_tells_its_value(entries: Mapping[str, object], value
     (widget,) = read_fields(content, house().limits).widgets
 
     assert widget.values == values
+
+
+@pytest.mark.parametrize("lines", [200, 1400])
+def test_a_page_full_of_lines_costs_little(lines: int) -> None:
+    """A million crossings are no table; such a page has words and no cells."""
+    side = 3_400
+
+    def rule(pdf: pikepdf.Pdf) -> None:
+        pdf.pages[0].mediabox = pikepdf.Array([0, 0, side, side])
+        at = [number * side // lines for number in range(lines)]
+        drawn = "".join(f"{x} 0 m {x} {side} l S 0 {x} m {side} {x} l S\n" for x in at)
+        pdf.pages[0].Contents = pdf.make_stream(drawn.encode())
+
+    begun = process_time()
+    (page,) = read_words(made(rule), [1], STANDARD)
+
+    assert page.cells == ()
+    assert process_time() - begun < 5
