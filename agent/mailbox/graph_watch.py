@@ -12,7 +12,8 @@ from agent.mailbox.graph_settings import GraphSettings
 
 _START = "/mailFolders/inbox/messages/delta?changeType=created"
 _PAGE = 500
-_SHORTEST = 1.0
+_SHORTEST, _LONGEST = 1.0, 300.0
+"""Seconds until the next look after a failure: each time twice as many."""
 
 
 class GraphWatch:
@@ -28,6 +29,7 @@ class GraphWatch:
         self._poll = settings.poll.total_seconds()
         self._link = ""
         self._next_look = 0.0
+        self._failures = 0
 
     def wait(self, seconds: float) -> bool:
         """See `Mailbox.wait`; while the service is away this waits and tries again, ever more rarely.
@@ -40,10 +42,13 @@ class GraphWatch:
             if time.monotonic() >= self._next_look:
                 pause = self._poll
                 try:
-                    if self._look():
+                    news = self._look()
+                    self._failures = 0
+                    if news:
                         return True
                 except TryLater:
-                    pause = max(_SHORTEST, self._session.rest())
+                    pause = max(self._session.rest(), min(_SHORTEST * 2**self._failures, _LONGEST))
+                    self._failures = min(self._failures + 1, 16)
                 finally:
                     # However often somebody waits for a moment only, the service is asked at our pace.
                     self._next_look = time.monotonic() + self._poll
