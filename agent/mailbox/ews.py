@@ -187,10 +187,10 @@ class EwsMailbox:
         except TryLater:
             self._stumbled[listed.id] += 1
             raise
-        if len(content) > limit:
-            return RawMail(handle=listed.id, content=content[:limit], size=max(listed.size, len(content)))
-        whole = restored(content, received)
-        return RawMail(handle=listed.id, content=whole, size=len(whole))
+        whole = len(content) <= limit
+        mail = restored(content[:limit], received)
+        size = len(mail) if whole else max(listed.size, len(content)) + len(mail) - limit
+        return RawMail(handle=listed.id, content=mail, size=size)
 
     def _move(self, account: Any, handle: str, shelf: Shelf) -> None:  # noqa: ANN401 - the library has no types
         for again in (True, False):

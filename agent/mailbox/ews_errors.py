@@ -6,7 +6,6 @@ judged here, never a base class.  What has no name here may pass, and is tried a
 
 import ssl
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from agent.domain.errors import FormclerkError, TryLater, Unsure, WillNotWork
@@ -93,18 +92,17 @@ _NEVER_REACHED = frozenset(
 """What `requests` and `urllib3` call it when no connection was made at all."""
 
 
-@dataclass(slots=True)
+_NO_ANSWER = frozenset({"ConnectTimeout", "ReadTimeout", "ReadTimeoutError", "TimeoutError"})
+
+
 class HttpRefusal(Exception):
     """The server answered with a status other than success."""
 
-    status: int
-    words: str
-    wait: float
-    """Seconds after which it wants to be asked again, 0 when it did not say."""
-
-    def __str__(self) -> str:
-        """Return status and words."""
-        return f"HTTP {self.status} {self.words}".strip()
+    def __init__(self, status: int, words: str, wait: float) -> None:
+        super().__init__(f"HTTP {status} {words}".strip())
+        self.status = status
+        self.wait = wait
+        """Seconds after which it wants to be asked again, 0 when it did not say."""
 
 
 def translate(host: str, what: str, error: Exception) -> TryLater | WillNotWork:
@@ -171,14 +169,24 @@ def wait_of(error: Exception) -> float:
 
 
 def _said(error: Exception) -> str:
+    """Return what happened in the words of whoever noticed it first: the library wraps it in its own."""
+    if isinstance(error, HttpRefusal):
+        return str(error)
     name = type(error).__name__
-    return str(error) if isinstance(error, HttpRefusal) else f"{name}: {error}"
+    if name in _WHOLE or isinstance(error, OSError):
+        causes = list(_causes(error))
+        if {type(each).__name__ for each in causes} & _NO_ANSWER:
+            return "no answer in time"
+        reasons = [each.strerror for each in causes if isinstance(each, OSError) and each.strerror]
+        if reasons:
+            return reasons[-1]
+    return f"{name}: {error}"
 
 
 def _of_certificate(error: Exception) -> str:
     for each in _causes(error):
         if isinstance(each, ssl.SSLCertVerificationError):
-            return each.verify_message or str(each)
+            return getattr(each, "verify_message", "") or str(each)
     return ""
 
 

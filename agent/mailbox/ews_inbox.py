@@ -15,7 +15,8 @@ from typing import Any
 from exchangelib.fields import FieldPath
 from exchangelib.items import ID_ONLY, Message
 from exchangelib.services import SyncFolderItems
-from exchangelib.util import TNS
+from exchangelib.services.sync_folder_hierarchy import SyncFolder
+from exchangelib.util import MNS, TNS
 
 from agent.mailbox import ews_errors
 
@@ -93,7 +94,10 @@ class EwsInbox:
                 )
             )
             before = self._state
-            for kind, item in page:
+            for each in page:
+                if isinstance(each, Exception):
+                    raise each
+                kind, item = each
                 if kind == SyncFolderItems.DELETE:
                     self._items.pop(item.id, None)
                 elif kind == SyncFolderItems.CREATE or item.id in self._items:
@@ -105,6 +109,12 @@ class EwsInbox:
 
 class _Changes(SyncFolderItems):  # type: ignore[misc]  # the library has no types
     """Reads the little we ask for of any kind of item: the library gives up at kinds it does not know."""
+
+    def _get_element_container(self, message: Any, name: str | None = None) -> Any:  # noqa: ANN401 - likewise
+        if message.find(f"{{{MNS}}}SyncState") is None:
+            # An error that comes without one is no AttributeError, as the library has it, but what it says.
+            return super(SyncFolder, self)._get_element_container(message=message, name=name)
+        return super()._get_element_container(message=message, name=name)
 
     def _elem_to_obj(self, elem: Any) -> tuple[str, Listed]:  # noqa: ANN401 - likewise
         kind = self.change_types_map.get(elem.tag, SyncFolderItems.UPDATE)

@@ -26,10 +26,10 @@ Headers = tuple[tuple[str, str], ...]
 
 
 class MimeReader:
-    """Finds the mail in an answer that comes in pieces; never more than `limit` + 1 bytes are kept."""
+    """Finds the mail in an answer that comes in pieces; one piece more than `limit` is kept at most."""
 
     def __init__(self, limit: int) -> None:
-        """Keep one byte more than `limit`, by which a mail that is longer shows."""
+        """Keep more than `limit` bytes where there are more: by that, a mail that is longer shows."""
         self.content = bytearray()
         self.code = ""
         """The server's word for how it went; empty as long as it said none."""
@@ -65,7 +65,7 @@ class MimeReader:
         self._inside = name.rpartition(" ")[2]
 
     def _end(self, _: str) -> None:
-        if self._inside == "MimeContent":
+        if self._inside == "MimeContent" and not self.full:
             self._decode(self._text)
             self._text = ""
         self._inside = ""
@@ -92,7 +92,7 @@ class MimeReader:
 
 
 def fetch(account: Any, handle: str, limit: int) -> bytes:  # noqa: ANN401 - the library has no types
-    """Return a mail, or its first `limit` + 1 bytes where it is longer.
+    """Return a mail, or its beginning where it is longer than `limit`: some more than `limit` bytes.
 
     Raises:
         Exception: as the library raises them, and `ValueError` for an answer that makes no sense.

@@ -23,8 +23,16 @@ Judge = Callable[[str, str, Exception], FormclerkError]
 class EwsSession:
     """A connection of its own, for one thread at a time; several sessions may share a `Patience`."""
 
-    def __init__(self, settings: EwsSettings, patience: Patience) -> None:
-        """Connect nowhere yet."""
+    def __init__(self, settings: EwsSettings, patience: Patience, *, aside: bool = False) -> None:
+        """Connect nowhere yet.
+
+        Args:
+            settings: The mailbox.
+            patience: Remembers when the server may be asked again.
+            aside: A line of this session that breaks holds up none of the others (something on the way may
+                end every long answer); a refusal and throttling still do.
+        """
+        self._aside = aside
         self._settings = settings
         self._patience = patience
         self._account: Any = None
@@ -88,7 +96,7 @@ class EwsSession:
                 host = self._settings.host
                 trouble = ews_errors.translate(host, f"{self._settings.mailbox} at {host}", error)
                 self._drop()
-                self._patience.failed(trouble, at_least=ews_errors.wait_of(error))
+                self._note(trouble, error)
                 raise trouble from error
             self._patience.worked()
         return self._account
@@ -97,9 +105,13 @@ class EwsSession:
         if not ews_errors.concerns_all(error):
             return trouble
         self._drop()
-        again = trouble if isinstance(trouble, WillNotWork) else TryLater(shown(str(trouble)))
-        self._patience.failed(again, at_least=ews_errors.wait_of(error))
+        self._note(trouble if isinstance(trouble, WillNotWork) else TryLater(shown(str(trouble))), error)
         return trouble
+
+    def _note(self, trouble: TryLater | WillNotWork, error: Exception) -> None:
+        wait = ews_errors.wait_of(error)
+        if wait or not (self._aside and isinstance(trouble, TryLater)):
+            self._patience.failed(trouble, at_least=wait)
 
     def _drop(self) -> None:
         account, self._account = self._account, None

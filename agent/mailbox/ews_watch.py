@@ -29,7 +29,7 @@ class EwsWatch:
         """Connect nowhere yet: the first `wait` does."""
         self._settings = settings
         self._patience = patience
-        self._session = EwsSession(settings, patience)
+        self._session = EwsSession(settings, patience, aside=True)
         self._bell = Condition()
         self._closed = Event()
         self._thread: Thread | None = None

@@ -141,10 +141,11 @@ def test_a_busy_server_is_left_alone_as_long_as_it_asks(stage: EwsStage) -> None
 
 
 def test_a_server_that_never_answers_costs_the_time_allowed(stage: EwsStage) -> None:
-    """A black hole holds nobody for longer than the time-out."""
+    """A black hole holds nobody for longer than the time-out, and is called what it is."""
     stage.server.fail("", hangs=True)
     began = time.monotonic()
-    with closing(stage.mailbox(timeout=timedelta(seconds=0.5))) as mailbox, pytest.raises(TryLater):
+    hurried = stage.mailbox(timeout=timedelta(seconds=0.5))
+    with closing(hurried) as mailbox, pytest.raises(TryLater, match="no answer in time"):
         list(mailbox.arrived())
     assert time.monotonic() - began < 10
 
@@ -273,6 +274,18 @@ def test_a_subscription_that_ran_out_is_taken_anew(stage: EwsStage) -> None:
         assert not mailbox.wait(0.3)
         stage.drop(1, mail(1))
         assert mailbox.wait(10)
+
+
+def test_a_line_that_is_always_cut_while_watching_holds_up_no_work(stage: EwsStage) -> None:
+    """Some firewalls end every long answer; the mail must flow all the same."""
+    stage.server.fail("GetStreamingEvents", cuts=True, times=1000)
+    stage.drop(1, mail(1))
+    with closing(stage.mailbox()) as mailbox:
+        assert mailbox.wait(10)
+        deadline = time.monotonic() + 20
+        while stage.server.asked.count("GetStreamingEvents") < 3 and time.monotonic() < deadline:
+            assert len(list(mailbox.arrived())) == 1
+            time.sleep(0.1)
 
 
 def test_what_we_file_ourselves_wakes_nobody(stage: EwsStage) -> None:
