@@ -246,6 +246,10 @@ class Inbox:
         """Return the mails that were settled for `case`, in the order they came."""
         return self._entries(questions.OF_CASE, case=case)
 
+    def latest(self, limit: int) -> tuple[MailEntry, ...]:
+        """Return the mails that came last, the newest first, whatever became of them."""
+        return self._entries(questions.LATEST, limit=limit)
+
     def unfiled(self, limit: int = 100) -> tuple[MailEntry, ...]:
         """Return mails that have ended and still lie in the mailbox's inbox."""
         return self._entries(questions.UNFILED, limit=limit)

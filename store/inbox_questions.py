@@ -17,6 +17,7 @@ OF_DIGEST = ENTRIES.where(_MAILS.digest == bindparam("digest"))
 BY_NUMBER = ENTRIES.where(_MAILS.id == bindparam("number"))
 OF_NAME = ENTRIES.where(_MAILS.message_id == bindparam("name")).order_by(_MAILS.id)
 OF_CASE = ENTRIES.where(_MAILS.case == bindparam("case")).order_by(_MAILS.id)
+LATEST = ENTRIES.order_by(_MAILS.id.desc()).limit(bindparam("limit"))
 UNFILED = (
     ENTRIES.where(_MAILS.settled_at.is_not(None), _MAILS.filed_at.is_(None))
     .order_by(_MAILS.id)

@@ -152,3 +152,30 @@ def test_exchanges_mark_is_not_trusted_in_another_mailbox(tmp_path: Path) -> Non
     settings = replace(config.load(found(tmp_path)), security=replace(OFF, exchange_internal=True))
     assert senders.trust_of(settings) == NOBODY
     assert senders.trust_of(config.load(found(tmp_path))) == NOBODY
+
+
+def letter(number: int, head: bytes) -> bytes:
+    return head + mail(text=f"您好 {number}", name=f"<{number}@example.com>")
+
+
+@pytest.mark.parametrize(
+    ("security", "count", "grade", "proposes"),
+    [
+        (OFF, 6, Grade.CARE, True),
+        (OFF, 2, Grade.CARE, False),
+        (OURS, 6, Grade.GOOD, False),
+        (replace(OURS, authserv_id="mx.wrong.example"), 6, Grade.CARE, True),
+    ],
+)
+def test_doctor_learns_from_what_came_in(
+    tmp_path: Path, security: Security, count: int, grade: Grade, *, proposes: bool
+) -> None:
+    """It counts who was vouched for, and proposes what a person compares; it never sets it."""
+    with careful(tmp_path, security) as here:
+        for number in range(count):
+            here.write(letter(number, b"Received: by a\r\n" + PASS))
+        rounds.until_quiet(here.house)
+    settings = replace(config.load(found(tmp_path)), security=security)
+    (result,) = examination_sender.senders(settings)
+    assert result.grade is grade
+    assert ('authserv_id = "mx.example.com", authserv_hops = 1' in result.do.zh) is proposes
