@@ -31,10 +31,13 @@ _FORWARDED = re.compile(
 )
 _HEAD = re.compile(r"[|*\s]*(?:from|发件人|寄件者|寄件人)[*\s|]*[:：|]", re.IGNORECASE)
 _HEAD_MORE = re.compile(
-    r"[|*\s]*(?:sent|date|to|subject|cc|发送时间|发送日期|发件时间|日期|时间|收件人|收件者|主题|主旨|抄送|寄件日期)"
+    r"[|*\s]*(?:sent|date|to|subject|cc|发送时间|发送日期|发件时间|日\s*期|时\s*间|收件人|收件者"
+    r"|主\s*题|主旨|抄\s*送|寄件日期)"
     r"[*\s|]*[:：|]",
     re.IGNORECASE,
 )
+_TO = re.compile(r"[|*\s]*(?:to|收件人|收件者)[*\s|]*[:：|]", re.IGNORECASE)
+_SUBJECT = re.compile(r"[|*\s]*(?:subject|主\s*题|主旨)[*\s|]*[:：|]", re.IGNORECASE)
 _ATTRIBUTION = re.compile(r"(?:on|at|in)\b|在|于|\S.{0,200}(?:@|\d{4})", re.IGNORECASE)
 _ATTRIBUTION_WRAPPED = re.compile(r"(?:(?:on|at)\b|在).*\d", re.IGNORECASE)
 _ATTRIBUTION_END = re.compile(r"(?:wrote|writes|写道|写到|寫道)\s*[:：]?\s*\Z", re.IGNORECASE)
@@ -97,8 +100,10 @@ def _ends(lines: list[str], at: int) -> bool:
     line = lines[at]
     if _RULE.match(line) or _TITLED_RULE.match(line) or _SIGNATURE.match(line) or _FORWARDED.match(line):
         return True
-    return _HEAD.match(line) is not None and any(
-        _HEAD_MORE.match(later) for later in lines[at + 1 : at + 1 + 2 * _HEAD_LINES] if later
+    # Lotus Notes begins its head with a bare address: recipients and subject are the first lines that tell.
+    more = _HEAD_MORE if _HEAD.match(line) else _SUBJECT if _TO.match(line) else None
+    return more is not None and any(
+        more.match(later) for later in lines[at + 1 : at + 1 + 2 * _HEAD_LINES] if later
     )
 
 

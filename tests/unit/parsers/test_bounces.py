@@ -41,7 +41,8 @@ PROSE: Mapping[str, tuple[str, str, str, str, bool]] = {
             f"Delivery has failed to these recipients or groups:\n\nGone ({GONE})\nThe email address you "
             "entered couldn't be found. Please check the recipient's email address.\n\n"
             "Diagnostic information for administrators:\n\nGenerating server: mx.example.com\n\n"
-            "other@example.com\nRemote Server returned '550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found'\n"
+            "other@example.com\nRemote Server returned "
+            "'550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found'\n"
         ),
         "",
         True,
