@@ -177,6 +177,19 @@ def test_what_was_told_is_not_told_again(stage: EwsStage) -> None:
         assert stage.server.asked.count("SyncFolderItems") == 5
 
 
+def test_what_the_server_forgot_to_tell_comes_to_light_within_the_hour(stage: EwsStage) -> None:
+    """Following what changed is quick; listing everything anew now and then makes it safe."""
+    stage.drop(1, mail(1))
+    with closing(stage.mailbox()) as mailbox:
+        list(mailbox.arrived())
+        stage.drop(2, mail(2))
+        journal = stage.post.folder("inbox").journal
+        journal.insert(0, journal.pop())
+        assert [each.content for each in mailbox.arrived()] != [mail(1), mail(2)]
+        mailbox._inbox._began -= 3601
+        assert [each.content for each in mailbox.arrived()] == [mail(1), mail(2)]
+
+
 def test_a_mail_that_vanished_is_passed_over(stage: EwsStage) -> None:
     """Somebody else tidied up meanwhile."""
     stage.drop(1, mail(1))

@@ -1,5 +1,6 @@
 """An Exchange mailbox from its configuration: built as written, examined alive, explained when refused."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -75,6 +76,17 @@ def test_a_password_never_travels_in_the_open(tmp_path: Path) -> None:
     section = _SECTION.format(endpoint="http://mail.example.com/EWS/Exchange.asmx")
     with pytest.raises(WillNotWork, match="https"):
         accounts.exchange_mailbox(_configured(tmp_path, section))
+
+
+def test_without_the_extra_the_person_learns_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever has no Exchange needs no library for it; whoever has one is told its name."""
+    found = _configured(tmp_path, _SECTION.format(endpoint="https://mail.example.com/EWS/Exchange.asmx"))
+    monkeypatch.delitem(sys.modules, "agent.mailbox.ews", raising=False)
+    monkeypatch.setitem(sys.modules, "exchangelib", None)
+    with pytest.raises(WillNotWork, match=r"pip install formclerk\[exchange\]"):
+        accounts.exchange_mailbox(found)
 
 
 @pytest.mark.parametrize("left_out", ["[mailbox.exchange]", "password_file"])
