@@ -205,10 +205,10 @@ class GraphSession:
                 status, headers, answer = self._exchange(what, request, limit)
                 if 200 <= status < 300:  # noqa: PLR2004  # likewise
                     return answer
-            error = self._verdict(what, status, headers, answer, needs)
-            doubtful = isinstance(error, Doubtful) and repeat is not Repeat.ALWAYS
+            verdict = self._verdict(what, status, headers, answer, needs)
+            doubtful = isinstance(verdict, Doubtful) and repeat is not Repeat.ALWAYS
             if last or doubtful or not self._may_repeat(status):
-                raise error
+                raise verdict
             if status not in {_TOO_MANY, _UNAVAILABLE} or "retry-after" not in headers:
                 self.closed.wait(_BACK_OFF * 2 ** (attempt - 1))
         raise TryLater(f"{what}: given up")
