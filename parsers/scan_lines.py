@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parsers.page import Box
+from parsers.scan_holes import with_holes_filled
 
 Array = NDArray[Any]
 
@@ -52,7 +53,7 @@ def cells(pixels: Array, scale: float) -> tuple[Box, ...]:
     grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)  # noqa: PLR2004 - grey
     size = (max(8, round(grey.shape[1] * shrink)), max(8, round(grey.shape[0] * shrink)))
     grey = cv2.resize(grey, size, interpolation=cv2.INTER_AREA if shrink < 1 else cv2.INTER_CUBIC)
-    return _enclosed(*both(grey))
+    return with_holes_filled(_enclosed(*both(grey)))
 
 
 def both(grey: Array) -> tuple[Array, Array]:

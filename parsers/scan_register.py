@@ -42,8 +42,9 @@ _WIDER = 0.3
 most, on curled paper."""
 _HIGHER = 0.2
 """Points by which rows are off: 0.25 to 1.2; of the own page 0.07, on curled paper 1."""
-_ALONG = 0.88
-"""How much of that is left when each row is moved as a whole: 0.2 to 0.8; on curled paper 0.95 and more."""
+_ALONG = 0.75
+"""How much of that is left when each row is moved as a whole: 0.2 to 0.45, of awful photos up to 0.8; of the
+own page on curled paper 0.87 and more."""
 _FEW_IN_ROW = 3
 _POINTS = 841.89
 

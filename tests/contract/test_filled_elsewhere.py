@@ -1,9 +1,42 @@
 """Faults that the benchmark of paper found (tests/benchmarks/paper.py), each with the seed that showed it."""
 
+import numpy as np
+import pytest
+
 from agent.domain.answers import Trust
 from agent.domain.words import Language
+from parsers.limits import STANDARD
+from parsers.page_places import locate
+from parsers.pdf_words import read_words
 from parsers.reading import read_document
-from tests.benchmarks.paper_sheets import flattened, issued, known, typed
+from parsers.scan_drift import loose_drift
+from parsers.scan_leaf import Leaf
+from parsers.scan_pictures import Picture, open_pictures
+from parsers.scan_register import register
+from parsers.scan_upright import upright
+from tests.benchmarks.paper_sheets import Issued, flattened, issued, known, on_paper, printed, typed
+from tests.paper.degrade import Level, degrade
+from tests.paper.pages import PaperPage
+from tests.paper.sheets import Printed, rendered
+
+FORMS = ("deliverable", "progress")
+
+
+@pytest.fixture(scope="module")
+def prints(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Issued, Printed]]:
+    """Return Word files as they were sent, printed by LibreOffice."""
+    sheets = [issued(form, Language.ZH, 40 + number) for number, form in enumerate(FORMS)]
+    made = printed(sheets, [sheet.word for sheet in sheets], tmp_path_factory.mktemp("prints"))
+    return {sheet.form.id: (sheet, each) for sheet, each in zip(sheets, made, strict=True)}
+
+
+def scanned(page: PaperPage) -> np.ndarray:
+    """Return a page as the scanner in the corridor gives it, upright again."""
+    opened = open_pictures(degrade(page, Level.OFFICE, 1).content, STANDARD)
+    assert isinstance(opened, tuple)
+    (picture,) = opened
+    assert isinstance(picture, Picture)
+    return upright(picture).pixels
 
 
 def test_what_runs_over_the_edge_of_a_field_is_not_read_in_the_next_cell() -> None:
@@ -14,3 +47,27 @@ def test_what_runs_over_the_edge_of_a_field_is_not_read_in_the_next_cell() -> No
     for path in ("tasks.0.end", "tasks.0.support", "tasks.1.end", "tasks.1.support"):
         assert read[path].value == sheet.answers.truth[path]
         assert read[path].trust in {Trust.SURE, Trust.LIKELY}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_print_of_the_word_file_is_not_laid_upon_the_pdf(
+    form: str, prints: dict[str, tuple[Issued, Printed]]
+) -> None:
+    """Its rows stand a little elsewhere: an empty box would count as ticked.  The own print is laid."""
+    sheet, word = prints[form]
+    blank = on_paper(sheet.pdf)[0]
+    assert register(scanned(rendered(word.pdf)[0]), blank.pixels) is None
+    assert register(scanned(blank), blank.pixels) is not None
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_we_had_filled_in_is_not_missing_on_a_print_of_the_word_file(
+    form: str, prints: dict[str, tuple[Issued, Printed]]
+) -> None:
+    """Given words are fixed text on both sides, and a header without ruled lines is no cell."""
+    sheet, word = prints[form]
+    pages = read_words(word.pdf, range(1, word.pages + 1), STANDARD)
+    places = locate(pages, sheet.form, sheet.language)
+    nothing = np.zeros((1, 1, 3), np.uint8)
+    leaves = tuple(Leaf(page=page, pixels=nothing, scale=1.0) for page in pages)
+    assert loose_drift(leaves, places, sheet.sent, sheet.form, known(sheet)) == ()
