@@ -50,7 +50,11 @@ class Absences:
             "learned": absence.learned,
             "ended": None,
         }
-        return sql.insert_new(self._session, AbsenceRow, row)
+        before = tuple(each.mail for each in sql.ask(self._session, _OPEN, person=absence.person))
+        new = sql.insert_new(self._session, AbsenceRow, row)
+        if new and last is not None and before:  # the later word holds, even where it is the shorter one
+            sql.change(self._session, AbsenceRow, {"mail": before}, ended=absence.learned)
+        return new
 
     def back(self, person: str, at: datetime, *, wrote: datetime) -> int:
         """End what is known of a person's absence, because they wrote; return how many replies that ends.

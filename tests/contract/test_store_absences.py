@@ -61,6 +61,16 @@ def test_the_same_reply_to_every_letter_is_one_absence(engine: Engine) -> None:
     assert learn(engine, an_absence("<3@example.com>", last=date(2026, 12, 4)))
 
 
+def test_the_later_word_holds_even_where_it_is_the_shorter_one(engine: Engine) -> None:
+    """Somebody who comes back early changes their reply; what is not certain changes nothing."""
+    learn(engine, an_absence("<1@example.com>"))
+    learn(engine, an_absence("<2@example.com>", last=date(2026, 11, 25)))
+    learn(engine, an_absence("<3@example.com>", last=None))
+    with Unit(engine, reading=True) as work:
+        assert [each.mail for each in work.absences.running(TODAY)] == ["<2@example.com>"]
+        assert work.absences.running(date(2026, 11, 26)) == ()
+
+
 def test_whoever_writes_is_back(engine: Engine) -> None:
     """The person's own next mail ends it; one that they wrote before they left does not."""
     learn(engine, an_absence())
