@@ -1,7 +1,7 @@
 """Bytes on disk under their own SHA-256: raw mails, attachments, letters, archives, pictures.
 
 A blob is durable before anything refers to it: temporary file, fsync, rename, fsync of the folder.
-Blobs are only ever added.
+Blobs are only ever added, but for `remove`: it takes what a tombstone says is gone (`store.tombstones`).
 """
 
 import os
@@ -101,6 +101,26 @@ class Blobs:
         if not _DIGEST.fullmatch(digest):
             raise WillNotWork(f"{digest!r} names no blob")
         return self._root / digest[:2] / digest
+
+    def remove(self, digest: str) -> int:
+        """Remove the bytes of `digest` and return how many they were; 0 when they were gone already.
+
+        The tombstone must be committed before, and nobody else may be putting blobs meanwhile: whoever puts
+        the same bytes a moment earlier would find them there and rely on them.
+
+        Raises:
+            TryLater: the disk fails.
+        """
+        path = self.path(digest)
+        try:
+            size = path.stat().st_size
+            path.unlink()
+            _sync_folder(path.parent)
+        except FileNotFoundError:
+            return 0
+        except OSError as error:
+            raise TryLater(f"blob {digest} cannot be removed: {error.strerror}") from error
+        return size
 
     def names(self) -> Iterator[str]:
         """Yield the digest of every blob, in order."""

@@ -8,7 +8,7 @@ import store.migrations
 from store.engine import for_reading
 from store.unit import Unit
 
-NEWEST = "0003"
+NEWEST = "0004"
 """The revision that this code speaks; known without loading Alembic, which takes a while."""
 
 _LOCK = 0x666F726D

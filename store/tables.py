@@ -301,6 +301,17 @@ class AbsenceRow(Stored, table=True):
     ended: datetime | None
 
 
+class TombstoneRow(Stored, table=True):
+    """A file of a case that was removed by the rule of retention: whoever misses it finds why."""
+
+    __tablename__ = "tombstones"
+
+    case: str = Field(primary_key=True, foreign_key="cases.id")
+    digest: str = Field(primary_key=True, index=True)
+    """SHA-256 of its bytes."""
+    at: datetime
+
+
 class SettingRow(Stored, table=True):
     """A small thing that the store remembers about itself."""
 

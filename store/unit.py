@@ -21,6 +21,7 @@ from store.settings import Settings
 from store.sheets import Sheets
 from store.strikes import Strikes
 from store.timers import Timers
+from store.tombstones import Tombstones
 from store.worlds import Processes, Worlds
 
 
@@ -122,6 +123,11 @@ class Unit:
     def absences(self) -> Absences:
         """Absences that were learned from replies."""
         return Absences(self._session)
+
+    @cached_property
+    def tombstones(self) -> Tombstones:
+        """Files that were removed by the rule of retention."""
+        return Tombstones(self._session)
 
     @cached_property
     def settings(self) -> Settings:

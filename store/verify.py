@@ -26,6 +26,7 @@ from store.tables import (
     TimerRow,
     WorldRow,
 )
+from store.tombstones import Tombstones
 from store.unit import Unit
 
 
@@ -153,11 +154,14 @@ def _sheets(session: Session) -> Iterator[Finding]:
 
 
 def _blobs(session: Session, blobs: Blobs) -> Iterator[Finding]:
-    for digest, where in sorted(references.every(session).items()):
+    removed = Tombstones(session).all()
+    for digest, referred in sorted(references.owned(session).items()):
+        if referred.owners <= removed.get(digest, frozenset()):
+            continue  # removed by the rule of retention, and nobody else speaks of it
         try:
             blobs.get(digest)
         except FormclerkError as error:
-            yield _finding("blob", where, f"文件缺失或被改动（{digest}）", str(error))
+            yield _finding("blob", referred.where, f"文件缺失或被改动（{digest}）", str(error))
 
 
 _CHECKS: tuple[Callable[[Session], Iterator[Finding]], ...] = (

@@ -27,7 +27,8 @@ class _Program(Group):
 
     order = (
         "demo", "init", "doctor", "run", "rehearse", "cases", "status", "explain", "queue", "people", "act",
-        "forms", "parse", "process", "calendar", "verify", "backup", "restore", "replay", "migrate",
+        "forms", "parse", "process", "calendar", "verify", "backup", "restore", "hold", "retain", "replay",
+        "migrate",
     )  # fmt: skip
 
 

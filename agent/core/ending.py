@@ -30,7 +30,7 @@ def start_archive(draft: Draft, step: Archive) -> None:
         for language in Language
         if step.form
     )
-    draft.seal(step.retention, summing_up, legal_hold=step.legal_hold)
+    draft.seal(step.retention, summing_up, legal_hold=step.legal_hold or draft.case.hold)
 
 
 def end(draft: Draft, status: CaseStatus, why: Words, by: str = "") -> None:
@@ -46,7 +46,7 @@ def end(draft: Draft, status: CaseStatus, why: Words, by: str = "") -> None:
         step = next((s for s in draft.process.steps.values() if isinstance(s, Archive)), None)
         draft.seal(
             step.retention if step is not None else RETENTION,
-            legal_hold=step.legal_hold if step is not None else "",
+            legal_hold=(step.legal_hold if step is not None else "") or draft.case.hold,
         )
 
 

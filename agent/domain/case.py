@@ -271,6 +271,8 @@ class Case:
     struck: Mapping[str, str] = field(default_factory=dict)
     """For each recurring schedule the moment (ISO 8601) it was last struck: `weekly/ask`, `morning`."""
     archive: FileRef | None = None
+    hold: str = ""
+    """Why its papers must outlive every retention (legal hold); empty for none."""
     timers: tuple[Timer, ...] = ()
     """Every moment at which this case wants to be looked at; follows from the rest."""
 

@@ -52,8 +52,10 @@ def take_in(house: House, raw: RawMail) -> bool:
             canary.came_back(work, left, house.now())
             work.inbox.settle(entry.id, MailState.IGNORED, canary.BECAUSE, at=house.now())
         work.commit()
-    if entry is None:
-        return False
+    if entry is None:  # its bytes were removed by the rule of retention, or somebody was quicker
+        with house.look() as work:
+            again = work.inbox.of_digest(digest)
+        return again is not None and _file_again(house, again, raw.handle)
     house.happened(What.TAKEN_IN, mail=name, number=str(entry.id))
     return True
 
