@@ -30,6 +30,7 @@ _REFUSED_STATUS: Mapping[int, str] = MappingProxyType(
         403: "the server lets this login use no EWS (it is switched off for it, or for this program)",
         404: "there is no web service at this address (usually https://SERVER/EWS/Exchange.asmx)",
         405: "there is no web service at this address (usually https://SERVER/EWS/Exchange.asmx)",
+        407: "a proxy on the way wants a login of its own",
         410: "the web service at this address was given up",
         413: "the server takes no request as large as this",
     }
