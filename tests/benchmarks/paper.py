@@ -39,12 +39,12 @@ from tests.paper.degrade import Level, Shot, degrade
 from tests.paper.sheets import rendered
 
 _FORMS = (
-    ("confirmation", Language.ZH), ("progress", Language.ZH), ("deliverable", Language.ZH),
-    ("change", Language.EN), ("request", Language.ZH), ("breakdown", Language.ZH),
+    ("confirmation", Language.ZH), ("deliverable", Language.ZH), ("change", Language.EN),
+    ("progress", Language.ZH), ("request", Language.ZH), ("breakdown", Language.ZH),
     ("issue", Language.ZH), ("kickoff_minutes", Language.EN), ("acceptance", Language.ZH),
     ("confirmation", Language.EN), ("summary", Language.ZH), ("deliverable", Language.EN),
 )  # fmt: skip
-_QUICK = 4
+_QUICK = 3
 """Forms of a quick run."""
 _KINDS = ("text", "date", "person", "department", "number", "choice", "checkbox", ROWS)
 _EXACT = {
@@ -208,7 +208,8 @@ def _figures(source: str, done: Score) -> Iterator[Figure]:
         value=every.wrong,
         unit="values",
         under=1,
-        note=f"of {every.taken}; {bound(every.wrong, every.taken)}; called altered {done.drifted} of {done.documents}",
+        note=f"of {every.taken}; {bound(every.wrong, every.taken)}; "
+        f"called altered {done.drifted} of {done.documents} documents",
     )
     yield Figure(
         name=f"{source}: a page",
@@ -231,13 +232,15 @@ def _slots(scores: Iterable[Score]) -> Iterator[Figure]:
         name="slots called signed that nobody signed", value=false, unit="slots", under=1,
         note=f"of {unsigned}; {bound(false, unsigned)}; asked about {whole.of(empty, 'unclear')} empty ones",
     )  # fmt: skip
+    seals = whole.of([Mark.BOTH], "seal")
     yield Figure(
         name="slots signed by pen, seen so",
-        value=100 * whole.of(inked, "signed") / max(whole.of(inked), 1),
+        value=100 * (whole.of(inked, "signed") + seals) / max(whole.of(inked), 1),
         unit="%",
         over=_SLOTS_FOUND,
-        note=f"of {whole.of(inked)}; asked about {whole.of(inked, 'unclear', 'seal')}, "
-        f"missed {whole.of(inked, 'unsigned')}; seals alone seen {whole.of([Mark.SEAL], 'seal')} of {whole.of([Mark.SEAL])}",
+        note=f"of {whole.of(inked)}, {seals} of them by the seal upon the ink; asked about "
+        f"{whole.of(inked, 'unclear')}, missed {whole.of(inked, 'unsigned')}; "
+        f"seals alone seen {whole.of([Mark.SEAL], 'seal')} of {whole.of([Mark.SEAL])}",
     )
 
 

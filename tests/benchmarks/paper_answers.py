@@ -18,7 +18,8 @@ TODAY = date(2026, 3, 2)
 DEPARTMENTS = ("研发部", "市场部", "生产部", "质量部", "采购部", "财务部")
 _PEOPLE = (
     "李娜/li.na", "李娟/li.juan", "李楠/li.nan", "王强/wang.qiang", "王蔷/wang.qiang2", "张伟/zhang.wei",
-    "张玮/zhang.wei2", "陈晓东/chen.xd", "陈晓冬/chen.xd2", "刘洋/liu.yang", "赵敏/zhao.min", "欧阳文静/ouyang.wj",
+    "张玮/zhang.wei2", "陈晓东/chen.xd", "陈晓冬/chen.xd2", "刘洋/liu.yang", "赵敏/zhao.min",
+    "欧阳文静/ouyang.wj",
 )  # fmt: skip
 """Names with neighbours that differ in one character: a misread one is another person."""
 DIRECTORY = Directory(
@@ -43,7 +44,8 @@ _SAID = {
         "Joint test of gateway V2.3 with billing", "Three testers, at least 16 hours a week",
         "Prototype RD-0417 is tested first", "Drawings by 15 June; clause 7.2 applies to delays",
         "Budget 128,500.00 yuan including tax", "Agree the acceptance criteria with the customer",
-        "Plan B if the supplier is late", "Costs 8 % lower than in 2025", "May use the test bench of the department",
+        "Plan B if the supplier is late", "Costs 8 % lower than in 2025",
+        "May use the test bench of the department",
     ),
 }  # fmt: skip
 _SHORT = {
@@ -84,7 +86,7 @@ class Answered:
 
 
 def answered(form: Form, language: Language, seed: int, *, sparse: bool = False) -> Answered:
-    """Return seeded answers to a form; `sparse` ones are what somebody writes by hand: short, and few rows."""
+    """Return seeded answers to a form; `sparse` ones are what people write by hand: short, and few rows."""
     random = chance("answers", form.id, language.value, seed)
     done = Answered()
     given: dict[str, Scalar | tuple[Mapping[str, Scalar], ...]] = {}
@@ -101,26 +103,32 @@ def answered(form: Form, language: Language, seed: int, *, sparse: bool = False)
             continue
         if each.given:
             continue
-        count = min(each.rows, 2 if sparse else 3)
-        ours: list[dict[str, Scalar]] = []
-        for number in range(count):
-            row: dict[str, Scalar] = {}
-            for column in each.columns:
-                path = f"{each.id}.{number}.{column.id}"
-                if column.given:
-                    _, value = _value(column, language, random, short=True)
-                    row[column.id] = value
-                    continue
-                done.kinds[path] = column.kind
-                if column.id == "no":
-                    done.words[path] = done.truth[path] = f"T{number + 1}"
-                elif random.random() < _FILLED:
-                    _put(done, path, column, language, random, short=True)
-            ours.append(row)
+        ours = _rows(done, each, language, random, min(each.rows, 2 if sparse else 3))
         if any(ours):
             given[each.id] = tuple(ours)
     done.given = given
     return done
+
+
+def _rows(
+    done: Answered, asked: Field, language: Language, random: np.random.Generator, count: int
+) -> list[dict[str, Scalar]]:
+    """Answer the first rows; return what of them we had filled in ourselves."""
+    ours: list[dict[str, Scalar]] = []
+    for number in range(count):
+        row: dict[str, Scalar] = {}
+        for column in asked.columns:
+            path = f"{asked.id}.{number}.{column.id}"
+            if column.given:
+                _, row[column.id] = _value(column, language, random, short=True)
+                continue
+            done.kinds[path] = column.kind
+            if column.id == "no":
+                done.words[path] = done.truth[path] = f"T{number + 1}"
+            elif random.random() < _FILLED:
+                _put(done, path, column, language, random, short=True)
+        ours.append(row)
+    return ours
 
 
 def _put(  # noqa: PLR0913 - what is asked, and how it is answered
@@ -160,7 +168,7 @@ def _value(
             choice = asked.choices[int(random.integers(len(asked.choices)))]
             return choice.label.in_(language), choice.value
         case Kind.CHECKBOX:
-            is_ticked = bool(random.random() < 0.6)  # noqa: PLR2004 - a little more often than not
+            is_ticked = bool(random.random() < 0.6)
             return "☑" if is_ticked else "", is_ticked
         case _ if short:
             words = one(_SHORT[language])

@@ -79,7 +79,7 @@ def signed(
         if mark is Mark.STAIN:
             page = ink.stain(page, box.grown(-3), seed + number)
         if mark.is_signed:
-            hand = ink.scribble if random.random() < 0.2 else ink.sign  # noqa: PLR2004 - one in five
+            hand = ink.scribble if random.random() < 0.2 else ink.sign
             page = hand(page, box, seed * 7 + number)
             day = places.get(f"sig.{slot.id}.date")
             if day is not None and day[0] == at:
