@@ -8,7 +8,7 @@ from pathlib import Path
 from time import perf_counter
 
 from agent import clock, config, packs, people, roots, staging
-from agent.cli.configured import configured
+from agent.cli.configured import SAID_FIRST, configured
 from agent.cli.language import tr
 from agent.cli.say import Exit, complain, stop
 from agent.config_sections import Config
@@ -99,11 +99,12 @@ def opened(given: Path | None, form: str, *, annotate: bool) -> Iterator[Reading
 
 def _settings(given: Path | None) -> Config | None:
     """Return the configuration; None when none was named and none lies where one would."""
-    try:
-        found = config.find(given, here=Path.cwd())
-    except config.ConfigError:
-        return None
-    return staging.as_rehearsed(configured(found))
+    if given is None and SAID_FIRST.get() is None:
+        try:
+            given = config.find(None, here=Path.cwd())
+        except config.ConfigError:
+            return None
+    return staging.as_rehearsed(configured(given))
 
 
 def _store(settings: Config, stack: ExitStack) -> tuple[bytes, Copies]:

@@ -236,7 +236,8 @@ def _vouched(draft: Draft, event: DoubtsAnswered, item: WorkItem, mark: Signatur
 
 def _tell(draft: Draft, event: DoubtsAnswered, form: Form, settled: Held, before: Held) -> None:
     new = settled.confirmed[len(before.confirmed) :]
-    lines = [confirmed_words(form, each, draft.world.directory) for each in new[:_MOST_TOLD]]
+    changed_first = sorted(new, key=lambda each: each.value == each.read)
+    lines = [confirmed_words(form, each, draft.world.directory) for each in changed_first[:_MOST_TOLD]]
     if len(new) > _MOST_TOLD:
         more = len(new) - _MOST_TOLD
         lines.append(Words(zh=f"另有 {more} 处", en=f"{more} more"))

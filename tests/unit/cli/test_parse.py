@@ -163,6 +163,19 @@ def test_without_a_configuration_the_shipped_forms_are_used(
     assert "formclerk.toml" in printed.err
 
 
+def test_the_configuration_may_be_named_before_the_command(
+    house: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`formclerk -c FILE parse` reads with that house; a configuration that was named must be there."""
+    (house / "elsewhere").mkdir()
+    monkeypatch.chdir(house / "elsewhere")
+    named = str(house / "formclerk.toml")
+    assert run(["-c", named, "parse", str(house / "form.docx"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["fields"]["liaison"]["value"] == "li.na@example.com"
+    assert run(["parse", str(house / "form.docx"), "-c", "nowhere.toml"]) == 2
+    assert "nowhere.toml" in capsys.readouterr().err
+
+
 def test_a_file_without_a_form_ends_with_1(house: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Everything is told all the same, and a script knows that one of the files was none of ours."""
     (house / "note.txt").write_text("见附件", "utf-8")

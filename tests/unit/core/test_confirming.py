@@ -155,6 +155,18 @@ def test_both_values_are_kept_with_who_confirmed_and_the_reason_tells_them() -> 
     assert "2026-04-30" in plan.because.zh
 
 
+def test_of_many_confirmed_values_the_changed_one_is_told_first() -> None:
+    """A reason has room for some; what somebody changed is never among the rest."""
+    course, letter = asked(
+        dict.fromkeys((n for n, v in REQUEST.items() if not isinstance(v, tuple)), Trust.GUESS)
+    )
+    assert [doubt.field for doubt in letter.doubts].index("kickoff") >= 8
+
+    plan = course.replies("zhang", f"{len(letter.doubts)}: 2026-03-09 14:00\n确认", letter)
+
+    assert plan.because.zh.index("2026-03-09 14:00") < plan.because.zh.index("新品上市")
+
+
 def test_what_is_not_answered_is_asked_again_with_new_numbers() -> None:
     """A correction of one line says nothing of the others; the new letter counts anew."""
     course, letter = asked()
