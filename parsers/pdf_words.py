@@ -106,7 +106,8 @@ def _cells(plumbed: "Plumbed", limits: Limits, fields: tuple[Box, ...]) -> tuple
         return ()
     from pdfplumber.table import TableFinder, merge_edges  # noqa: PLC0415 - see `read_words`
 
-    joined = merge_edges(plumbed.edges, _JOINED, _JOINED, _JOINED, _JOINED)
+    straight = [each for each in plumbed.edges if each.get("orientation") in {"v", "h"}]
+    joined = merge_edges(straight, _JOINED, _JOINED, _JOINED, _JOINED)
     upright = sum(each["orientation"] == "v" for each in joined)
     if upright * (len(joined) - upright) > limits.page_crossings:
         return ()
