@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from agent.domain.mail import Address
+from agent.domain.mail import Address, MessageId
 from agent.mailbox.graph import GraphMailbox
 from agent.mailbox.graph_settings import ClientSecret, Cloud, GraphSettings
 from agent.mailbox.port import SIZE_LIMIT, Shelf
@@ -11,6 +11,19 @@ from tests.contract.mailboxes import BEGAN, new_user
 from tests.servers.graph import GraphServer
 from tests.servers.graph_signin import CLIENT, SECRET, TENANT
 from tests.servers.graph_state import Account
+
+LETTER_ID = MessageId("<due.XT-2026-0001.1@example.com>")
+CLERK = Address("clerk@example.com")
+WANG = Address("wang@elsewhere.example")
+LETTER = (
+    b"Message-ID: <due.XT-2026-0001.1@example.com>\r\nIn-Reply-To: <0@elsewhere.example>\r\n"
+    b"From: clerk@example.com\r\nTo: wang@elsewhere.example\r\nSubject: due\r\n\r\nhello\r\n"
+)
+
+
+def send(mailbox: GraphMailbox, content: bytes = LETTER) -> None:
+    """Send a letter to Wang."""
+    mailbox.send(LETTER_ID, CLERK, (WANG,), content)
 
 
 class GraphStage:
