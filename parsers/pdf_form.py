@@ -20,6 +20,7 @@ from parsers.known import Known, Sent
 from parsers.page import Box, Page
 from parsers.page_fields import answers_of
 from parsers.pdf_answers import Laid, found, is_broken, lay, typed_upon
+from parsers.pdf_drawn import look_at_fields
 from parsers.pdf_fields import PdfFields, read_fields
 from parsers.pdf_identity import identify
 from parsers.pdf_pages import Looked, fault_of, look
@@ -123,6 +124,7 @@ def _read(part: Part, file: _File) -> Reading:
     ours = sent_places(sent_pdf, known.limits) if sent_pdf else ((), empty_places())
     laid = lay(part.pages, who.form, who.language, ours, typed_upon(file.fields.notes))
     said = found(laid, who.form, file.fields.widgets)
+    look_at_fields(file.values, who.form, file.fields.widgets, said)
     look_at_ticks(file.values, who.form, laid, said, known.limits)
     answers = answers_of(who.form, said, known)
     slots = read_slots(

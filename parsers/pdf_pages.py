@@ -3,14 +3,14 @@
 Everything here is quick (2 ms a page) and says which of the slower readers is worth asking.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from parsers.limits import Limits
-from parsers.page import Box
+from parsers.page import Box, Spot
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -167,6 +167,46 @@ def said(content: bytes, limits: Limits) -> tuple[str, ...]:
     except Exception:  # noqa: BLE001 - as above
         return tuple(texts)
     return tuple(texts)
+
+
+def drawn_words(content: bytes, spots: Iterable[Spot]) -> dict[Spot, str]:
+    """Return the words that a viewer draws in some places, appearances of form fields too; never raises.
+
+    Places on pages that are turned or cannot be drawn are left out.
+    """
+    from pypdfium2 import raw  # noqa: PLC0415 - see `_opened`
+
+    by_page: dict[int, list[Spot]] = {}
+    for spot in spots:
+        by_page.setdefault(spot.page, []).append(spot)
+    found: dict[Spot, str] = {}
+    try:
+        with _opened(content) as document:
+            for number, here in by_page.items():
+                flat = document[number - 1]
+                raw.FPDFPage_Flatten(flat, raw.FLAT_NORMALDISPLAY)
+                flat.close()
+                page = document[number - 1]
+                text = page.get_textpage()
+                try:
+                    if page.get_rotation():
+                        continue
+                    left, _, _, top = page.get_cropbox()
+                    for spot in here:
+                        box = spot.box
+                        found[spot] = text.get_text_bounded(
+                            box.left + left,
+                            top - box.bottom,
+                            box.right + left,
+                            top - box.top,
+                            errors="replace",
+                        )
+                finally:
+                    text.close()
+                    page.close()
+    except Exception:  # noqa: BLE001 - as above
+        return found
+    return found
 
 
 class _Locked(Exception):

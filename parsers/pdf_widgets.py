@@ -1,5 +1,6 @@
 """One place of a PDF form field: what it is called, what it holds (ISO 32000-2, 12.7.4 and 12.7.5)."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -9,6 +10,12 @@ from parsers.pdf_objects import entry, items, name, number, resolved, text
 
 _RADIO, _PUSH = 1 << 15, 1 << 16
 """Flags of buttons (12.7.5.2.1, table 229)."""
+_COMBO = 1 << 17
+"""Flag of a choice field that shows only what is chosen (12.7.5.4, table 233)."""
+_PAINTS = re.compile(rb"(?:^|\s)(?:Do|BI|sh|c|v|y)(?=\s|$)")
+"""Operators that draw pictures, shadings and curves (8.5.2, 8.8, 8.9.7)."""
+_LOOKED_AT = 200_000
+"""Bytes of one appearance."""
 DEEPEST = 20
 """Fields within fields."""
 _OFF = "Off"
@@ -42,6 +49,14 @@ class Widget:
     """Of a check box or radio button: the export value that this widget stands for."""
     ticked: bool = False
     """Of a check box or radio button: whether this widget is on."""
+    shows: bool | None = None
+    """Of a check box or radio button: whether it is drawn as on; None when that is not said."""
+    is_drawn: bool = False
+    """It brings an appearance of its own."""
+    is_painted: bool = False
+    """Its appearance draws pictures or curves, which may be words without being text."""
+    is_list: bool = False
+    """It shows all its options, whichever is chosen."""
     hint: str = ""
     """The alternative name, shown as a tip (`/TU`)."""
 
@@ -58,12 +73,16 @@ def widget_of(annotation: object, spot: Spot | None) -> Widget | None:
     blank = Widget(
         name=".".join(names), kind=WidgetKind.BUTTON, spot=spot, hint=text(_inherited(line, "/TU"))
     )
+    normal = resolved(entry(entry(line[0], "/AP"), "/N"))
+    if hasattr(normal, "get_data"):
+        painted = _PAINTS.search(bytes(normal.get_data())[:_LOOKED_AT]) is not None
+        blank = replace(blank, is_drawn=True, is_painted=painted)
     match kind_name:
         case "Tx":
             said = text(value)
             return replace(blank, kind=WidgetKind.TEXT, values=(said,) if said else ())
         case "Ch":
-            return _choice(line, value, blank)
+            return _choice(line, value, replace(blank, is_list=not flags & _COMBO))
         case "Sig":
             filled = ("signed",) if resolved(value) is not None else ()
             return replace(blank, kind=WidgetKind.SIGNATURE, values=filled)
@@ -109,7 +128,8 @@ def _button(line: list[object], value: object, blank: Widget) -> Widget:
     answer = exports[int(on)] if on.isdecimal() and int(on) < len(exports) else on
     if current and current != _OFF and exports and current in exports and not current.isdecimal():
         ticked = answer == current
-    return replace(blank, values=(answer,) if ticked else (), answer=answer, ticked=ticked)
+    shows = state == on if state and states else None
+    return replace(blank, values=(answer,) if ticked else (), answer=answer, ticked=ticked, shows=shows)
 
 
 def _on_states(annotation: object) -> Iterator[str]:
