@@ -9,6 +9,8 @@ import re
 _ADDRESS = re.compile(
     r"[A-Za-z0-9_.!#$%&'*+/=?^`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}"
 )
+_MACHINE = re.compile(r"postmaster@|mailer-?daemon|(?:[^@]*-)?bounces?[+@-]")
+"""Whom a report tells to turn to, or who sent it."""
 _TEXT = 8_000
 """Characters of a report's prose; the letter that came back follows, and its addresses are other people's."""
 _RETURNED = re.compile(
@@ -56,12 +58,13 @@ def recipients(text: str, *, marked: bool = False) -> tuple[str, ...]:
     lines = _prose(text).split("\n")
     found: dict[str, None] = {}
     for at, line in enumerate(lines):
-        here = _ADDRESS.findall(line)
+        named = (each.casefold().strip(".'").removeprefix("smtp=") for each in _ADDRESS.findall(line))
+        here = [each for each in named if _MACHINE.match(each) is None]
         if not here:
             continue
-        alone = len(line.replace(here[0], "", 1).strip(" <>()（）:：\t,;")) == 0
+        alone = len(line.casefold().replace(here[0], "", 1).strip(" <>()（）:：\t,;")) == 0
         if not marked or alone or any(_MARKED.search(near) for near in lines[max(0, at - 2) : at + 1]):
-            found.update(dict.fromkeys(each.casefold().strip(".'") for each in here))
+            found.update(dict.fromkeys(here))
     return tuple(found)
 
 

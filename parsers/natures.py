@@ -10,6 +10,7 @@ from icalendar import Calendar, Component
 
 from agent.domain.mail import Address, MeetingAnswer, MeetingReply, Nature
 from parsers.limits import Limits
+from parsers.message_charsets import decode
 from parsers.message_headers import Headers
 from parsers.message_mime import Part, Parts
 
@@ -30,11 +31,14 @@ _BOUNCE_SUBJECT = re.compile(
 )
 _BOUNCE_ANYWHERE = re.compile(r"退信|系统退回|undeliverable|delivery status notification", re.IGNORECASE)
 _AUTO_SUBJECT = re.compile(
-    r"[\s\[【(（]*(?:(?:自动答复|自动回复|自動回覆|自動答覆|自动应答)(?:\s*[:：\[【(（\])）】-]|\s*\Z)"
+    r"[\s\[【(（]*(?:(?:来自.{1,40}的)?(?:自动答复|自动回复|自動回覆|自動答覆|自动应答)(?:\s*[:：\[【(（\])）】-]|\s*\Z)"
     r"|(?:automatic reply|auto(?:mated)?[ -]?(?:reply|response))(?:\s*[:：\[(-]|\s*\Z)"
     r"|out of (?:the )?office\b|(?:不在办公室|外出|休假)(?:自动回复)?\s*[:：])",
     re.IGNORECASE,
 )
+_RECALL_SUBJECT = re.compile(r"\s*(?:recall|撤回|撤回邮件)\s*[:：]", re.IGNORECASE)
+_RECALL_WORDS = re.compile(r"would like to recall the message|(?:将|想要?|希望)撤回(?:此|该)?(?:邮件|消息)")
+_GLANCE = 4_096
 _AUTO_FIELDS = (
     *("x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply-from", "x-autoreply-from"),
     *("x-ms-exchange-inbox-rules-loop", "x-mail-autoreply", "x-vacation"),
@@ -56,6 +60,8 @@ def nature(
         kind = Nature.BOUNCE
     elif sender in own or any(field.startswith(OWN_HEADER_PREFIX) for field, _ in headers.fields):
         kind = Nature.OWN
+    elif _is_recall(headers, parts):
+        kind = Nature.RECALL
     elif _has(parts, "message/disposition-notification", "disposition-notification"):
         kind = Nature.RECEIPT
     elif (calendar := _reply_part(parts)) is not None:
@@ -89,6 +95,17 @@ def _is_bounce(headers: Headers, parts: Parts, sender: Address) -> bool:
         return _speaks_of_a_bounce(subject)
     # NetEase and Tencent return mail in the name of a helper address, with a subject but without RFC 3464.
     return re.match(r"\s*(?:系统|邮件)?退信(?:通知)?(?:\s*[:：]|\s*\Z)", subject) is not None
+
+
+def _is_recall(headers: Headers, parts: Parts) -> bool:
+    """Say whether Outlook asks to take a mail back: its subject alone may be a person's own word."""
+    if _RECALL_SUBJECT.match(headers.first("subject")) is None:
+        return False
+    texts = (part for part in parts.leaves if part.media_type in {"text/plain", "text/html"})
+    return any(
+        _RECALL_WORDS.search(decode(part.content[:_GLANCE], part.parameters.get("charset", ""))[0])
+        for part in texts
+    )
 
 
 def _speaks_of_a_bounce(subject: str) -> bool:

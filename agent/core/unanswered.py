@@ -17,6 +17,10 @@ OURS_ONLY = {
     Nature.BOUNCE: Words(zh="退信", en="a delivery report"),
     Nature.AUTO_REPLY: Words(zh="自动回复", en="an automatic reply"),
     Nature.LIST: Words(zh="邮件列表或群发邮件", en="mail of a list"),
+    Nature.RECALL: Words(
+        zh="发件人要求撤回一封邮件；已处理的内容不会因此撤销",
+        en="its sender asks to take a mail back; what was done stays done",
+    ),
     Nature.RECEIPT: Words(zh="已读回执", en="a read receipt"),
 }
 """Natures that are never answered and move nothing (reliability.md, promises 7 and 8)."""
@@ -27,6 +31,8 @@ def ignored(mail: InboundMail, around: Surroundings) -> Triage:
     why = OURS_ONLY[mail.nature]
     if mail.nature is Nature.BOUNCE:
         return bounced(mail, around)
+    if mail.nature is Nature.RECALL:
+        return Triage(state=MailState.REVIEW, because=why)
     today = around.world.workdays.day_of(around.at)
     absence = learned(mail, around.world.directory, today=today, at=around.at)
     if absence is not None:

@@ -53,6 +53,9 @@ class Nature(Enum):
     MEETING_REPLY = "meeting-reply"
     """An iTIP REPLY to one of our invitations (RFC 5546)."""
 
+    RECALL = "recall"
+    """Outlook asks to take a mail back; outside the sender's own Exchange that is only a mail."""
+
     OWN = "own"
     """Sent by ourselves: a loop, or a copy to our own address."""
 

@@ -125,6 +125,14 @@ def test_a_report_is_ours_or_nobodys(
     assert judged(mail, numbers=numbers).state is state
 
 
+def test_a_recall_is_shown_to_a_person_and_moves_nothing() -> None:
+    """What was done stays done; somebody has to know that its sender thinks otherwise."""
+    verdict = judged(replace(a_report(), nature=Nature.RECALL, bounce=None, sender=at("li")))
+
+    assert (verdict.state, verdict.events, verdict.letters) == (MailState.REVIEW, (), ())
+    assert "撤回" in verdict.because.zh
+
+
 def test_released_it_is_seen_and_done() -> None:
     """It was noted in its case at once; it is no communication worth keeping."""
     verdict = judged(a_report(), released=True)

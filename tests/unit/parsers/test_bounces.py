@@ -137,8 +137,8 @@ PROSE: Mapping[str, tuple[str, str, str, str, bool]] = {
         "MAILER-DAEMON@mx.example.com",
         "Undelivered Mail Returned to Sender",
         (
-            "This is the mail system at host mx.example.com.\n\nI'm sorry to have to inform you that your "
-            "message could not\nbe delivered to one or more recipients.\n\n"
+            "Mail system at mx.example.com.\nFor help, <postmaster@example.com>\nI'm sorry to have "
+            "to inform you that your message could not\nbe delivered to one or more recipients.\n\n"
             f"<{GONE}>: host mx.example.com[192.0.2.1] said: 550 5.1.1\n    <{GONE}>: user unknown\n"
         ),
         "5.1.1",
@@ -281,7 +281,7 @@ def test_of_a_report_without_words_nothing_is_known() -> None:
 
 
 def test_raw_bytes_in_the_sender_of_a_report_do_no_harm() -> None:
-    """What flufl.bounce 4.0 dies of."""
+    """Chinese servers write their names unencoded."""
     raw = (
         a_bounce()
         .replace(b"From: MAILER-DAEMON", b"From: \xcf\xb5\xcd\xb3 <MAILER-DAEMON")

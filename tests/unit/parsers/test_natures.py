@@ -78,6 +78,23 @@ def test_an_automatic_reply_is_known_by_any_sign(subject: str, headers: dict[str
     assert nature(a_mail(subject=subject, headers=headers)) is Nature.AUTO_REPLY
 
 
+@pytest.mark.parametrize(
+    ("subject", "text", "expected"),
+    [
+        ("Recall: Request", 'Li Na would like to recall the message, "Request".', Nature.RECALL),
+        ("撤回: 协同需求", "李娜 将撤回邮件“协同需求”。", Nature.RECALL),
+        ("撤回: 协同需求", "撤回\n", Nature.PERSONAL),
+        ("Re: Recall: Request", 'Li Na would like to recall the message, "Request".', Nature.PERSONAL),
+        ("来自李娜的自动回复：协同", "x", Nature.AUTO_REPLY),
+    ],
+)
+def test_outlooks_wish_to_take_a_mail_back_is_no_word_of_ours(
+    subject: str, text: str, expected: Nature
+) -> None:
+    """Its words resemble our keyword 撤回; only a person can say that."""
+    assert nature(a_mail(subject=subject, text=text)) is expected
+
+
 @pytest.mark.parametrize("headers", [{"Precedence": "bulk"}, {"List-Unsubscribe": "<mailto:x@y.z>"}])
 def test_bulk_mail_is_a_list(headers: dict[str, str]) -> None:
     """Newsletters are never answered."""
