@@ -1,6 +1,6 @@
 """Whether the signature slots of a PDF were signed: digitally, by a mark upon the page, or by name."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from agent.domain.answers import Evidence
@@ -11,8 +11,10 @@ from parsers.digital import allot
 from parsers.digital_pdf import PdfSignatures
 from parsers.known import Known
 from parsers.page import Box, PageWord, Spot
+from parsers.page_fields import asked_at
 from parsers.page_lines import cut, text_of
 from parsers.pdf_answers import Laid
+from parsers.pdf_drawn import untrue
 from parsers.pdf_fields import PdfFields
 from parsers.pdf_pages import pictures
 from parsers.pdf_widgets import WidgetKind
@@ -81,7 +83,7 @@ def read_slots(form: Form, scene: Scene) -> SlotsRead:
     for slot in form.slots:
         spot = places.get(slot.id)
         if slot.id in digital:
-            found.append(digital[slot.id])
+            found.append(_as_shown(digital[slot.id], scene, form))
         elif spot is None:
             found.append(_said(slot, Verdict.UNSIGNED, "slot_missing"))
         elif spot.page not in shown:
@@ -99,6 +101,18 @@ def read_slots(form: Form, scene: Scene) -> SlotsRead:
             read.pictures.update(crops)
     read.signatures = tuple(found)
     return read
+
+
+def _as_shown(signature: Signature, scene: Scene, form: Form) -> Signature:
+    """Return a digital signature; unclear where the signer saw other words than the fields hold."""
+    if signature.verdict is not Verdict.SIGNED:
+        return signature
+    asked = (each for each in scene.fields.widgets if asked_at(form, each.name) is not None)
+    if next(iter(untrue(scene.digital.signed or scene.content, asked)), None) is None:
+        return signature
+    code = "other_words_shown"
+    reasons = (f"{code}: {SAID[code].en}", *signature.reasons)
+    return replace(signature, verdict=Verdict.UNCLEAR, reasons=reasons)
 
 
 def _views(scene: Scene) -> "Views | None":

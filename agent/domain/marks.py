@@ -100,6 +100,10 @@ PDF: Mapping[str, Words] = {
     ),
     "agreement_only": Words(zh="只写了同意，没有署名", en="the slot says that somebody agrees, but not who"),
     "unknown_name": Words(zh="通讯录里没有这个姓名", en="nobody in the directory has this name"),
+    "other_words_shown": Words(
+        zh="签名时表单域显示的内容与其中保存的值不一致，签字人看到的可能是另一个内容",
+        en="a form field shows other words than it holds, so the signer may have seen something else",
+    ),
 }
 """Reasons of the reader of PDF files (parsers.pdf_slots)."""
 

@@ -1,13 +1,17 @@
 """A form field that shows something else than it holds is asked about, whoever wrote which of the two."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pikepdf
 import pytest
 
 from agent.domain.answers import Answer, Trust
+from agent.domain.signatures import Verdict
 from parsers.pdf_form import read_pdf
+from tests import certificates as pki
 from tests.pdf_files import edited, filled_in, house, sent
+from tests.signed_pdfs import sign
 from tests.unit.forms.filled import form_of
 
 
@@ -75,3 +79,21 @@ def test_a_button_that_shows_another_state_is_asked_about() -> None:
 
     assert answer_to(pdf, "deliverable", "conclusion").trust is Trust.SURE
     assert answer_to(edited(pdf, off), "deliverable", "conclusion").trust is Trust.GUESS
+
+
+@pytest.mark.parametrize(
+    ("drawn", "verdict"), [(b"Approved", Verdict.SIGNED), (b"Not approved", Verdict.UNCLEAR)]
+)
+def test_who_signed_other_words_than_the_field_holds_is_a_question(drawn: bytes, verdict: Verdict) -> None:
+    """The certificate is in order; what its holder saw is not what would be filed."""
+    own = sent("deliverable")
+    appearance = shows("remarks", b"BT /F 9 Tf 3 5 Td (" + drawn + b") Tj ET")
+    pdf = edited(filled_in(own.pdf, {"remarks": "Approved"}), appearance)
+    known = replace(house(own), roots=(pki.root().der,))
+    (reading,) = read_pdf(sign(pdf, pki.li_na(), field="sig.owner"), "a.pdf", known)
+    (slot,) = (each for each in reading.signatures if each.slot == "owner")
+
+    assert slot.verdict is verdict
+    assert any(each.startswith("other_words_shown: ") for each in slot.reasons) is (
+        verdict is Verdict.UNCLEAR
+    )
