@@ -11,6 +11,7 @@ from agent.domain.inbox import MailState
 from agent.mailbox.port import Shelf
 from agent.service import receiving, rounds
 from agent.service.happenings import What
+from parsers.message import read_mail
 from store.inbox import MailEntry
 from store.outbox import LetterState
 from tests.houses import CLERK, COORDINATOR, INITIATOR, PEOPLE, Company, company, mail
@@ -138,3 +139,21 @@ def test_the_journal_of_a_case_tells_that_its_letter_came_back(house: Company) -
     assert len([each for each in told if "未能送达" in each]) == 1
     assert released is not None
     assert released.state is MailState.DONE
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m", "邮件已加密"),
+        ("message/partial; id=a; number=1; total=2", "邮件被拆成了几封"),
+    ],
+)
+def test_the_sender_of_a_closed_mail_is_told_what_to_do(house: Company, kind: str, said: str) -> None:
+    """What only its recipient could open, or came in pieces, is answered with what to send instead."""
+    house.write(f"From: {INITIATOR}\nSubject: x\nMessage-ID: <c@b>\nContent-Type: {kind}\n\n0\n".encode())
+    rounds.until_quiet(house.house)
+
+    (letter,) = house.mailbox.sent.values()
+    assert said in read_mail(letter.content, own=frozenset()).text
+    with house.house.look() as work:
+        assert work.inbox.counts()[MailState.DONE] == 1
