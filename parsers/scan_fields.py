@@ -27,6 +27,9 @@ _INSIDE = 0.8
 _BESIDE = 0.7
 """Of its side: what is seen around a box to tick, since a tick is larger than its box."""
 
+_OFF = 0.25
+"""Points; where the print is off by more, the frame of an empty box looks like a stroke of a pen."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
@@ -145,6 +148,8 @@ def _ticked(path: str, field: Field, leaf: Leaf, options: Mapping[str, Spot], al
         marks[value] = tick(crop, leaf.scale, blank)
         around = spot.box if around is None else around.around(spot.box)
     answer = judge_ticks(path, field, marks, options, "")
+    if answer.trust is Trust.LIKELY and leaf.off > _OFF:
+        answer = replace(answer, trust=Trust.GUESS)
     if answer.trust is Trust.GUESS and around is not None:
         answer = replace(answer, picture=album.crop(leaf, around))
     return answer

@@ -20,6 +20,8 @@ class Leaf:
     """Which page of the document it was, counted from 1."""
     blank: Pixels | None = None
     """The page as it was sent, in the same frame; None when that is not known."""
+    off: float = 0.0
+    """Points by which its print is off from `blank` after all (`Registered.error`)."""
     sent: Page | None = None
     """The printed words of the page as it was sent."""
     values: Mapping[str, str] = field(default_factory=dict)

@@ -41,6 +41,7 @@ def laid(side: Side, sent: SentSheet) -> Leaf | None:
                 scale=blank.scale,
                 came=side.came,
                 blank=blank.pixels,
+                off=found.error,
                 sent=blank.page,
                 values=sent.values,
             )

@@ -135,9 +135,10 @@ def _laid_out(group: Group, sent: SentSheet | None, budget: Budget) -> _Pages:
             pages.strange.append(side.read())
             continue
         if leaf is None:
-            number, total = number_of(side) or (_next(pages), 0)
+            legible = side.read()  # once, for its number and for its words
+            number, total = number_of(legible) or (_next(pages), 0)
             pages.total = max(pages.total, total, number)
-            leaf = as_it_is(side, number)
+            leaf = as_it_is(legible, number)
         if leaf.page.number in pages.leaves:
             pages.again.append(leaf)
         else:

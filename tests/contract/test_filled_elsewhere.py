@@ -1,5 +1,7 @@
 """Faults that the benchmark of paper found (tests/benchmarks/paper.py), each with the seed that showed it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,12 +11,16 @@ from parsers.limits import STANDARD
 from parsers.page_places import locate
 from parsers.pdf_words import read_words
 from parsers.reading import read_document
+from parsers.scan_album import Album
 from parsers.scan_drift import loose_drift
+from parsers.scan_fields import read_fields
 from parsers.scan_leaf import Leaf
 from parsers.scan_pictures import Picture, open_pictures
 from parsers.scan_register import register
 from parsers.scan_upright import upright
+from parsers.sent_places import sent_places
 from tests.benchmarks.paper_sheets import Issued, flattened, issued, known, on_paper, printed, typed
+from tests.paper import ink
 from tests.paper.degrade import Level, degrade
 from tests.paper.pages import PaperPage
 from tests.paper.sheets import Printed, rendered
@@ -71,3 +77,18 @@ def test_what_we_had_filled_in_is_not_missing_on_a_print_of_the_word_file(
     nothing = np.zeros((1, 1, 3), np.uint8)
     leaves = tuple(Leaf(page=page, pixels=nothing, scale=1.0) for page in pages)
     assert loose_drift(leaves, places, sheet.sent, sheet.form, known(sheet)) == ()
+
+
+@pytest.mark.parametrize(("off", "trust"), [(0.05, Trust.LIKELY), (0.4, Trust.GUESS)])
+def test_ticks_on_a_page_that_lies_badly_upon_what_was_sent_are_asked_about(off: float, trust: Trust) -> None:
+    """On an awful photo the frame of an empty box was taken for a tick, without asking."""
+    sheet = issued("deliverable", Language.ZH, 300)
+    pages, places = sent_places(sheet.pdf)
+    blank = on_paper(sheet.pdf)[0]
+    ticked = ink.tick(blank, places.options["conclusion"]["agree"].box, seed=3)
+    leaf = Leaf(page=pages[0], pixels=ticked.pixels, scale=blank.scale, blank=blank.pixels, off=off)
+    only = replace(places, fields={"conclusion": places.fields["conclusion"]})
+    found = read_fields((leaf,), only, sheet.form, known(sheet), Album(limits=STANDARD))
+    answer = found.answers.get("conclusion")
+    assert answer is not None
+    assert (answer.value, answer.trust) == ("agree", trust)
