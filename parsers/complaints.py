@@ -52,6 +52,12 @@ _SAY = {
     "strange_form": Words(
         zh="这张表格不属于本系统现有的表格。", en="This form is not one of those in use here."
     ),
+    "xfa": Words(
+        zh="这是 XFA 动态表单，其内容无法可靠读取。"
+        "请填写我们发出的 Word 或 PDF 表格，或将填好的文件打印成 PDF 后发回。",
+        en="This is an XFA form, whose content cannot be read reliably. Please fill the Word or PDF form "
+        "that we sent, or print what you filled to a PDF and send that.",
+    ),
     "older_version": Words(
         zh="这是旧版表格，新旧两版都有的栏目已读取。",
         en="This is another version of the form; what both versions share was read.",

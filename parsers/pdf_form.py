@@ -48,6 +48,8 @@ def read_pdf(content: bytes, name: str, known: Known) -> tuple[Reading, ...]:
     looked = Looked(fault=closed) if closed else look(content, known.limits)
     if looked.fault:
         return (_unread(content, name, looked, _fault(looked.fault, name)),)
+    if fields.is_xfa:
+        return (_unread(content, name, looked, complain("xfa", found=name)),)
     digital = judge(content, known)
     file = _open(content, name, looked, digital, fields, known)
     readings = tuple(_read(part, file) for part in parts_of(leaf_of(p, known.forms) for p in file.pages))

@@ -318,3 +318,15 @@ def test_a_page_full_of_lines_costs_little(lines: int) -> None:
 
     assert page.cells == ()
     assert process_time() - begun < 5
+
+
+def test_an_xfa_form_is_told_with_what_to_do() -> None:
+    """What a viewer shows of it stands in XML that nobody here reads; its fields may say otherwise."""
+
+    def nest(pdf: pikepdf.Pdf) -> None:
+        pdf.Root.AcroForm.XFA = pdf.make_stream(b"<xdp:xdp xmlns:xdp='http://ns.adobe.com/xdp/'/>")
+
+    reading = read(edited(sent("summary").pdf, nest), house(sent("summary")))
+
+    assert [(each.code, each.blocks) for each in reading.problems] == [("xfa", True)]
+    assert (reading.source, reading.answers.all) == (Source.NONE, ())
