@@ -75,8 +75,8 @@ def commented(language: Language, chosen: Mapping[str, Raw] = _NOTHING) -> str:
 
 
 def _table(kind: type[object], name: str, language: Language, values: Mapping[str, Raw]) -> list[str]:
-    """Return the lines of one table; one that may be missing stands behind one `#` per line."""
-    off = "#" if "." in name else ""
+    """Return the lines of one table; one that may be missing, and has no value, is commented out."""
+    off = "#" if "." in name and not any(each.startswith(f"{name}.") for each in values) else ""
     lines = ["", *_comment(_TABLES[name].in_(language)), f"{off}[{name}]"]
     below: list[str] = []
     for each in fields(cast(Any, kind)):

@@ -1,12 +1,31 @@
 """`formclerk doctor`: look everything over before it matters, and say what to do."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from agent.cli.configured import configured
 from agent.cli.language import LANGUAGE, tr
 from agent.cli.say import AsJson, ConfigFile, Exit, command, say, say_json, stop
+
+if TYPE_CHECKING:
+    from agent.findings import Finding
+
+
+def tell(found: "Sequence[Finding]") -> None:
+    """Print findings, each with what to do about it."""
+    from agent.findings import Grade  # noqa: PLC0415 - help must come at once
+
+    marks = {
+        Grade.GOOD: tr("正常", "ok"),
+        Grade.CARE: tr("留意", "look"),
+        Grade.WRONG: tr("有误", "WRONG"),
+    }
+    for each in found:
+        say(f"{marks[each.grade]:<6} {each.say.in_(LANGUAGE)}")
+        if each.do.in_(LANGUAGE):
+            say(f"       → {each.do.in_(LANGUAGE)}")
 
 
 def register(app: typer.Typer) -> None:
@@ -44,14 +63,6 @@ def register(app: typer.Typer) -> None:
                 ]
             )
         else:
-            marks = {
-                Grade.GOOD: tr("正常", "ok"),
-                Grade.CARE: tr("留意", "look"),
-                Grade.WRONG: tr("有误", "WRONG"),
-            }
-            for each in found:
-                say(f"{marks[each.grade]:<6} {each.say.in_(LANGUAGE)}")
-                if each.do.in_(LANGUAGE):
-                    say(f"       → {each.do.in_(LANGUAGE)}")
+            tell(found)
         if any(each.grade is Grade.WRONG for each in found):
             stop(Exit.WRONG)

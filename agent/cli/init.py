@@ -1,13 +1,20 @@
 """`formclerk init`: lay out a folder with everything that people may edit."""
 
 import shutil
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from agent.cli import asking
+from agent.cli.doctor import tell
 from agent.cli.language import LANGUAGE, tr
 from agent.cli.say import Exit, command, program, say, stop
+from agent.cli.unit_file import unit_for
+
+if TYPE_CHECKING:
+    from agent.config_values import Raw
 
 _PEOPLE = tr(
     """\
@@ -51,7 +58,7 @@ def register(app: typer.Typer) -> None:
         "init",
         zh="建立工作目录：带注释的配置、示例通讯录和可修改的流程包",
         en="Lay out a folder: a commented configuration, a sample directory, the process pack to edit",
-        examples=("init clerk",),
+        examples=("init clerk", "init --yes clerk"),
     )
     def init(
         folder: Annotated[
@@ -60,6 +67,11 @@ def register(app: typer.Typer) -> None:
                 metavar=tr("目录", "DIR"), help=tr("新目录，或空目录", "A new folder, or an empty one")
             ),
         ],
+        *,
+        yes: Annotated[
+            bool,
+            typer.Option("--yes", "-y", help=tr("不提问，一律用默认值", "Ask nothing, take every default")),
+        ] = False,
     ) -> None:
         from agent import config  # noqa: PLC0415 - help must come at once
         from agent.config_text import commented  # noqa: PLC0415
@@ -73,8 +85,10 @@ def register(app: typer.Typer) -> None:
                     f"{folder} exists and is not empty; nothing is overwritten",
                 ),
             )
-        chosen = {"process.pack": "collaboration", "calendar.extra": "holidays.csv"}
-        if tr("zh", "en") == "en":
+        asks = sys.stdin.isatty() and sys.stdout.isatty() and not yes
+        answers = asking.ask() if asks else asking.Answers()
+        chosen = {"process.pack": "collaboration", "calendar.extra": "holidays.csv", **answers.chosen}
+        if not asks and tr("zh", "en") == "en":
             chosen["agent.name"] = "Collaboration clerk"
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -87,9 +101,44 @@ def register(app: typer.Typer) -> None:
             (folder / "people.csv").write_text(_PEOPLE, encoding="utf-8-sig")
             (folder / "holidays.csv").write_text(_HOLIDAYS, encoding="utf-8-sig")
             (folder / config.NAME).write_text(commented(LANGUAGE, chosen), encoding="utf-8")
+            (folder / "formclerk.service").write_text(unit_for(folder, config.NAME), encoding="utf-8")
+            asking.keep(folder, answers.secrets)
         except OSError as error:
             stop(Exit.USAGE, f"{error.filename or folder}: {error.strerror}")
+        if asks:
+            _try_until_it_works(folder, answers, chosen)
         _say_what_stands(folder)
+
+
+def _try_until_it_works(folder: Path, answers: asking.Answers, chosen: "dict[str, Raw]") -> None:
+    """Try the mailbox as `doctor` does; while it refuses, the questions about it may be answered anew."""
+    from agent import config  # noqa: PLC0415 - help must come at once
+    from agent.config_text import commented  # noqa: PLC0415
+    from agent.examination import examine  # noqa: PLC0415
+    from agent.findings import Grade  # noqa: PLC0415
+
+    file = folder / config.NAME
+    while True:
+        say()
+        try:
+            found = examine(config.load(file))
+        except config.ConfigError as error:
+            say(error.say(LANGUAGE))
+            wrong = True
+        else:
+            tell(found)
+            wrong = any(each.grade is Grade.WRONG and each.check in {"mailbox", "secrets"} for each in found)
+        if not wrong or not typer.confirm(
+            tr("重新填写邮箱设置？", "Answer about the mailbox anew?"), default=True
+        ):
+            say()
+            return
+        asking.ask_mailbox(answers)
+        for name in [name for name in chosen if name.startswith("mailbox.")]:
+            del chosen[name]
+        chosen.update(answers.chosen)
+        file.write_text(commented(LANGUAGE, chosen), encoding="utf-8")
+        asking.keep(folder, answers.secrets)
 
 
 def _say_what_stands(folder: Path) -> None:
@@ -103,9 +152,10 @@ def _say_what_stands(folder: Path) -> None:
             "流程包，可用 Word 和文本编辑器修改",
             "the process pack, to be edited with Word and a text editor",
         ),
+        ("formclerk.service", "systemd 服务单元（已加固）", "the unit for systemd, hardened"),
         ("mail/", "默认邮箱：.eml 文件夹", "the default mailbox: folders of .eml files"),
     ):
-        say(f"  {name:<16} {tr(zh, en)}")
+        say(f"  {name:<18} {tr(zh, en)}")
     say()
     say(tr("接下来：", "Next:"))
     say(f"  cd {folder}")

@@ -50,6 +50,10 @@ class What(Enum):
 _LOUD = frozenset({What.CRASHED, What.DELAYED, What.UNSURE, What.FAILED})
 
 
+_NOT_LOGGED = frozenset({"subject"})
+"""A subject is the sender's own words, and may be personal: the Message-ID finds the mail in the ledger."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
     """One thing that happened; keys that do not apply are absent from `facts`."""
@@ -76,12 +80,13 @@ Listener: TypeAlias = Callable[[Happening], None]
 def to_log(happening: Happening) -> None:
     """Write `happening` to the log: the listener of the daemon."""
     said = happening.because.en if happening.because is not None else ""
-    facts = " ".join(f"{name}={value}" for name, value in happening.facts.items())
+    known = {name: value for name, value in happening.facts.items() if name not in _NOT_LOGGED}
+    facts = " ".join(f"{name}={value}" for name, value in known.items())
     log.log(
         logging.WARNING if happening.what in _LOUD else logging.INFO,
         "%s %s %s",
         happening.what.value,
         facts,
         said,
-        extra={"action": happening.what.value, **happening.facts},
+        extra={"action": happening.what.value, **known},
     )

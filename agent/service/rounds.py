@@ -1,5 +1,6 @@
 """A round: every pass once, in the order in which mail flows through the house."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TypeAlias
@@ -19,6 +20,8 @@ from agent.service import (
 from agent.service.faults import LONGEST
 from agent.service.house import House
 from agent.service.schedules import following
+
+log = logging.getLogger(__name__)
 
 Pass: TypeAlias = Callable[[House], int]
 
@@ -60,7 +63,11 @@ def once(house: House) -> int:
 
 def _timed(house: House, each: tuple[str, Pass]) -> int:
     with house.measures.timing(each[0]):
-        return each[1](house)
+        moved = each[1](house)
+    if moved:
+        seconds = round(house.measures.passes[each[0]].last, 3)
+        log.debug("pass %s took %.3f s", each[0], seconds, extra={"action": "pass", "seconds": seconds})
+    return moved
 
 
 def until_quiet(house: House) -> int:
