@@ -41,9 +41,9 @@ def signatures(config: Config) -> Iterator[Finding]:
 
 def paper(_: Config) -> Iterator[Finding]:
     """Can scans and photos be read here?"""
-    from parsers import paper_check  # noqa: PLC0415 - only this check pays for it
+    from parsers.scan import check  # noqa: PLC0415 - only this check pays for it
 
-    if lacking := paper_check.missing():
+    if lacking := check.missing():
         names = ", ".join(lacking)
         say = Words(
             zh=f"扫描件和照片交由人工读取：未安装 {names}",
@@ -74,7 +74,7 @@ def fonts(_: Config) -> Iterator[Finding]:
 
 
 def _of_file(file: roots.RootFile, among: tuple[roots.RootFile, ...]) -> Iterator[Finding]:
-    from parsers.digital_roots import describe  # noqa: PLC0415 - who has no roots need not load cryptography
+    from parsers.digital.roots import describe  # noqa: PLC0415 - who has no roots need not load cryptography
 
     if not file.certificates:
         say = Words(zh=f"{file.path} 不是证书", en=f"{file.path} holds no certificate that can be read")
@@ -103,11 +103,11 @@ def _of_file(file: roots.RootFile, among: tuple[roots.RootFile, ...]) -> Iterato
 @cache
 def _trouble_with_print() -> str:
     """Return why a drawn word cannot be read as the daemon would, empty when it can; asked once a process."""
-    from parsers.isolation import Died, Isolated  # noqa: PLC0415 - only this check pays for it
+    from parsers.isolation.child import Died, Isolated  # noqa: PLC0415 - only this check pays for it
     from parsers.limits import STANDARD  # noqa: PLC0415
 
     with Isolated(STANDARD.for_paper) as child:
         try:
-            return "" if child.call("parsers.paper_check:reads_print") else "2026 ?"
+            return "" if child.call("parsers.scan.check:reads_print") else "2026 ?"
         except Died as error:
             return str(error)

@@ -10,7 +10,7 @@ from agent.domain.mail import Nature
 from agent.domain.words import Words
 from agent.findings import Finding, Grade, good, wrong
 from agent.senders import is_on_exchange, trust_of
-from parsers.sender_trust import Trust
+from parsers.mail.sender_trust import Trust
 
 _CHECK = "senders"
 _LOOKED_AT = 30
@@ -51,7 +51,7 @@ def senders(config: Config) -> Iterator[Finding]:
 
 
 def _cannot_work(config: Config, trust: Trust) -> Iterator[Finding]:
-    from parsers import sender_dkim  # noqa: PLC0415 - only this check pays for it
+    from parsers.mail import sender_dkim  # noqa: PLC0415 - only this check pays for it
 
     security = config.security
     if security.exchange_internal and not is_on_exchange(config):
@@ -150,8 +150,8 @@ def _suggestion(config: Config) -> Words | None:
 def _topmost(config: Config) -> Iterator[tuple[str, int]]:
     """Yield of each of the last mails that has results whose the topmost are, and how deep they stand."""
     from parsers.limits import STANDARD  # noqa: PLC0415 - only this check pays for it
-    from parsers.message_headers import read_headers, split  # noqa: PLC0415
-    from parsers.sender_results import read_results  # noqa: PLC0415
+    from parsers.mail.headers import read_headers, split  # noqa: PLC0415
+    from parsers.mail.sender_results import read_results  # noqa: PLC0415
     from store.blobs import Blobs  # noqa: PLC0415
     from store.engine import connect  # noqa: PLC0415
     from store.unit import Unit  # noqa: PLC0415

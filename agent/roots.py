@@ -31,7 +31,7 @@ def files(folder: Path) -> tuple[RootFile, ...]:
     Raises:
         OSError: the folder or a file in it cannot be read.
     """
-    from parsers.digital import certificates  # noqa: PLC0415 - who has no roots need not load cryptography
+    from parsers.digital.marks import certificates  # noqa: PLC0415 - who has no roots need not load cryptography
 
     found = [path for path in sorted(folder.iterdir()) if path.suffix.casefold() in _ENDINGS][:_MOST]
     return tuple(RootFile(path=each, certificates=certificates(_beginning(each))) for each in found)

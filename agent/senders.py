@@ -1,7 +1,7 @@
 """From the configuration to whose word counts about the sender of a mail."""
 
 from agent.config_sections import Config
-from parsers.sender_trust import Trust
+from parsers.mail.sender_trust import Trust
 
 _ON_EXCHANGE = frozenset({"exchange", "ews", "graph"})
 """Kinds of mailbox whose server takes Exchange's own headers away from mail of the outside."""

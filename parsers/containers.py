@@ -10,8 +10,8 @@ from io import BytesIO
 
 from agent.domain.mail import Attachment
 from parsers.limits import STANDARD, Limits
-from parsers.message_charsets import guess
-from parsers.message_files import safe_name
+from parsers.mail.charsets import guess
+from parsers.mail.files import safe_name
 
 ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 

@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 
 from agent.domain.mail import Address, Attachment, InboundMail
 from agent.domain.reading import Reading
-from parsers import containers, outlook_msg, outlook_tnef
+from parsers import containers
 from parsers.bounded import bounded
 from parsers.known import Known, Sent
 from parsers.limits import Limits
-from parsers.message import read_mail
+from parsers.mail import outlook_msg, outlook_tnef
+from parsers.mail.message import read_mail
 from parsers.sniff import Kind, sniff
 
 _PICTURES = frozenset({Kind.PNG, Kind.JPEG, Kind.HEIC, Kind.TIFF, Kind.PICTURE})

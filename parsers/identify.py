@@ -13,12 +13,13 @@ from html import unescape
 from io import BytesIO
 
 from agent.domain.sheets import TokenStatus, check
-from parsers import pdf_fields, pdf_pages
 from parsers.containers import members
 from parsers.known import Known
 from parsers.limits import Limits
+from parsers.pdf import fields as pdf_fields
+from parsers.pdf import pages as pdf_pages
 from parsers.sniff import Kind, sniff
-from parsers.word_identity import CODE, TOKEN
+from parsers.word.identity import CODE, TOKEN
 
 _MOST = 50
 """Codes of one document; an honest one has one, a file of several forms a handful."""
@@ -147,22 +148,18 @@ def _on_pages(content: bytes, numbers: tuple[int, ...], limits: Limits) -> tuple
     if not numbers:
         return ()
     try:
-        import numpy as np  # noqa: PLC0415 - absent without the extra `ocr`
-
-        from parsers.scan_codes import read_codes  # noqa: PLC0415 - likewise
+        from parsers.scan.codes import read_image  # noqa: PLC0415 - absent without the extra `ocr`
     except ImportError:
         return ()
     drawn = pdf_pages.pictures(content, numbers, _SEEN_DPI, limits)
-    return tuple(
-        code.text for image, _ in drawn.values() for code in read_codes(np.asarray(image)[:, :, ::-1])
-    )
+    return tuple(code.text for image, _ in drawn.values() for code in read_image(image))
 
 
 def _pictures(content: bytes, limits: Limits) -> tuple[str, ...]:
     """Return the words of the QR codes in a scan or photo."""
     try:
-        from parsers.scan_codes import read_codes  # noqa: PLC0415 - absent without the extra `ocr`
-        from parsers.scan_pictures import open_pictures  # noqa: PLC0415 - likewise
+        from parsers.scan.codes import read_codes  # noqa: PLC0415 - absent without the extra `ocr`
+        from parsers.scan.pictures import open_pictures  # noqa: PLC0415 - likewise
     except ImportError:
         return ()
     opened = open_pictures(content, limits)

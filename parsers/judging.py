@@ -15,8 +15,8 @@ from parsers.known import Known
 from parsers.per_form import PerForm
 from parsers.understood import Understood
 from parsers.values import TICKED, understand
-from parsers.word_found import Found, Prompts, Rank
-from parsers.word_tables import MOST_ROWS
+from parsers.word.found import Found, Prompts, Rank
+from parsers.word.tables import MOST_ROWS
 
 _SHOWN = 300
 """Characters of a text that is too long which its evidence shows."""

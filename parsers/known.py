@@ -8,7 +8,7 @@ from agent.domain.forms import Form
 from agent.domain.people import Directory
 from agent.domain.sheets import Sheet
 from parsers.limits import STANDARD, Limits
-from parsers.sender_trust import NOBODY, Trust
+from parsers.mail.sender_trust import NOBODY, Trust
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,8 @@ from parsers.documents import documents
 from parsers.known import Known
 from parsers.sniff import Kind, Sniffed, sniff
 from parsers.sniff_words import KINDS, file_problem
-from parsers.word_form import read_word
-from parsers.word_package import Unreadable
+from parsers.word.form import read_word
+from parsers.word.package import Unreadable
 
 _PICTURES = frozenset({Kind.PNG, Kind.JPEG, Kind.HEIC, Kind.TIFF, Kind.PICTURE})
 
@@ -42,7 +42,7 @@ def read_pages(contents: tuple[bytes, ...], name: str, known: Known) -> tuple[Re
     The readings bear the digest of the first file; the others lie beside it in the mail.
     """
     try:
-        from parsers.scan_files import read_pictures  # noqa: PLC0415 - the extra `ocr` may not be installed
+        from parsers.scan.files import read_pictures  # noqa: PLC0415 - the extra `ocr` may not be installed
     except ImportError:
         return (_unread(contents[0], name, file_problem("read_by_person", KINDS["picture"], name)),)
     try:
@@ -72,7 +72,7 @@ def _read(content: bytes, name: str, sniffed: Sniffed, known: Known) -> tuple[Re
 
 
 def _read_pdf(content: bytes, name: str, known: Known) -> tuple[Reading, ...]:
-    from parsers.pdf_form import read_pdf  # noqa: PLC0415 - the small process reads no PDF and stays small
+    from parsers.pdf.form import read_pdf  # noqa: PLC0415 - the small process reads no PDF and stays small
 
     return read_pdf(content, name, known)
 

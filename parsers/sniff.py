@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import Enum
 
 from agent.domain.problems import Problem
-from parsers import ole
 from parsers.containers import ZIP_MAGIC, Fault, inspect, is_nested_too_deep, is_plain_zip
 from parsers.limits import Limits
+from parsers.mail import ole
 from parsers.sniff_words import FAULTS, KINDS, file_problem
 
 

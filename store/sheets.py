@@ -37,7 +37,7 @@ class Copy:
     pdf: str = ""
     """SHA-256 of the fillable PDF, empty when none went out."""
     fixed: str = ""
-    """SHA-256 of the fixed text of the Word file (`parsers.drift_word`); empty when it is not known."""
+    """SHA-256 of the fixed text of the Word file (`parsers.word.drift`); empty when it is not known."""
     at: datetime
     """When the first letter with these files was written."""
 

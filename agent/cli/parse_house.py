@@ -18,7 +18,7 @@ from agent.service.copies import SentCopies
 from agent.service.reader import About, Copies, Reader
 from parsers import complaints
 from parsers.documents import Document
-from parsers.isolation import Died
+from parsers.isolation.child import Died
 from parsers.known import Sent
 from parsers.limits import STANDARD
 from store import migrate

@@ -12,7 +12,7 @@ from agent.domain.reading import Reading
 from agent.domain.signatures import Signature, Verdict
 
 _PAGE = re.compile(r"page (\d+)")
-"""How the evidence of paper begins (`parsers.page.Spot.place`)."""
+"""How the evidence of paper begins (`parsers.pages.page.Spot.place`)."""
 
 CONTRADICTION = "contradiction"
 """The problem of an answer of which two copies say different things."""

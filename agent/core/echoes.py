@@ -1,7 +1,7 @@
 """Two machines that answer each other: after a few answers that led nowhere we fall silent.
 
-Most machines say that they are machines (`parsers.natures`).  One that does not, a ticket system or another
-clerk behind a gateway that strips headers, would write to us for ever.
+Most machines say that they are machines (`parsers.mail.natures`).  One that does not, a ticket system or
+another clerk behind a gateway that strips headers, would write to us for ever.
 """
 
 from agent.core.desk import Surroundings

@@ -8,8 +8,8 @@ from agent.domain.words import Words
 from agent.service.copies import SentCopies
 from agent.service.house import House
 from agent.service.reader import About
-from parsers.isolation import Died
-from parsers.paper_check import missing
+from parsers.isolation.child import Died
+from parsers.scan.check import missing
 
 _PNG = b"\x89PNG"
 _ASKS = ("请确认《", "Please confirm ")

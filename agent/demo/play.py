@@ -26,7 +26,7 @@ from agent.service import rehearsal
 from agent.service.archives.checking import examine
 from agent.service.happenings import Happening
 from agent.service.house import House
-from parsers.paper_check import missing
+from parsers.scan.check import missing
 from store.engine import connect
 from store.finding import Finding
 from store.migrate import migrate

@@ -11,7 +11,7 @@ from PIL import Image, ImageChops
 from agent.demo import handwriting, seals
 from agent.demo.signing import Widget, widgets
 from parsers.limits import STANDARD
-from parsers.pdf_pages import picture
+from parsers.pdf.pages import picture
 
 _DPI = 200
 _SIGNED = (150.0, 50.0)

@@ -65,7 +65,7 @@ DIGITAL: Mapping[str, Words] = {
         zh="数字签名没有指明属于哪个签字栏", en="the digital signature does not say which slot it is for"
     ),
 }
-"""Reasons of the readers of digital signatures (parsers.digital)."""
+"""Reasons of the readers of digital signatures (parsers.digital.marks)."""
 
 
 WORD: Mapping[str, Words] = {
@@ -88,7 +88,7 @@ WORD: Mapping[str, Words] = {
         zh="图片浮动在签字栏所在的行", en="the picture is anchored in the same row as the slot"
     ),
 }
-"""Reasons of the reader of Word forms (parsers.word_signatures)."""
+"""Reasons of the reader of Word forms (parsers.word.signatures)."""
 
 
 PDF: Mapping[str, Words] = {
@@ -105,7 +105,7 @@ PDF: Mapping[str, Words] = {
         en="a form field shows other words than it holds, so the signer may have seen something else",
     ),
 }
-"""Reasons of the reader of PDF files (parsers.pdf_slots)."""
+"""Reasons of the reader of PDF files (parsers.pdf.slots)."""
 
 INK: Mapping[str, Words] = {
     "empty_slot": Words(zh="签字栏是空的", en="the slot is empty"),
@@ -157,7 +157,7 @@ INK: Mapping[str, Words] = {
     ),
     "on_behalf": Words(zh="注明由他人代签", en="it says that somebody signed on behalf of another"),
 }
-"""Reasons of the reader of ink (parsers.ink)."""
+"""Reasons of the reader of ink (parsers.ink.slots)."""
 
 REASONS: Mapping[str, Words] = {**DIGITAL, **WORD, **PDF, **INK}
 """Every named reason, whoever gave it."""

@@ -22,8 +22,8 @@ from agent.domain.errors import TryLater, Unsure
 from agent.domain.mail import MessageId
 from agent.domain.words import Words
 from agent.service.house import House
-from parsers import message_headers
 from parsers.limits import Limits
+from parsers.mail import headers as message_headers
 from store.unit import Unit
 
 HEADER = "X-Formclerk-Canary"

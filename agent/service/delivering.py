@@ -17,7 +17,7 @@ from agent.service.happenings import What
 from agent.service.house import House, Turn
 from agent.service.rendering import Written, is_wanted, write
 from agent.service.schedules import following
-from parsers.drift_word import fixed_digest
+from parsers.word.drift import fixed_digest
 from store.outbox import LetterState, Outgoing
 from store.sheets import Copy
 

@@ -15,10 +15,10 @@ from agent.domain.mail import Address, Attachment
 from agent.domain.people import Directory
 from agent.domain.reading import Reading
 from parsers.documents import Document, OpenedMail, joined
-from parsers.isolation import Died, Isolated, Kept
+from parsers.isolation.child import Died, Isolated, Kept
 from parsers.known import Known, Sent
 from parsers.limits import Limits
-from parsers.sender_trust import NOBODY, Trust
+from parsers.mail.sender_trust import NOBODY, Trust
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from agent.service.copies import SentCopies
 from agent.service.happenings import What
 from agent.service.house import House
 from agent.service.reader import About
-from parsers.isolation import Died
+from parsers.isolation.child import Died
 from store.inbox import MailEntry
 
 _DEATHS = 3

@@ -12,8 +12,8 @@ from agent.service import canary, guard
 from agent.service.happenings import What
 from agent.service.health import Reconciliation
 from agent.service.house import House
-from parsers import message_headers
 from parsers.limits import Limits
+from parsers.mail import headers as message_headers
 from store.inbox import MailEntry
 
 _SHELVES = {

@@ -6,7 +6,7 @@ from email import policy
 from email.parser import BytesParser
 
 from agent.service.house import House
-from parsers.isolation import Isolated, Kept
+from parsers.isolation.child import Isolated, Kept
 from parsers.known import Known
 from parsers.reading import read_document
 from tests.benchmarks.figures import Figure, middle

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from agent.domain.forms import Kind, Slot
-from parsers.page import Box
+from parsers.pages.page import Box
 from tests.benchmarks.paper_answers import Answered
 from tests.benchmarks.paper_sheets import Blank
 from tests.paper import hands, ink, seals

@@ -21,7 +21,7 @@ from agent.letters.forms import fill as send
 from agent.letters.paper.draw import draw
 from agent.packs import load_forms
 from parsers.known import Known, Sent
-from parsers.page import Box
+from parsers.pages.page import Box
 from tests import libreoffice
 from tests.benchmarks.paper_answers import DIRECTORY, TODAY, Answered, answered
 from tests.paper.pages import INCH, PaperPage

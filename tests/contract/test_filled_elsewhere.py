@@ -8,17 +8,17 @@ import pytest
 from agent.domain.answers import Trust
 from agent.domain.words import Language
 from parsers.limits import STANDARD
-from parsers.page_places import locate
-from parsers.pdf_words import read_words
+from parsers.pages.places import locate
+from parsers.pages.sent import sent_places
+from parsers.pdf.words import read_words
 from parsers.reading import read_document
-from parsers.scan_album import Album
-from parsers.scan_drift import loose_drift
-from parsers.scan_fields import read_fields
-from parsers.scan_leaf import Leaf
-from parsers.scan_pictures import Picture, open_pictures
-from parsers.scan_register import register
-from parsers.scan_upright import upright
-from parsers.sent_places import sent_places
+from parsers.scan.album import Album
+from parsers.scan.drift import loose_drift
+from parsers.scan.fields import read_fields
+from parsers.scan.leaf import Leaf
+from parsers.scan.pictures import Picture, open_pictures
+from parsers.scan.register import register
+from parsers.scan.upright import upright
 from tests.benchmarks.paper_sheets import Issued, flattened, issued, known, on_paper, printed, typed
 from tests.paper import ink
 from tests.paper.degrade import Level, degrade

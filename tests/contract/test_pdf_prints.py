@@ -11,7 +11,7 @@ from agent.domain.forms import Kind, SignatureKind
 from agent.domain.reading import Reading, Source
 from agent.domain.signatures import Verdict
 from parsers.known import Known
-from parsers.pdf_form import read_pdf
+from parsers.pdf.form import read_pdf
 from tests.libreoffice import SECONDS, convert, soffice
 from tests.pack_files import FilledForm, filled_forms, pack
 from tests.word_files import known

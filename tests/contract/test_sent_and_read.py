@@ -11,7 +11,7 @@ from agent.domain.sheets import Sheet, TokenStatus
 from agent.domain.signatures import Verdict
 from agent.letters.forms import Look, blank, fill
 from parsers.complaints import complain
-from parsers.word_form import read_word
+from parsers.word.form import read_word
 from tests.pack_files import FilledForm, filled_forms, pack
 from tests.word_files import PEOPLE, SECRET, known
 

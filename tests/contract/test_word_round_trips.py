@@ -14,7 +14,7 @@ from agent.domain.reading import Reading
 from agent.domain.signatures import Verdict
 from agent.domain.words import Language
 from parsers.known import Known
-from parsers.word_form import read_word
+from parsers.word.form import read_word
 from tests.libreoffice import fill, through
 from tests.pack_files import FilledForm, filled_forms, pack
 from tests.word_files import (

@@ -14,7 +14,7 @@ from pypdf.generic import NameObject
 from agent.domain.inbox import MailState
 from agent.domain.reading import Reading, Source
 from agent.domain.signatures import Verdict
-from parsers.page import Box
+from parsers.pages.page import Box
 from store.verify import verify
 from tests.journeys.counter import CONFIRMED, Counter, begin, copy, open_counter, signed
 from tests.journeys.outside import Letter

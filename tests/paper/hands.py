@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from parsers.page import Box
+from parsers.pages.page import Box
 from tests.needs import without
 from tests.paper.pages import Mark, Mask, PaperPage, chance
 from tests.paper.strokes import PENS, Pen

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from parsers.page import Box
+from parsers.pages.page import Box
 from tests.paper.pages import Mark, PaperPage, chance
 from tests.paper.strokes import Line, Pen, box_of, draw, smooth
 

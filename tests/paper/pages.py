@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from parsers.page import Box
+from parsers.pages.page import Box
 
 Pixels = NDArray[np.uint8]
 Mask = NDArray[Any]

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw
 
-from parsers.page import Box
+from parsers.pages.page import Box
 from tests.paper.hands import font
 from tests.paper.pages import Mark, Mask, PaperPage, chance
 

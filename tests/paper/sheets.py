@@ -24,7 +24,7 @@ from agent.domain.sheets import Sheet
 from agent.domain.words import Language
 from agent.letters.forms import fill as send
 from agent.letters.paper.draw import draw
-from parsers.page import Box
+from parsers.pages.page import Box
 from tests import libreoffice
 from tests.needs import need
 from tests.paper.pages import PaperPage

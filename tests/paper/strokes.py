@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from parsers.page import Box
+from parsers.pages.page import Box
 from tests.paper.pages import Mark, Mask, PaperPage
 
 Line = NDArray[np.float64]

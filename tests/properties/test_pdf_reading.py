@@ -14,10 +14,10 @@ from agent.domain.answers import Trust
 from agent.domain.reading import Reading
 from agent.domain.words import Language
 from parsers.limits import STANDARD, Limits
-from parsers.pdf_fields import read_fields
-from parsers.pdf_form import read_pdf
-from parsers.pdf_pages import look, render
-from parsers.pdf_words import read_words
+from parsers.pdf.fields import read_fields
+from parsers.pdf.form import read_pdf
+from parsers.pdf.pages import look, render
+from parsers.pdf.words import read_words
 from parsers.reading import read_document
 from tests.pdf_files import answers_to, edited, filled_in, house, sent
 from tests.unit.forms.filled import form_of

@@ -18,8 +18,8 @@ from parsers.dates import read_day, read_moment
 from parsers.persons import read_departments, read_persons
 from parsers.reading import read_document
 from parsers.values import read_choice, read_number, read_tick
-from parsers.word_form import read_word
-from parsers.word_package import Unreadable
+from parsers.word.form import read_word
+from parsers.word.package import Unreadable
 from tests.word_files import PEOPLE, REQUEST, TODAY, W, build, edited, fill, known
 
 FILLED = {

@@ -1,7 +1,7 @@
 """What lies where: the lines of a paragraph after breaking, and what is drawn on a page.
 
 Lengths are points.  Within lines `x` counts from the left edge of the text; on pages `x` and `y` count
-from the upper left corner, as in `parsers.page`.
+from the upper left corner, as in `parsers.pages.page`.
 """
 
 from dataclasses import dataclass

@@ -14,9 +14,9 @@ from agent.demo.printout import Printout
 from agent.demo.seen import look_at
 from agent.domain.signatures import Verdict
 from agent.domain.words import Language
-from parsers.digital_pdf import judge
+from parsers.digital.pdf import judge
 from parsers.limits import STANDARD
-from parsers.pdf_fields import read_fields
+from parsers.pdf.fields import read_fields
 from tests.pdf_files import house, sent
 
 WHEN = datetime(2026, 3, 2, 9, tzinfo=UTC)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from parsers.page import Box
+from parsers.pages.page import Box
 from tests.paper import ink, seals
 from tests.paper.degrade import Level, degrade
 from tests.paper.pages import PaperPage

@@ -1,7 +1,7 @@
 """A cell whose lines are hidden by a seal is found again, and no cell is made where none was."""
 
-from parsers.page import Box
-from parsers.scan_holes import with_holes_filled
+from parsers.pages.page import Box
+from parsers.scan.holes import with_holes_filled
 
 LABEL, SLOT = Box(55, 509, 171, 562), Box(171.5, 509, 386.5, 562)
 DAY_LABEL, DAY = Box(387, 509, 429, 562), Box(430, 509, 542, 562)

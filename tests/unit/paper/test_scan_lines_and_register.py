@@ -7,10 +7,10 @@ import numpy as np
 import pdfplumber
 import pytest
 
-from parsers.page import Box
-from parsers.scan_lines import cells
-from parsers.scan_register import register
-from parsers.scan_upright import upright
+from parsers.pages.page import Box
+from parsers.scan.lines import cells
+from parsers.scan.register import register
+from parsers.scan.upright import upright
 from tests.paper.degrade import Level, degrade
 from tests.paper.hands import write
 from tests.paper.shared import office_sheets, signed

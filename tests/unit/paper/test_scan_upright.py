@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from parsers.limits import STANDARD
-from parsers.scan_codes import read_codes
-from parsers.scan_pictures import Picture, open_pictures
-from parsers.scan_upright import Upright, on_its_head, upright
+from parsers.scan.codes import read_codes
+from parsers.scan.pictures import Picture, open_pictures
+from parsers.scan.upright import Upright, on_its_head, upright
 from tests.paper.degrade import Level, Shot, degrade
 from tests.paper.shared import office_sheets, signed
 from tests.paper.sheets import Printed

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from parsers.page import Box, Page, PageWord
+from parsers.pages.page import Box, Page, PageWord
 
 EM = 10.0
 PADDING = 5.0

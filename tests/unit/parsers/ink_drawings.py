@@ -8,8 +8,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from agent.domain.forms import Slot
 from agent.domain.signatures import Signature
-from parsers.ink import judge_place
-from parsers.page import Box, PageWord, Spot
+from parsers.ink.slots import judge_place
+from parsers.pages.page import Box, PageWord, Spot
 from tests.paper import ink
 from tests.paper.pages import Mark, PaperPage, Pixels, chance
 from tests.paper.strokes import Pen, draw, smooth

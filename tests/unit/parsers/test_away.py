@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.domain.mail import Address
-from parsers.away import away
-from parsers.message import read_mail
+from parsers.mail.away import away
+from parsers.mail.message import read_mail
 from tests.mails import a_mail, an_out_of_office
 
 SENT = datetime(2026, 11, 23, 1, tzinfo=UTC)

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from agent.domain.bounces import Bounce, Fate, Undelivered
 from agent.domain.mail import InboundMail, Nature, address
-from parsers.bounces import read_bounce
 from parsers.limits import Limits
-from parsers.message import read_mail
-from parsers.message_headers import Headers
+from parsers.mail.bounces import read_bounce
+from parsers.mail.headers import Headers
+from parsers.mail.message import read_mail
 from tests.mails import CLERK, a_bounce, a_mail
 
 OWN = frozenset({address(CLERK)})

@@ -20,8 +20,8 @@ from pypdf import PdfReader, PdfWriter
 from agent.domain.forms import SignatureKind
 from agent.domain.signatures import Signature, Verdict
 from agent.letters.paper.draw import draw
-from parsers.digital import allot, certificates, codes
-from parsers.digital_pdf import judge
+from parsers.digital.marks import allot, certificates, codes
+from parsers.digital.pdf import judge
 from parsers.known import Known
 from tests import certificates as pki
 from tests.libreoffice import convert

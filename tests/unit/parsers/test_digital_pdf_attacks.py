@@ -23,8 +23,8 @@ from pyhanko_certvalidator import ValidationContext
 from pypdf import PdfReader, PdfWriter
 
 from agent.domain.signatures import Verdict
-from parsers.digital import codes
-from parsers.digital_pdf import judge
+from parsers.digital.marks import codes
+from parsers.digital.pdf import judge
 from tests import certificates as pki
 from tests.pdf_changes import (
     CHANGES,

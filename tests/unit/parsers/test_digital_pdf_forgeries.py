@@ -19,8 +19,8 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from agent.domain.signatures import Verdict
-from parsers.digital import codes
-from parsers.digital_pdf import judge
+from parsers.digital.marks import codes
+from parsers.digital.pdf import judge
 from tests import certificates as pki
 from tests.pdf_changes import (
     name,

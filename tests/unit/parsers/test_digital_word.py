@@ -9,10 +9,10 @@ from lxml import etree
 
 from agent.domain.forms import Form, SignatureKind
 from agent.domain.signatures import Signature, Verdict
-from parsers.digital import codes
+from parsers.digital.marks import codes
 from parsers.limits import STANDARD
 from parsers.reading import read_document
-from parsers.word_form import read_word
+from parsers.word.form import read_word
 from tests import certificates as pki
 from tests.signed_words import rewritten, sign_word
 from tests.word_files import (

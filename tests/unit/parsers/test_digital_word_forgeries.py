@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from agent.domain.forms import SignatureKind
 from agent.domain.signatures import Signature, Verdict
-from parsers.digital import codes
-from parsers.word_form import read_word
-from parsers.word_package import Unreadable
+from parsers.digital.marks import codes
+from parsers.word.form import read_word
+from parsers.word.package import Unreadable
 from tests import certificates as pki
 from tests.signed_words import rewritten, sign_word
 from tests.word_files import (

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from agent.domain.reading import Drift, DriftKind, Reading
-from parsers.drift import Piece, compare
 from parsers.known import Known
-from parsers.word_form import read_word
+from parsers.pages.drift import Piece, compare
+from parsers.word.form import read_word
 from tests.pdf_files import house, sent
 from tests.word_files import W, control_of, edited, element, put, row_of
 

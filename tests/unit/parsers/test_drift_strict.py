@@ -14,13 +14,13 @@ from agent.domain.answers import Value
 from agent.domain.reading import Drift
 from agent.domain.words import Language
 from agent.letters.paper.draw import draw
-from parsers.drift import Piece, compare
-from parsers.drift_pages import asked_places, pages_drift
-from parsers.drift_text import visible
 from parsers.known import Sent
-from parsers.pdf_form import read_pdf
-from parsers.sent_places import sent_places
-from parsers.word_form import read_word
+from parsers.pages.drift import Piece, compare
+from parsers.pages.drift_pages import asked_places, pages_drift
+from parsers.pages.drift_text import visible
+from parsers.pages.sent import sent_places
+from parsers.pdf.form import read_pdf
+from parsers.word.form import read_word
 from tests.libreoffice import convert, through
 from tests.pack_files import filled_forms
 from tests.pdf_files import answers_to, flattened, house, sent

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from agent.domain.forms import SignatureKind
 from agent.domain.marks import INK
 from agent.domain.signatures import Signature, Verdict
-from parsers.ink import judge_slot
-from parsers.page import Box
+from parsers.ink.slots import judge_slot
+from parsers.pages.page import Box
 from tests.paper import ink
 from tests.paper.pages import PaperPage, chance
 from tests.paper.strokes import Pen

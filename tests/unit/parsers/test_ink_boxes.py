@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from parsers.ink_boxes import tick
-from parsers.page import Box
+from parsers.ink.boxes import tick
+from parsers.pages.page import Box
 from tests.paper import ink
 from tests.paper.pages import PaperPage, Pixels, chance
 from tests.paper.strokes import Pen

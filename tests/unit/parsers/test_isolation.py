@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from agent.domain.words import Words
-from parsers.isolation import Died, Isolated, Kept, ReaderBroke, TimedOut, TooMuchMemory
+from parsers.isolation.child import Died, Isolated, Kept, ReaderBroke, TimedOut, TooMuchMemory
 from parsers.limits import Limits
 
 HERE = "tests.unit.parsers.misbehaviour:"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from parsers.isolation_watch import Watch
+from parsers.isolation.watch import Watch
 
 SOON = 0.05
 LATE = 5.0

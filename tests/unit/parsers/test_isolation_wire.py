@@ -11,7 +11,7 @@ import pytest
 
 from agent.domain.mail import Nature
 from agent.domain.words import Words
-from parsers.isolation_wire import ForeignAnswer, Outcome, Reply, read_frame, restricted_loads, write_frame
+from parsers.isolation.wire import ForeignAnswer, Outcome, Reply, read_frame, restricted_loads, write_frame
 
 
 class _Calls:

@@ -7,7 +7,7 @@ import pytest
 
 from agent.domain.mail import Address, InboundMail, Nature
 from parsers.limits import Limits
-from parsers.message import read_mail
+from parsers.mail.message import read_mail
 from tests.mails import a_mail
 
 NOBODY: frozenset[Address] = frozenset()

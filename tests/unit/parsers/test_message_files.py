@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parsers.message_files import safe_name
+from parsers.mail.files import safe_name
 
 
 @pytest.mark.parametrize(

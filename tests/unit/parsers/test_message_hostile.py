@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from agent.domain.mail import Address, InboundMail
 from parsers.limits import Limits
-from parsers.message import read_mail
+from parsers.mail.message import read_mail
 from tests.mails import a_bounce, a_mail, a_meeting_reply, a_read_receipt, an_out_of_office
 
 NOBODY: frozenset[Address] = frozenset()

@@ -15,7 +15,7 @@ from cryptography.x509.oid import NameOID
 
 from agent.domain.mail import Address, InboundMail
 from parsers.limits import Limits
-from parsers.message import read_mail
+from parsers.mail.message import read_mail
 from tests.needs import need
 
 NOBODY: frozenset[Address] = frozenset()

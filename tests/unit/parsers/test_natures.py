@@ -3,7 +3,7 @@
 import pytest
 
 from agent.domain.mail import MeetingAnswer, MeetingReply, Nature, address
-from parsers.message import read_mail
+from parsers.mail.message import read_mail
 from tests.mails import CLERK, LI_NA, a_bounce, a_mail, a_meeting_reply, a_read_receipt, an_out_of_office
 
 OWN = frozenset({address(CLERK)})

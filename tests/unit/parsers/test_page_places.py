@@ -8,11 +8,11 @@ import pytest
 from agent.domain.answers import Trust
 from agent.domain.words import Language
 from parsers.judging import FieldsRead
-from parsers.page import Page
-from parsers.page_fields import answers_of, found_in, words_in
-from parsers.page_labels import distance, nearest
-from parsers.page_places import locate, which_form
-from parsers.word_found import Rank
+from parsers.pages.fields import answers_of, found_in, words_in
+from parsers.pages.labels import distance, nearest
+from parsers.pages.page import Page
+from parsers.pages.places import locate, which_form
+from parsers.word.found import Rank
 from tests.unit.parsers.drawn_pages import line, page, table
 from tests.word_files import REQUEST, SUMMARY, known
 

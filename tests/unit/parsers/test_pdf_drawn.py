@@ -8,7 +8,7 @@ import pytest
 
 from agent.domain.answers import Answer, Trust
 from agent.domain.signatures import Verdict
-from parsers.pdf_form import read_pdf
+from parsers.pdf.form import read_pdf
 from tests import certificates as pki
 from tests.pdf_files import edited, filled_in, house, sent
 from tests.signed_pdfs import sign

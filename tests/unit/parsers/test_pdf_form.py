@@ -15,11 +15,11 @@ from agent.domain.signatures import Verdict
 from agent.domain.words import Language
 from parsers.known import Known, Sent
 from parsers.limits import STANDARD
-from parsers.page import Box
-from parsers.pdf_fields import read_fields
-from parsers.pdf_form import read_pdf
-from parsers.pdf_words import read_words
-from parsers.sent_places import sent_places
+from parsers.pages.page import Box
+from parsers.pages.sent import sent_places
+from parsers.pdf.fields import read_fields
+from parsers.pdf.form import read_pdf
+from parsers.pdf.words import read_words
 from tests.pack_files import filled_forms
 from tests.pdf_files import (
     answers_to,

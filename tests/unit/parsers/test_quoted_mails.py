@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from agent.domain.keywords import recognise
-from parsers.message import read_mail
+from parsers.mail.message import read_mail
 from tests.mails import a_mail
 
 OLD = {"zh": "取消", "en": "cancel"}

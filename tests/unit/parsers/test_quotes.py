@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parsers.message_html import to_text
-from parsers.quotes import first_line, own_lines, top_lines
+from parsers.mail.html import to_text
+from parsers.mail.quotes import first_line, own_lines, top_lines
 
 OLD = "取消"
 """Stands in every quotation: it must never be taken for the sender's word."""

@@ -22,10 +22,10 @@ from agent.domain.signatures import Verdict
 from agent.domain.words import Language
 from agent.letters.paper.draw import draw
 from parsers.known import Known, Sent
-from parsers.page import Places
+from parsers.pages.page import Places
+from parsers.pages.sent import sent_places
 from parsers.reading import read_document, read_pages
-from parsers.scan_side import Budget, sides_of
-from parsers.sent_places import sent_places
+from parsers.scan.side import Budget, sides_of
 from tests.paper import degrade, hands, ink, sheets
 from tests.paper.degrade import Level
 from tests.paper.pages import PaperPage
@@ -146,7 +146,7 @@ def test_a_damaged_picture_goes_to_a_person(content: bytes) -> None:
 
 
 def test_without_the_extra_a_picture_goes_to_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "parsers.scan_files", None)
+    monkeypatch.setitem(sys.modules, "parsers.scan.files", None)
     (reading,) = read_document(b"\xff\xd8\xff", "scan.jpg", known())
     assert [(each.code, each.blocks) for each in reading.problems] == [("read_by_person", False)]
 
@@ -163,7 +163,7 @@ def test_ocr_needs_no_network_and_leaves_nothing_behind(tmp_path: Path) -> None:
         "import json, socket, numpy as np\n"
         "socket.socket.connect = None\n"
         "from PIL import Image, ImageDraw\n"
-        "from parsers.scan_ocr import read_lines\n"
+        "from parsers.scan.ocr import read_lines\n"
         "line = Image.new('RGB', (400, 48), 'white')\n"
         "ImageDraw.Draw(line).text((8, 4), 'XT-2026-0001', fill='black', font_size=36)\n"
         "print(json.dumps([each.text for each in read_lines([np.asarray(line)])]))\n"

@@ -9,18 +9,18 @@ from PIL import Image, ImageDraw, ImageFont
 
 from agent.domain.answers import Answer, Answers, Evidence, Trust, rows_of
 from parsers.limits import STANDARD
-from parsers.page import Box, Page, PageWord
-from parsers.scan_album import Album
-from parsers.scan_cells import _spilt
-from parsers.scan_fields import _in_order
-from parsers.scan_leaf import Leaf
-from parsers.scan_leaves import is_proven
-from parsers.scan_marks import added, ink_of, is_inked, is_struck, lines_of, print_of
-from parsers.scan_ocr import Pixels
-from parsers.scan_script import evenness, script_of
-from parsers.scan_sent import Blank
-from parsers.scan_sheet import _confronted
-from parsers.scan_trust import Script
+from parsers.pages.page import Box, Page, PageWord
+from parsers.scan.album import Album
+from parsers.scan.cells import _spilt
+from parsers.scan.fields import _in_order
+from parsers.scan.leaf import Leaf
+from parsers.scan.leaves import is_proven
+from parsers.scan.marks import added, ink_of, is_inked, is_struck, lines_of, print_of
+from parsers.scan.ocr import Pixels
+from parsers.scan.script import evenness, script_of
+from parsers.scan.sent import Blank
+from parsers.scan.sheet import _confronted
+from parsers.scan.trust import Script
 from tests.needs import without
 from tests.paper import hands, ink
 from tests.paper.pages import PaperPage

@@ -15,7 +15,7 @@ from PIL import Image
 
 from parsers.complaints import complain
 from parsers.limits import STANDARD, Limits
-from parsers.scan_pictures import Picture, open_pictures
+from parsers.scan.pictures import Picture, open_pictures
 
 
 def marked(mode: str = "RGB", size: tuple[int, int] = (300, 400)) -> Image.Image:

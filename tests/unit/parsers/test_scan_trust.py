@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from agent.domain.answers import Trust
 from agent.domain.forms import Field, Kind
-from parsers.scan_trust import SCORE, Heard, Place, Script, judge, same
+from parsers.scan.trust import SCORE, Heard, Place, Script, judge, same
 from tests.word_files import REQUEST, known
 
 KNOWN = known()

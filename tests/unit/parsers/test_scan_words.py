@@ -11,11 +11,11 @@ from agent.domain.forms import Choice, Field, Kind
 from agent.domain.sheets import TokenStatus
 from agent.domain.words import Words
 from parsers.known import Known, Sent
-from parsers.page import Box, Spot
-from parsers.scan_identity import NOBODY, by_codes, by_words, page_of
-from parsers.scan_ocr import Line, weakest
-from parsers.scan_ticks import judge_ticks
-from parsers.scan_words import page_words
+from parsers.pages.page import Box, Spot
+from parsers.scan.identity import NOBODY, by_codes, by_words, page_of
+from parsers.scan.ocr import Line, weakest
+from parsers.scan.ticks import judge_ticks
+from parsers.scan.words import page_words
 from tests.word_files import REQUEST, SECRET, SHEET, known
 
 CODE = SHEET.code(SECRET)

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from agent.domain.authenticity import REASONS, UNCHECKED, VOUCHERS, Authenticity, Standing, told
 from agent.domain.mail import Address
 from parsers.limits import STANDARD
-from parsers.message import read_mail
-from parsers.message_headers import read_headers, split
-from parsers.sender import authenticity
-from parsers.sender_domains import aligned
-from parsers.sender_results import NO_ID, read_results
-from parsers.sender_trust import Trust
+from parsers.mail.headers import read_headers, split
+from parsers.mail.message import read_mail
+from parsers.mail.sender import authenticity
+from parsers.mail.sender_domains import aligned
+from parsers.mail.sender_results import NO_ID, read_results
+from parsers.mail.sender_trust import Trust
 from tests.mails import a_mail
 
 OURS = "mx.example.com"

@@ -13,7 +13,7 @@ from agent.domain.forms import Field, Form, Kind
 from agent.domain.reading import Reading
 from agent.domain.sheets import Sheet, TokenStatus
 from agent.domain.words import Language, Words
-from parsers.word_form import read_word
+from parsers.word.form import read_word
 from tests.word_files import (
     PEOPLE,
     REQUEST,

@@ -7,7 +7,7 @@ from PIL import Image
 from agent.domain.forms import SignatureKind
 from agent.domain.reading import Reading
 from agent.domain.signatures import Signature, Verdict
-from parsers.word_form import read_word
+from parsers.word.form import read_word
 from tests.word_files import (
     W,
     build,

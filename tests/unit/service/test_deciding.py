@@ -13,7 +13,7 @@ from agent.mailbox.memory import MemoryMailbox
 from agent.service import deciding, judging, reading, receiving
 from agent.service.happenings import What
 from agent.service.house import House
-from parsers.isolation import Died
+from parsers.isolation.child import Died
 from store.unit import Unit
 from tests.houses import COORDINATOR, MONDAY, STRANGER, Company, company, mail
 

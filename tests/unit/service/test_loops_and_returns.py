@@ -11,7 +11,7 @@ from agent.domain.inbox import MailState
 from agent.mailbox.port import Shelf
 from agent.service import receiving, rounds
 from agent.service.happenings import What
-from parsers.message import read_mail
+from parsers.mail.message import read_mail
 from store.inbox import MailEntry
 from store.outbox import LetterState
 from tests.houses import CLERK, COORDINATOR, INITIATOR, PEOPLE, Company, company, mail

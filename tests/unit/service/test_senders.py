@@ -17,7 +17,7 @@ from agent.findings import Grade
 from agent.mailbox.memory import MemoryMailbox
 from agent.service import digests, rounds
 from agent.service.happenings import Happening, What
-from parsers.sender_trust import NOBODY
+from parsers.mail.sender_trust import NOBODY
 from tests.houses import COORDINATOR, INITIATOR, MONDAY, Company, found, mail
 
 OFF = Security(authserv_id="", authserv_hops=1, arc_sealers=(), exchange_internal=False, dkim=False)

@@ -1,0 +1,157 @@
+"""One signature slot on paper, taken apart: the pen's marks, seals, and what only reaches in from beside."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from parsers.ink.look import Block, red_block
+from parsers.ink.marks import Strokes, lines_through, measure, share_out, without_specks
+from parsers.ink.paper import WORK, Mask, View, grown, hysteresis
+from parsers.ink.print import without_rules, without_sent, without_words
+from parsers.ink.seal import Ring, find_ring
+from parsers.pages.page import Box
+
+_RED_LEAST = 40.0
+"""Square points of red; less is no seal, whole or in part."""
+_COLD_LEAST = 0.3
+"""Darkness in red light from which on ink under a red seal is not the seal itself."""
+_COLD_OVER = 1.3
+"""Times what the seal itself shows there."""
+_HARDLY_RED = 0.2
+"""Of all ink; with more red the scan has colours, and a seal would be red."""
+_MOST_RINGS = 4
+_STROKE = 6.0
+"""Points: when no mark in a slot is as large, all of them are dust and dots."""
+_HERE = 2.0
+"""Points by which a seal's centre may lie outside and still be meant for the slot."""
+_NEAR = 10.0
+"""Points outside the slot at which it may still be meant for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What was seen in and around a slot."""
+
+    view: View
+    slot: Box
+    """Within the region seen, in points from its upper left corner."""
+    pen: Mask
+    """Ink of a pen that belongs to the slot."""
+    lines: Mask
+    """Those of its strokes that cross the slot out."""
+    foreign: Strokes
+    """What reaches in from marks beside."""
+    doubtful: Strokes
+    """What may belong to the slot or to a place beside it."""
+    ring: Ring | None
+    under: Strokes
+    """On a grey scan: what lies within the ring, the seal's own words among it."""
+    block: Block
+    specks: bool = False
+    """Whether there was nothing but dots and crumbs."""
+
+    def strokes(self, mask: Mask) -> Strokes:
+        """Measure some of the ink."""
+        return measure(mask, self.view.dark)
+
+    @property
+    def seal_here(self) -> bool:
+        """Say whether a ring has its centre in the slot."""
+        return self.ring is not None and _within(self.ring, self.slot.grown(_HERE))
+
+    @property
+    def seal_near(self) -> bool:
+        """Say whether a ring has its centre so close to the slot that it may be meant for it."""
+        return self.ring is not None and not self.seal_here and _within(self.ring, self.slot.grown(_NEAR))
+
+
+def look(view: View, slot: Box, blank: View | None, printed: tuple[Box, ...]) -> Seen:
+    """Take a slot apart.
+
+    Args:
+        view: what came back: the slot and, better, what lies around it.
+        slot: where the slot is in it.
+        blank: the same region as sent, which may be shifted; None when it is not known.
+        printed: boxes of words that are print, in points from the region's upper left corner.
+    """
+    left = view.ink() if blank is None else without_sent(view, blank)
+    left = without_words(view, without_rules(left), printed)
+    red = view.red() & left
+    rings = _rings(red)
+    under = Strokes()
+    rest, block = left, Block(area=0.0)
+    if rings:
+        rest = _without_red(view, left, red, rings)
+        beyond = red & ~np.logical_or.reduce([each.covers(red.shape) for each in rings])
+        block = red_block(_crop(beyond, slot))
+    else:
+        block = red_block(_crop(red, slot))
+        if block.is_square or block.is_oval:
+            rest = left & ~grown(red, 0.8)
+        elif red.sum() < _HARDLY_RED * max(1, int(left.sum())):
+            rings = _rings(without_specks(left, 1.0), is_red=False)
+        if rings:
+            covered = np.logical_or.reduce([each.covers(left.shape) for each in rings])
+            under = measure(_crop(left & covered, slot), view.dark)
+            rest = left & ~covered
+    own, foreign, doubtful = share_out(without_specks(rest), slot)
+    specks = bool(own.any()) and not without_specks(own, _STROKE).any()
+    if specks:
+        own = np.zeros_like(own)
+    return Seen(
+        view=view,
+        slot=slot,
+        pen=own,
+        lines=lines_through(own, slot),
+        foreign=measure(foreign, view.dark),
+        doubtful=measure(doubtful, view.dark),
+        ring=min(rings, key=lambda each: _off(each, slot), default=None),
+        under=under,
+        block=block,
+        specks=specks,
+    )
+
+
+def _rings(ink: Mask, *, is_red: bool = True) -> tuple[Ring, ...]:
+    """Return the seals of a region; two may overlap, as when both parties stamp one row."""
+    found: list[Ring] = []
+    rest = ink
+    while len(found) < _MOST_RINGS and rest.sum() > _RED_LEAST * WORK**2:
+        ring = find_ring(rest, is_red=is_red)
+        if ring is None:
+            break
+        found.append(ring)
+        rest = rest & ~ring.line(rest.shape)
+    return tuple(found)
+
+
+def _off(ring: Ring, slot: Box) -> float:
+    """Return how far from the slot the centre of a seal is; within it, how far from its middle, less."""
+    if _within(ring, slot.grown(_HERE)):
+        return -1.0 if ring.is_clear else -0.5
+    x, y = slot.centre
+    return float(np.hypot(ring.x - x, ring.y - y))
+
+
+def _without_red(view: View, left: Mask, red: Mask, rings: tuple[Ring, ...]) -> Mask:
+    """Return the ink that is no seal's: what red light shows, too, and is darker than the seals there."""
+    within = np.logical_or.reduce([each.covers(left.shape) for each in rings])
+    own = view.cold[red & within]
+    shown = float(np.percentile(own, 90)) if own.size else 0.0
+    threshold = min(0.7, max(_COLD_LEAST, _COLD_OVER * shown))
+    dark = hysteresis(view.cold, threshold, threshold * 0.75)
+    # Red beyond the rings is some seal's, too: where seals are red, no signature is.
+    return np.asarray(left & np.where(within, dark, ~grown(red, 0.5)), dtype=np.bool_)
+
+
+def _crop(mask: Mask, slot: Box) -> Mask:
+    """Return the mask within the slot."""
+    kept = np.zeros_like(mask)
+    top, bottom = max(0, round(slot.top * WORK)), max(0, round(slot.bottom * WORK))
+    left, right = max(0, round(slot.left * WORK)), max(0, round(slot.right * WORK))
+    kept[top:bottom, left:right] = mask[top:bottom, left:right]
+    return kept
+
+
+def _within(ring: Ring, box: Box) -> bool:
+    return box.left <= ring.x <= box.right and box.top <= ring.y <= box.bottom

@@ -1,0 +1,209 @@
+"""The verdict on a slot that was taken apart: rules with names, no weights and no probabilities."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from agent.domain.forms import SignatureKind
+from agent.domain.signatures import Verdict
+from parsers.ink.look import axis_share, is_tinted, line_height
+from parsers.ink.marks import Strokes
+from parsers.ink.paper import Mask, points
+from parsers.ink.print import without_boxes
+from parsers.ink.seen import Seen
+from parsers.ink.words import Said
+
+_NOTHING = 5.0
+"""Points of a pen's way; less is a dot, a hair, a crumb."""
+_WAY = 42.0
+"""Points of a pen's way that a signature has at least (measured: the least scribbles have 60)."""
+_HIGH = 5.5
+_WIDE = 9.0
+"""Points that it is high and wide at least."""
+_TURNS = 1.3
+"""Times that its way is longer than the room it takes; a plain line has 1."""
+_SEVERAL = 3
+_TURNS_OF_SEVERAL = 1.05
+"""The same for so many separate strokes, as of large letters wide apart."""
+_DARK = 0.27
+"""Darkness of its strokes; what shines through from the back is lighter."""
+_BROAD = 6.5
+"""Points: no pen and no marker writes so broad."""
+_PRINT_HIGH = 11.6
+_PRINT_BROAD = 2.6
+"""Points: bold print of such a height is thinner."""
+_PIECES = 3.0
+"""Points between pieces of a signature; lines of print are further apart."""
+_PRINT_AXIS = 0.15
+_LINED = 0.75
+"""Of the ink that lies in crossing lines: nothing else was written."""
+_WORDS_COVER = 0.8
+"""Of the ink that words cover which are no signature."""
+_RED_MARK = 60.0
+"""Square points of red beyond all seals found, which may be one more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A verdict under way."""
+
+    verdict: Verdict
+    how: SignatureKind | None = None
+    reasons: tuple[str, ...] = ()
+    """Codes of `agent.domain.marks.INK`."""
+    who: str = ""
+    typed: str = ""
+
+
+def decide(seen: Seen, said: Said) -> Found:
+    """Return the verdict: a seal or a pen's mark first, then typed words, then what is left of doubt."""
+    who = said.name.who if said.name.is_known else ""
+    doubts = _doubts_of_pen(seen, said)
+    strokes = seen.strokes(seen.pen)
+    has_pen = strokes.length >= _NOTHING
+    sealed = seen.seal_here and seen.ring is not None and seen.ring.is_clear
+    if has_pen and not doubts:
+        reasons = ("seal",) if sealed else ()
+        return Found(
+            verdict=Verdict.SIGNED, how=SignatureKind.INK, who=who, reasons=reasons, typed=said.typed
+        )
+    grave = [each for each in doubts if each in _GRAVE]
+    if sealed and not grave:
+        return Found(
+            verdict=Verdict.SIGNED, how=SignatureKind.SEAL, who=who, reasons=("seal",), typed=said.typed
+        )
+    if said.typed and not doubts:
+        return _typed(said)
+    named = [*doubts, *_other_doubts(seen, said)]
+    if said.typed and not grave and set(named) <= {"too_little", "faint"}:
+        return _typed(said)
+    if named:
+        how = SignatureKind.SEAL if {"faint_seal", "under_seal", "small_seal"} & set(named) else None
+        if how is None and has_pen:
+            how = SignatureKind.INK
+        return Found(verdict=Verdict.UNCLEAR, how=how, reasons=tuple(named), who=who, typed=said.typed)
+    return Found(verdict=Verdict.UNSIGNED, reasons=_why_unsigned(seen))
+
+
+_GRAVE = frozenset({"crossed_out", "struck_out", "refused", "on_behalf"})
+"""Doubts that a seal beneath does not remove."""
+
+
+def _doubts_of_pen(seen: Seen, said: Said) -> list[str]:
+    """Return why the pen's ink in the slot is no signature; nothing when it is one, or when there is none."""
+    strokes = seen.strokes(seen.pen)
+    if said.is_on_behalf:
+        return ["on_behalf"]
+    if said.refuses and (said.typed or _covered(seen.pen, said) > _WORDS_COVER):
+        return ["refused"]
+    if strokes.length < _NOTHING:
+        return []
+    rest = seen.strokes(seen.pen & ~seen.lines)
+    if seen.lines.any():
+        if rest.length < _WAY or rest.area < (1 - _LINED) * strokes.area:
+            return ["crossed_out"]
+        if _struck(seen, rest):
+            return ["struck_out"]
+    if said.read and _covered(seen.pen, said) > _WORDS_COVER:
+        if said.is_day:
+            return ["date_only"]
+        if _agrees(said):
+            return ["agreement_only"]
+    doubts = _slight(strokes)
+    if not doubts and _may_be_print(seen, strokes):
+        doubts = ["typed_or_written"]
+    return doubts
+
+
+def _slight(strokes: Strokes) -> list[str]:
+    doubts = []
+    if strokes.darkness < _DARK:
+        doubts.append("faint")
+    if strokes.width > _BROAD:
+        doubts.append("blot")
+    small = strokes.high < _HIGH or strokes.wide < _WIDE
+    if (
+        strokes.length < _WAY
+        or small
+        or strokes.turns < (_TURNS if strokes.parts < _SEVERAL else _TURNS_OF_SEVERAL)
+    ):
+        doubts.append("too_little")
+    return doubts
+
+
+def _may_be_print(seen: Seen, strokes: Strokes) -> bool:
+    """Say whether ink that no word explains may be print all the same: low lines of upright strokes."""
+    if is_tinted(seen.view, seen.pen) or strokes.high > 3 * _PRINT_HIGH or strokes.width > _PRINT_BROAD:
+        return False
+    # Where a prompt was taken out of it, a signature is in pieces that look like lines.
+    whole = cv2.morphologyEx(
+        seen.pen.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((points(_PIECES), 1), np.uint8)
+    )
+    return (
+        line_height(whole.astype(np.bool_)) <= _PRINT_HIGH and axis_share(seen.view, seen.pen) >= _PRINT_AXIS
+    )
+
+
+def _struck(seen: Seen, rest: Strokes) -> bool:
+    """Say whether lines that cross the slot also run through what is written, and well beyond it."""
+    lines = seen.strokes(seen.lines)
+    through = min(lines.box.bottom, rest.box.bottom) > max(lines.box.top, rest.box.top)
+    return through and lines.wide > 0.8 * seen.slot.width and lines.reach > 1.15 * rest.reach
+
+
+def _covered(mask: Mask, said: Said) -> float:
+    """Return how much of the ink lies where words were read."""
+    total = int(mask.sum())
+    if not total or not said.read_boxes:
+        return 0.0
+    return 1.0 - float(np.count_nonzero(without_boxes(mask, said.read_boxes))) / total
+
+
+def _agrees(said: Said) -> bool:
+    from parsers.understood import plain  # noqa: PLC0415
+
+    return plain(said.read) in {"同意", "已阅", "已同意", "确认", "批准", "agree", "agreed", "approved"}
+
+
+def _typed(said: Said) -> Found:
+    if said.name.who and said.name.is_known and not said.doubtful:
+        return Found(verdict=Verdict.SIGNED, how=SignatureKind.TYPED, who=said.name.who, typed=said.typed)
+    why = "agreement_only" if said.name.only_agrees else "unknown_name"
+    if said.name.is_known:
+        why = "typed_or_written"
+    return Found(
+        verdict=Verdict.UNCLEAR, how=SignatureKind.TYPED, who=said.name.who, reasons=(why,), typed=said.typed
+    )
+
+
+def _other_doubts(seen: Seen, said: Said) -> list[str]:
+    """Return what else may be a signature, though it is no pen's mark of this slot."""
+    found = []
+    ring = seen.ring
+    if ring is not None and seen.seal_here and not ring.is_clear:
+        found.append("faint_seal")
+    if seen.seal_near:
+        found.append("seal_beside")
+    if ring is not None and not ring.is_red and not seen.seal_here and seen.under.length > 3 * _WAY:
+        found.append("under_seal")
+    red = seen.block.area > _RED_MARK and not seen.strokes(seen.pen).length
+    if red and ring is not None and ring.is_red and not seen.seal_here:
+        found.append("red_mark")
+    if seen.block.is_square:
+        found.append("small_seal")
+    if seen.block.is_oval:
+        found.append("thumb_print")
+    if seen.doubtful.length >= 2 * _NOTHING:
+        found.append("reaches_in")
+    if said.doubtful and not said.typed:
+        found.append("typed_or_written")
+    return found
+
+
+def _why_unsigned(seen: Seen) -> tuple[str, ...]:
+    if seen.ring is not None:
+        return ("neighbours_seal",)
+    if seen.foreign.length >= _NOTHING:
+        return ("neighbours_mark",)
+    return ("specks" if seen.specks else "empty_slot",)

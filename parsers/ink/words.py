@@ -1,0 +1,165 @@
+"""Words that stand in a slot: our own print, a typed name, or a hand's words that are no signature."""
+
+import re
+from dataclasses import dataclass, field
+
+from agent.domain.forms import Slot
+from parsers.ink.look import is_plain_print, looks_printed
+from parsers.ink.marks import without_specks
+from parsers.ink.paper import WORK, Mask, View
+from parsers.ink.print import without_rules, without_sent
+from parsers.known import Known
+from parsers.pages.page import Box, PageWord
+from parsers.understood import plain
+from parsers.word.names import TypedName
+
+PROMPTS = frozenset(
+    plain(each)
+    for each in (
+        *("在此签字或键入姓名", "在此签字", "Sign here or type your name", "Sign here"),
+        *("签字", "签名", "盖章", "日期", "签字日期", "选择日期", "签章", "公章"),
+        *("Signature", "Date", "Seal", "Stamp", "Choose a date", "Select a date"),
+        *("单击或点击此处输入文字。", "Click or tap here to enter text.", "（盖章）", "（签字）"),
+    )
+)
+"""What forms print into slots to be signed over; ours and the usual ones."""
+_REFUSED = frozenset(
+    plain(each)
+    for each in (
+        *(
+            "不同意",
+            "拒绝",
+            "拒签",
+            "拒绝签字",
+            "不签",
+            "不予签字",
+            "无",
+            "暂无",
+            "不适用",
+            "作废",
+            "退回",
+            "未签",
+        ),
+        *("n/a", "na", "none", "refused", "rejected", "declined", "void", "not applicable", "do not agree"),
+    )
+)
+_ON_BEHALF = re.compile(r"代签|（代）|\(代\)|\bp\.?\s?p\.(?:\s|$)|on behalf of|\bfor and on\b", re.IGNORECASE)
+_DATE = re.compile(r"^\W*(?:19|20)\d{2}\s*[-./年]\s*\d{1,2}\s*(?:[-./月]\s*\d{1,2}\s*日?)?\W*$")
+_TEXT_LAYER = 1.0
+_SURE = 0.85
+"""Score of OCR from which on words are believed enough to doubt a signature."""
+_MOST = 400
+"""Words around one slot that are looked at."""
+_LITTLE = 2.5
+"""Square points of ink that words leave when what was sent is taken away: then they are our own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """Words in a slot, sorted."""
+
+    print_boxes: tuple[Box, ...] = ()
+    """Places of printed words, within the region: no pen was there."""
+    typed: str = ""
+    """Printed words that are not ours."""
+    name: TypedName = field(default_factory=TypedName)
+    """Who they name."""
+    read: str = ""
+    """What a hand wrote, as far as it could be read."""
+    read_boxes: tuple[Box, ...] = ()
+    doubtful: bool = False
+    """Whether some words may be printed or written."""
+
+    @property
+    def refuses(self) -> bool:
+        """Say whether the words refuse, or say that there is nothing to sign."""
+        return bool(self.read or self.typed) and plain(self.read or self.typed) in _REFUSED
+
+    @property
+    def is_on_behalf(self) -> bool:
+        """Say whether somebody signed for somebody else, and says so."""
+        return bool(_ON_BEHALF.search(f"{self.read} {self.typed}"))
+
+    @property
+    def is_day(self) -> bool:
+        """Say whether nothing but a day is written."""
+        return bool(_DATE.match(self.read))
+
+
+def sort_words(  # noqa: PLR0913, PLR0917 - what was read, where, and what it is held against
+    words: tuple[PageWord, ...],
+    region: Box,
+    inner: Box,
+    slot: Slot,
+    view: View,
+    blank: View | None,
+    known: Known,
+) -> Said:
+    """Sort the words of a page that lie in a slot or close to it.
+
+    Args:
+        words: in points of the page.
+        region: what of the page is seen.
+        inner: the slot within the region.
+        slot: what the form asks.
+        view: the region as it came back.
+        blank: the region as sent.
+        known: the people.
+    """
+    near = [word for word in words if region.common(word.box) > 0][:_MOST]
+    if not near:
+        return Said()
+    # Without specks only: what OCR read is never dust.
+    ink = without_rules(view.ink())
+    added = without_rules(without_sent(view, blank)) if blank is not None else ink
+    ours = {plain(slot.label.zh), plain(slot.label.en)} | PROMPTS
+    boxes: list[Box] = []
+    typed: list[str] = []
+    read: list[str] = []
+    read_boxes: list[Box] = []
+    doubtful = False
+    for word in near:
+        box = Box(
+            word.box.left - region.left, word.box.top - region.top,
+            word.box.right - region.left, word.box.bottom - region.top,
+        )  # fmt: skip
+        inside = inner.holds(box)
+        if plain(word.text) in ours or (
+            blank is not None and _amount(added, box) < _LITTLE and _amount(ink, box) >= _LITTLE
+        ):
+            boxes.append(box)
+            continue
+        is_text = word.score >= _TEXT_LAYER
+        own = without_specks(_within(added, box), 1.0)
+        printed = True if is_text else looks_printed(view, own)
+        if printed:
+            boxes.append(box)
+            if inside:
+                typed.append(word.text)
+                doubtful |= not (is_text or is_plain_print(view, own))
+        elif inside and word.score >= _SURE:
+            read.append(word.text)
+            read_boxes.append(box)
+            doubtful |= printed is None
+    joined = " ".join(typed).strip()
+    return Said(
+        print_boxes=tuple(boxes),
+        typed=joined,
+        name=TypedName.of(joined, known),
+        read=" ".join(read).strip(),
+        read_boxes=tuple(read_boxes),
+        doubtful=doubtful,
+    )
+
+
+def _within(mask: Mask, box: Box) -> Mask:
+    left, top = max(0, int(box.left * WORK)), max(0, int(box.top * WORK))
+    kept = mask.copy()
+    kept[:] = False
+    right, bottom = max(0, int(box.right * WORK) + 1), max(0, int(box.bottom * WORK) + 1)
+    kept[top:bottom, left:right] = mask[top:bottom, left:right]
+    return kept
+
+
+def _amount(mask: Mask, box: Box) -> float:
+    return float(_within(mask, box).sum()) / WORK**2

@@ -1,0 +1,50 @@
+"""Whether the printed text of a sheet came back as it was sent, as far as OCR can tell.
+
+Pages that lie upon the PDF as sent are compared with it.  A print of the Word file breaks its lines
+elsewhere: it is compared with that file, and only as a whole.
+"""
+
+from agent.domain.forms import Form
+from agent.domain.reading import Drift
+from parsers.known import Known, Sent
+from parsers.pages.drift_pages import asked_places, pages_drift, text_drift
+from parsers.pages.page import Places
+from parsers.scan.leaf import Leaf
+from parsers.scan.sent import SentSheet
+from parsers.word.drift import fixed_text
+
+
+def names_of(known: Known) -> tuple[str, ...]:
+    """Return what people and departments are called: words of weight on any form."""
+    people = known.directory.people
+    return tuple(dict.fromkeys(said for each in people for said in (each.name, each.department) if said))
+
+
+def laid_drift(leaves: tuple[Leaf, ...], places: Places, sheet: SentSheet, known: Known) -> tuple[Drift, ...]:
+    """Return how the printed text of pages that lie upon `sheet` differs from it.
+
+    Args:
+        leaves: the pages that came, each once.
+        places: where the answers are on them, which are no printed text.
+        sheet: the PDF as sent.
+        known: the people.
+    """
+    laid = tuple(leaf.page for leaf in leaves if leaf.blank is not None)
+    if not laid:
+        return ()
+    ours = tuple(blank.page for blank in sheet.blanks.values())
+    pairs = {page.number: page.number for page in laid}
+    return pages_drift((ours, sheet.places), (laid, places), pairs, noisy=True, names=names_of(known))
+
+
+def loose_drift(
+    leaves: tuple[Leaf, ...], places: Places, sent: Sent, form: Form, known: Known
+) -> tuple[Drift, ...]:
+    """Return how the printed text of a whole sheet that lies upon no PDF differs from the Word file."""
+    if not sent.word or not leaves or any(leaf.blank is not None for leaf in leaves):
+        return ()
+    loose = tuple(leaf.page for leaf in leaves)
+    # A cell without ruled lines is no cell on paper: its paragraphs are looked for one by one.
+    lines = [line for text in fixed_text(sent.word, form, known) for line in text.splitlines()]
+    asked = asked_places(places, form)
+    return text_drift(lines, loose, asked, form, noisy=True, names=names_of(known))

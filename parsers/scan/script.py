@@ -1,0 +1,173 @@
+"""Whether words on paper were printed or written by hand, by how evenly they stand.
+
+A printer sets every character in one colour, one size, on one line and, in Chinese, at one distance; no hand
+does.  When in doubt the words do not count as print, which only means that a person is asked.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from parsers.pages.lines import wide
+from parsers.scan.marks import Mask
+from parsers.scan.ocr import Pixels
+from parsers.scan.trust import Script
+
+_ENOUGH = 4
+"""Characters that say something about how evenly they stand."""
+_MANY = 6
+"""Latin letters that do: their feet and heads are at three heights each."""
+_LEVEL = 0.013
+"""Of their height: how far the feet of half the characters of print are off their line, at most."""
+_LEVEL_LATIN = 0.006
+_LEVEL_HEADS = 0.009
+"""Digits are all of one height."""
+_LEVEL_MIXED = 0.02
+"""Of `2026年3月5日`, where digits and Chinese stand at two heights."""
+_STRAIGHT = 0.02
+"""Of their height: how far three quarters of printed Chinese are off their line on average, at most."""
+_STRAIGHT_MIXED = 0.035
+_CROOKED = 0.045
+"""Beyond it there is no doubt that it was a hand."""
+_CHINESE = 0.4
+"""Which part of a text is Chinese when its feet are."""
+_COLOURED = 0.11
+"""A pen's blue or red; print is grey or black also under a yellow lamp."""
+_SMALLER, _LARGER = 0.8, 1.13
+"""Times the height of the page's own print, between which an answer was typed in the same size."""
+_NARROWLY = 0.06
+"""A name of two or three characters shows nothing but its size: it must be this near to the page's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evenness:
+    """How even one line of writing is; every figure but `height` grows with the hand that wrote it."""
+
+    characters: int
+    """How many characters of full height were measured."""
+    feet: float
+    """How far the lower edges of half of them are off their line, in parts of their height."""
+    heads: float
+    """The same of their upper edges."""
+    bent: float
+    """How far three quarters of their feet are off a straight line on average."""
+    colour: float
+    """How far the ink is from grey, 0 to 1."""
+    height: float
+    """Of the characters, in points."""
+
+
+def script_of(lines: Iterable[tuple[Evenness | None, str]], print_height: float | None) -> Script:
+    """Return how the lines of one place came onto the paper.
+
+    Args:
+        lines: how even each line is, and what it says.
+        print_height: height of the characters that the form itself is printed in, in points.
+    """
+    told = [(even, text) for even, text in lines if even is not None]
+    count = sum(even.characters for even, _ in told)
+    if not count:
+        return Script.UNCLEAR
+    if any(even.colour > _COLOURED or _is_crooked(even, text) for even, text in told):
+        return Script.HAND
+    size = max(even.height for even, _ in told) / print_height if print_height else 1.0
+    if not _SMALLER <= size <= _LARGER:
+        return Script.UNCLEAR
+    measured = [(even, text) for even, text in told if even.characters >= _ENOUGH]
+    if not measured:
+        is_sized = print_height is not None and abs(size - 1.0) <= _NARROWLY
+        return Script.PRINT if is_sized and all(_is_chinese(text) for _, text in told) else Script.UNCLEAR
+    return Script.PRINT if all(_is_even(even, text) for even, text in measured) else Script.UNCLEAR
+
+
+def is_measurable(even: Evenness, text: str) -> bool:
+    """Say whether a line shows how large Chinese characters were typed."""
+    return even.characters >= _ENOUGH and _is_chinese(text)
+
+
+def _is_even(even: Evenness, text: str) -> bool:
+    """Say whether a line stands as print does: Chinese, Latin and digits have edges of their own."""
+    if _is_chinese(text):
+        return even.feet <= _LEVEL and even.bent <= _STRAIGHT
+    if any(each.isascii() and each.isalpha() for each in text):
+        return even.characters >= _MANY and min(even.feet, even.heads) <= _LEVEL_LATIN
+    if any(each.isalpha() for each in text):
+        return min(even.feet, even.heads) <= _LEVEL_MIXED and even.bent <= _STRAIGHT_MIXED
+    return even.heads <= _LEVEL_HEADS and even.feet <= _LEVEL_MIXED
+
+
+def _is_crooked(even: Evenness, text: str) -> bool:
+    return even.characters >= _ENOUGH and even.bent > _CROOKED and _is_chinese(text)
+
+
+def _is_chinese(text: str) -> bool:
+    return sum(map(wide, text)) >= _CHINESE * max(1, len(text))
+
+
+def evenness(crop: Pixels, mask: Mask, scale: float) -> Evenness | None:
+    """Measure one line of writing; None when nothing of it stands apart."""
+    characters = _characters(mask)
+    tallest = max((bottom - top for _, _, top, bottom in characters), default=0)
+    full = [each for each in characters if each[3] - each[2] >= 0.6 * tallest]
+    if not full:
+        return None
+    xs = np.array([(left + right) / 2 for left, right, _, _ in full], dtype=np.float64)
+    heads = np.array([top for _, _, top, _ in full], dtype=np.float64)
+    feet = np.array([bottom for _, _, _, bottom in full], dtype=np.float64)
+    height = float(np.median([bottom - top for _, _, top, bottom in full]))
+    return Evenness(
+        characters=len(full),
+        feet=_off_level(xs, feet) / height,
+        heads=_off_level(xs, heads) / height,
+        bent=_off_line(xs, feet) / height,
+        colour=_colour(crop, mask),
+        height=height / scale,
+    )
+
+
+def _characters(mask: Mask) -> list[tuple[int, int, int, int]]:
+    """Return left, right, top and bottom of each run of columns with ink, parts of a character joined."""
+    columns = mask.any(axis=0).astype(np.int8)
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], columns, [0]])))
+    height = int(mask.any(axis=1).sum())
+    joined: list[tuple[int, int]] = []
+    for left, right in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        if joined and right - joined[-1][0] <= 1.0 * height and left - joined[-1][1] <= 0.22 * height:
+            joined[-1] = (joined[-1][0], right)
+        else:
+            joined.append((left, right))
+    found = []
+    for left, right in joined:
+        rows = np.flatnonzero(mask[:, left:right].any(axis=1))
+        found.append((left, right, int(rows[0]), int(rows[-1]) + 1))
+    return found
+
+
+def _off_line(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> float:
+    """Return how far the middle half of points is off the straight line through all of them."""
+    if len(xs) < _ENOUGH:
+        return 0.0
+    away = np.abs(ys - np.polyval(np.polyfit(xs, ys, 1), xs))
+    return float(np.mean(np.sort(away)[: max(2, round(0.75 * len(away)))]))
+
+
+def _off_level(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> float:
+    """Return how far half of the points are off the line that most of them form (Theil and Sen's slope)."""
+    if len(xs) < _ENOUGH:
+        return 0.0
+    one, other = np.triu_indices(len(xs), 1)
+    slope = float(np.median((ys[other] - ys[one]) / np.maximum(xs[other] - xs[one], 1.0)))
+    level = ys - slope * xs
+    return float(np.median(np.abs(level - np.median(level))))
+
+
+def _colour(crop: Pixels, mask: Mask) -> float:
+    if not mask.any():
+        return 0.0
+    core = cv2.erode(mask.astype(np.uint8), np.ones((2, 2), dtype=np.uint8)).astype(np.bool_)
+    ink = crop[core if core.any() else mask].astype(np.float64)
+    ratio = ink / np.maximum(np.percentile(crop.reshape(-1, 3), 90, axis=0), 1.0)
+    return float(np.median(ratio.max(axis=1) - ratio.min(axis=1)))

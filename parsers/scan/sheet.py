@@ -1,0 +1,248 @@
+"""One sheet on paper: the pages that came of it, read as one form."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from agent.domain.answers import Answer, Answers, Trust
+from agent.domain.forms import Form
+from agent.domain.problems import Problem
+from agent.domain.reading import Drift, DriftKind, Reading, Source
+from agent.domain.signatures import Signature, Verdict
+from agent.domain.words import Language
+from parsers.complaints import complain
+from parsers.ink.slots import judge_place
+from parsers.known import Known
+from parsers.pages.page import Places, Spot
+from parsers.pages.places import locate
+from parsers.pages.sent import empty_places
+from parsers.scan.album import Album
+from parsers.scan.drift import laid_drift, loose_drift
+from parsers.scan.fields import Found, read_fields
+from parsers.scan.groups import Group, shown_by
+from parsers.scan.leaf import Leaf
+from parsers.scan.leaves import as_it_is, laid, number_of
+from parsers.scan.sent import SentSheet, sent_sheet
+from parsers.scan.side import Budget, Side
+from parsers.scan.trust import same
+
+_SHOWN = 80
+"""Characters of a strange page that a person is shown."""
+_BEST = (Verdict.SIGNED, Verdict.UNCLEAR, Verdict.UNSIGNED)
+
+
+@dataclass(slots=True)
+class _Pages:
+    """The pages of a sheet, each in its place."""
+
+    leaves: dict[int, Leaf] = field(default_factory=dict)
+    again: list[Leaf] = field(default_factory=list)
+    """Pages that came twice."""
+    strange: list[Side] = field(default_factory=list)
+    """Pages that are none of this sheet."""
+    doubled: bool = False
+    """More than one page is on one picture."""
+    left: int = 0
+    """How many there was no time for."""
+    total: int = 0
+    """How many pages the sheet has, as far as is known."""
+
+
+def read_sheet(group: Group, name: str, digest: str, known: Known, budget: Budget) -> Reading:
+    """Return the reading of one sheet.
+
+    Args:
+        group: its pages.
+        name: the file's name as the sender gave it.
+        digest: SHA-256 of the file.
+        known: the forms, people, limits and sheets to read by.
+        budget: the time there is.
+    """
+    who = group.who
+    form, language, problems = _form(group, known)
+    blank = Reading(
+        file=name,
+        digest=digest,
+        source=Source.SCAN,
+        sheet=who.sheet,
+        token=who.token,
+        code=who.code,
+        pages=len(group.sides),
+        problems=tuple(complain(code, found=name) for code in problems),
+    )
+    if form is None:
+        return blank
+    copy = known.sent.get(who.code)
+    sent = sent_sheet(copy, form, known)
+    pages = _laid_out(group, sent, budget)
+    places = _places(pages, form, language, sent)
+    album = Album(limits=known.limits)
+    leaves = tuple(pages.leaves[number] for number in sorted(pages.leaves))
+    found = read_fields(leaves, places, form, known, album)
+    answers = found.answers
+    for leaf in pages.again:
+        answers = _confronted(answers, read_fields((leaf,), places, form, known, album).answers)
+    signatures = tuple(_signed((*leaves, *pages.again), places, form, known, album))
+    if known.annotate:
+        for leaf in (*leaves, *pages.again):
+            album.page(leaf, places, answers.all, signatures)
+    lacks = tuple(number for number in range(1, pages.total + 1) if number not in pages.leaves)
+    drift = laid_drift(leaves, places, sent, known) if sent is not None else ()
+    if copy is not None and not lacks:
+        drift = (*drift, *loose_drift(leaves, places, copy, form, known))
+    version = who.sheet.version if who.sheet is not None else form.version
+    return replace(
+        blank,
+        form=form.id,
+        version=version,
+        language=language,
+        pages=len(leaves) + len(pages.again),
+        answers=answers,
+        signatures=signatures,
+        problems=(*blank.problems, *_problems(found, answers, pages, name)),
+        pictures=dict(album.pictures),
+        sights=dict(album.sights),
+        lacks=lacks,
+        drift=(*drift, *_strange(pages.strange)),
+    )
+
+
+def _form(group: Group, known: Known) -> tuple[Form | None, Language | None, list[str]]:
+    sheet = group.who.sheet
+    if known.form:
+        form = known.forms.get(known.form)
+    elif sheet is not None:
+        form = known.forms.get(sheet.form)
+    else:
+        group.shown = group.shown or shown_by(group.sides, known)
+        form = group.shown[0] if group.shown is not None else None
+    if form is None:
+        return None, None, ["strange_form" if sheet is not None else "no_form"]
+    language = sheet.language if sheet is not None else (group.shown[1] if group.shown else None)
+    is_older = sheet is not None and sheet.form == form.id and sheet.version != form.version
+    return form, language, ["older_version"] if is_older else []
+
+
+def _laid_out(group: Group, sent: SentSheet | None, budget: Budget) -> _Pages:
+    pages = _Pages(total=sent.count if sent is not None else 0)
+    own = {id(side) for side in group.sides}
+    for side in sorted((*group.sides, *group.loose), key=lambda each: each.came):
+        if budget.is_spent:
+            pages.left += 1
+            continue
+        pages.doubled |= side.doubled
+        leaf = laid(side, sent) if sent is not None else None
+        if leaf is None and sent is not None and id(side) not in own:
+            pages.strange.append(side.read())
+            continue
+        if leaf is None:
+            legible = side.read()  # once, for its number and for its words
+            number, total = number_of(legible) or (_next(pages), 0)
+            pages.total = max(pages.total, total, number)
+            leaf = as_it_is(legible, number)
+        if leaf.page.number in pages.leaves:
+            pages.again.append(leaf)
+        else:
+            pages.leaves[leaf.page.number] = leaf
+    return pages
+
+
+def _next(pages: _Pages) -> int:
+    return next(number for number in range(1, len(pages.leaves) + 2) if number not in pages.leaves)
+
+
+def _places(pages: _Pages, form: Form, language: Language | None, sent: SentSheet | None) -> Places:
+    """Return the places of the sheet as sent, and by labels those on pages that are not laid upon it."""
+    loose = tuple(leaf.page for _, leaf in sorted(pages.leaves.items()) if leaf.blank is None or sent is None)
+    found = locate(loose, form, language) if loose else empty_places()
+    if sent is None:
+        return found
+    numbers = {number for number, leaf in pages.leaves.items() if leaf.blank is not None}
+
+    def here(spots: Mapping[str, Spot]) -> dict[str, Spot]:
+        return {path: spot for path, spot in spots.items() if spot.page in numbers}
+
+    ours = sent.places
+    return Places(
+        fields={**found.fields, **here(ours.fields)},
+        slots={**found.slots, **here(ours.slots)},
+        dates={**found.dates, **here(ours.dates)},
+        options={**found.options, **{p: o for p, each in ours.options.items() if (o := here(each))}},
+        more=found.more,
+    )
+
+
+def _confronted(answers: Answers, again: Answers) -> Answers:
+    """Return the answers of a page that came twice; where the two differ, a person decides."""
+    other = {answer.field: answer for answer in again.all}
+    return Answers(tuple(_decided(answer, other.get(answer.field)) for answer in answers.all))
+
+
+def _decided(one: Answer, other: Answer | None) -> Answer:
+    if other is None or not other.evidence:
+        return one
+    if not one.evidence:
+        return other
+    if one.value == other.value or same(one.words, other.words):
+        return one
+    value = one.value if one.value is not None else other.value
+    return replace(
+        one,
+        value=value,
+        trust=Trust.GUESS,
+        evidence=(*one.evidence, *other.evidence),
+        problem="contradiction",
+        picture=one.picture or other.picture,
+    )
+
+
+def _signed(
+    leaves: tuple[Leaf, ...], places: Places, form: Form, known: Known, album: Album
+) -> Iterable[Signature]:
+    for slot in form.slots:
+        spot = places.slots.get(slot.id)
+        judged: list[Signature] = []
+        for leaf in leaves:
+            if spot is None or leaf.page.number != spot.page:
+                continue
+            signature, pictures = judge_place(
+                slot,
+                leaf.pixels,
+                leaf.scale,
+                spot,
+                blank=leaf.blank,
+                words=leaf.page.words,
+                known=known,
+            )
+            album.add(dict(pictures))
+            judged.append(signature)
+            if known.annotate and (digest := signature.picture or album.crop(leaf, spot.box)):
+                album.sights[f"slot.{slot.id}"] = digest
+        yield (
+            min(judged, key=lambda each: _BEST.index(each.verdict))
+            if judged
+            else Signature(
+                slot=slot.id,
+                verdict=Verdict.UNSIGNED,
+                reasons=(
+                    "slot_missing: 文件里没有这个签字栏 / the document has no place for this signature",
+                ),
+            )
+        )
+
+
+def _problems(found: Found, answers: Answers, pages: _Pages, name: str) -> Iterable[Problem]:
+    for code, at in found.problems:
+        yield complain(code, field=at)
+    for answer in answers.all:
+        if answer.problem:
+            yield complain(answer.problem, field=answer.field, found=answer.words)
+    if pages.doubled:
+        yield complain("two_pages", found=name)
+    if pages.left:
+        yield complain("pages_left", found=name)
+
+
+def _strange(sides: Iterable[Side]) -> Iterable[Drift]:
+    for side in sides:
+        words = " ".join(side.texts)[:_SHOWN]
+        yield Drift(kind=DriftKind.ADDED, page=side.came, returned=words)

@@ -1,0 +1,120 @@
+"""The fixed text of a Word file: everything outside the places that people fill."""
+
+from collections.abc import Iterator
+from hashlib import sha256
+
+from agent.domain.forms import Form
+from agent.domain.reading import Drift, DriftKind
+from parsers.known import Known
+from parsers.limits import Limits
+from parsers.pages.drift import compare, told_once
+from parsers.pages.drift_outside import answer_places, given_rows, missing_rows, outside, without_answers
+from parsers.pages.drift_text import visible
+from parsers.word.layout import Layout
+from parsers.word.package import W, open_package
+from parsers.word.places import NOTE
+from parsers.word.walk import walk
+
+
+def fixed_text(content: bytes, form: Form, known: Known) -> tuple[str, ...]:
+    """Return the fixed text of a Word file as it was sent, cell by cell and paragraph by paragraph.
+
+    What a form says that was given (`Field.given`) is fixed as well.  Nothing when it cannot be read.
+    """
+    layout = _walked(content, known.limits)
+    return tuple(map(_without_notes, _fixed(layout, form))) if layout is not None else ()
+
+
+def fixed_digest(content: bytes, form: Form, limits: Limits) -> str:
+    """Return what `digest_of` says of a Word file as it was sent; empty when it cannot be read."""
+    layout = _walked(content, limits)
+    return digest_of(layout, form) if layout is not None else ""
+
+
+def digest_of(layout: Layout, form: Form) -> str:
+    """Return the SHA-256 of the fixed text without its spacing.
+
+    Where that of the returned file is that of the sent one, nothing fixed was changed and nothing was added,
+    and the sent one need not be opened; where not, `word_drift` tells.
+    """
+    running = sha256()
+    for text in _fixed(layout, form):
+        running.update("".join(text.split()).encode("utf-8", "replace"))
+        running.update(b"\n")
+    return running.hexdigest()
+
+
+def word_drift(sent: bytes, layout: Layout, form: Form, known: Known) -> tuple[Drift, ...]:
+    """Return how the fixed text of a returned Word file differs from that of the one that was sent.
+
+    Args:
+        sent: the Word file as it was sent.
+        layout: the returned one, walked.
+        form: what both are.
+        known: the limits.
+    """
+    ours = _walked(sent, known.limits)
+    if ours is None:
+        return ()
+    # A cell that people filled is found by its control or label; where those are gone, by where it was.
+    at, here = answer_places(ours, form), answer_places(layout, form)
+    if _shape(ours) == _shape(layout):
+        at = here = at | here
+    kept = frozenset(visible(line) for line in layout.text().splitlines() if line.startswith(NOTE))
+    outer = compare(
+        [_without_notes(each, kept) for each in outside(ours, form, at)],
+        tuple(outside(layout, form, here)),
+        ordered=True,
+    )
+    inner = compare(
+        [_without_notes(each, kept) for each in _fixed(ours, form)],
+        tuple(_fixed(layout, form)),
+        added=False,
+    )
+    rows = (
+        Drift(kind=DriftKind.CHANGED if now else DriftKind.MISSING, sent=was, returned=now)
+        for was, now in missing_rows(given_rows(ours, form), given_rows(layout, form))
+    )
+    return told_once((*outer, *(each for each in inner if not _is_told(each, outer)), *rows))
+
+
+def _is_told(drift: Drift, told: tuple[Drift, ...]) -> bool:
+    return any(
+        each.sent == drift.sent or (each.returned and each.returned == drift.returned) for each in told
+    )
+
+
+def _without_notes(text: str, kept: frozenset[str] = frozenset()) -> str:
+    """Return a text without the notes that we put there when the form went back: people may delete them."""
+    lines = text.split("\n")
+    return "\n".join(each for each in lines if not each.startswith(NOTE) or visible(each) in kept)
+
+
+def _shape(layout: Layout) -> list[list[int]]:
+    return [[len(row) for row in table] for table in layout.tables]
+
+
+def _walked(content: bytes, limits: Limits) -> Layout | None:
+    """Return what stands where in a Word file that we kept, None when it is damaged."""
+    try:
+        package = open_package(content, limits)
+        body = package.document.find(f"{W}body")
+        return walk(body, package.styles) if body is not None else None
+    except Exception:  # noqa: BLE001 - what we kept may be damaged; then nothing is compared
+        return None
+
+
+def _fixed(layout: Layout, form: Form) -> Iterator[str]:
+    for table in layout.tables:
+        for row in table:
+            for cell in row:
+                if (
+                    not cell.continues
+                    and (text := without_answers(layout, cell.start, cell.end, form)).strip()
+                ):
+                    yield text
+    for paragraph in layout.paragraphs:
+        text = without_answers(layout, paragraph.start, paragraph.end, form)
+        if text.strip():
+            yield text
+    yield from (drawing.box for drawing in layout.drawings if drawing.box and not drawing.hidden)

@@ -1,0 +1,280 @@
+"""Walk the body of a Word document and note what stands where (`Layout`)."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from lxml import etree
+
+from parsers.understood import tidy
+from parsers.word.layout import Bookmark, Cell, Drawing, Layout, Paragraph
+from parsers.word.package import Styles, W, is_on
+from parsers.word.pieces import (
+    NO_TICK,
+    SYMBOLS,
+    TICK,
+    W14,
+    grid_before,
+    members,
+    read_cell,
+    read_control,
+    read_symbol,
+    with_wrappers,
+)
+
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+
+
+_PARAGRAPH_PROPERTIES = f"{W}pPr"
+_RUN_PROPERTIES = f"{W}rPr"
+_DELETED_MARK = f"{W}rPr/{W}del"
+_VANISH = f"{W}vanish"
+_FONTS = f"{W}rFonts"
+_ASCII = f"{W}ascii"
+_SILENT = frozenset(
+    f"{W}{name}"
+    for name in (
+        *("del", "moveFrom", "pPr", "rPr", "tblPr", "tblGrid", "tcPr", "trPr", "sectPr", "sdtPr", "sdtEndPr"),
+        *("instrText", "delText", "delInstrText", "rt", "footnoteReference", "endnoteReference"),
+        *("annotationRef", "commentReference", "proofErr", "lastRenderedPageBreak"),
+    )
+)
+_LITERAL = {
+    f"{W}br": "\n",
+    f"{W}cr": "\n",
+    f"{W}tab": " ",
+    f"{W}ptab": " ",
+    f"{W}noBreakHyphen": "-",
+}
+
+
+def walk(body: etree._Element, styles: Styles) -> Layout:
+    """Return what stands where in `body`, which may also be a header or a footer."""
+    walker = _Walker(styles)
+    walker.children(body)
+    return walker.layout
+
+
+class _Walker:
+    """The state of one walk."""
+
+    def __init__(self, styles: Styles) -> None:
+        self.layout = Layout()
+        self._styles = styles
+        self._cell: Cell | None = None
+        self._open: dict[str, Bookmark] = {}
+        self._paragraph = 0
+        self._hidden = False
+        self._muted = 0
+        self._on: dict[str, Callable[[etree._Element], None]] = {
+            f"{W}p": self._on_paragraph,
+            f"{W}r": self._on_run,
+            f"{W}t": self._on_text,
+            f"{_M}t": self._on_text,
+            f"{W}sym": self._on_symbol,
+            f"{W}tbl": self._on_table,
+            f"{W}sdt": self._on_control,
+            f"{W}bookmarkStart": self._on_bookmark_start,
+            f"{W}bookmarkEnd": self._on_bookmark_end,
+            f"{W}fldChar": self._on_old_field,
+            f"{W}drawing": self._on_drawing,
+            f"{W}pict": self._on_drawing,
+            f"{W}object": self._on_drawing,
+            f"{W14}contentPart": self._on_drawing,
+            f"{W}contentPart": self._on_drawing,
+            f"{_MC}AlternateContent": self._on_alternatives,
+        }
+
+    def children(self, element: etree._Element) -> None:
+        for child in element:
+            tag = child.tag
+            if tag in _SILENT:
+                continue
+            if (literal := _LITERAL.get(tag)) is not None:
+                self._say(literal)
+            elif (handler := self._on.get(tag)) is not None:
+                handler(child)
+            elif isinstance(tag, str):
+                self.children(child)
+
+    def _say(self, text: str) -> None:
+        if self._muted:
+            return
+        if self._hidden:
+            self.layout.hidden.append(text)
+        else:
+            self.layout.parts.append(text)
+
+    @property
+    def _here(self) -> int:
+        return len(self.layout.parts)
+
+    def _on_paragraph(self, element: etree._Element) -> None:
+        self._paragraph += 1
+        properties = next(element.iterchildren(_PARAGRAPH_PROPERTIES), None)
+        outer, self._hidden = self._hidden, self._hidden or self._hides(properties, "pStyle")
+        paragraph = Paragraph(number=self._paragraph, start=self._here)
+        self.children(element)
+        paragraph.end = self._here
+        self._hidden = outer
+        if self._cell is None:
+            self.layout.paragraphs.append(paragraph)
+        # A paragraph mark that was deleted with tracking joins two paragraphs.
+        if properties is None or properties.find(_DELETED_MARK) is None:
+            self.layout.parts.append("\n")
+
+    def _hides(self, properties: etree._Element | None, style: str) -> bool:
+        if properties is None or not self._styles.hidden:
+            return False
+        named = properties.find(f"{W}{style}")
+        return named is not None and named.get(f"{W}val") in self._styles.hidden
+
+    def _on_run(self, element: etree._Element) -> None:
+        properties = next(element.iterchildren(_RUN_PROPERTIES), None)
+        if properties is None:
+            self.children(element)
+            return
+        outer = self._hidden
+        vanish = next(properties.iterchildren(_VANISH), None)
+        self._hidden = outer or is_on(vanish) or (vanish is None and self._hides(properties, "rStyle"))
+        fonts = next(properties.iterchildren(_FONTS), None)
+        symbols = SYMBOLS.get(str(fonts.get(_ASCII, "")).casefold()) if fonts is not None else None
+        if symbols is None:
+            self.children(element)
+        else:
+            start = self._here
+            self.children(element)
+            for at in range(start, self._here):
+                self.layout.parts[at] = "".join(read_symbol(each, symbols) for each in self.layout.parts[at])
+        self._hidden = outer
+
+    def _on_text(self, element: etree._Element) -> None:
+        if element.text:
+            self._say(element.text)
+
+    def _on_symbol(self, element: etree._Element) -> None:
+        symbols = SYMBOLS.get(str(element.get(f"{W}font", "")).casefold(), {})
+        try:
+            self._say(read_symbol(chr(int(element.get(f"{W}char", ""), 16)), symbols))
+        except (ValueError, OverflowError):
+            return
+
+    def _on_bookmark_start(self, element: etree._Element) -> None:
+        name = element.get(f"{W}name", "")
+        if name.startswith(("_fld_", "_sig_", "_fc_")):
+            bookmark = Bookmark(name=name, start=self._here, cell=self._cell)
+            self._open[element.get(f"{W}id", "")] = bookmark
+            self.layout.bookmarks.append(bookmark)
+            if self._cell is not None:
+                self._cell.bookmarks.append(bookmark)
+
+    def _on_bookmark_end(self, element: etree._Element) -> None:
+        if (bookmark := self._open.pop(element.get(f"{W}id", ""), None)) is not None:
+            bookmark.end = self._here
+
+    def _on_old_field(self, element: etree._Element) -> None:
+        """Read a legacy check box, which has its state in the properties of the field (17.16.7)."""
+        box = element.find(f"{W}ffData/{W}checkBox")
+        if box is not None:
+            state = box.find(f"{W}checked")
+            self._say(TICK if is_on(state if state is not None else box.find(f"{W}default")) else NO_TICK)
+
+    def _on_control(self, element: etree._Element) -> None:
+        properties = element.find(f"{W}sdtPr")
+        control = read_control(properties)
+        control.start, control.cell = self._here, self._cell
+        content = element.find(f"{W}sdtContent")
+        if control.ticked is not None:
+            self._say(TICK if control.ticked else NO_TICK)
+        elif content is not None and control.placeholder and self._waits(content):
+            picture = properties is not None and properties.find(f"{W}picture") is not None
+            drawings = len(self.layout.drawings)
+            self._muted += 1
+            self.children(content)
+            self._muted -= 1
+            # What is drawn into the control of a slot is no placeholder, except that of a picture control.
+            if picture:
+                del self.layout.drawings[drawings:]
+        elif content is not None:
+            self.children(content)
+        control.end = self._here
+        if control.tag:
+            self.layout.controls.append(control)
+            if control.cell is not None:
+                control.cell.controls.append(control)
+
+    def _waits(self, content: etree._Element) -> bool:
+        """Say whether every word of a flagged control is a placeholder by its style as well.
+
+        Programs that fill controls may forget the flag (17.5.2.39); then the words have another style.
+        """
+        if not self._styles.placeholder:
+            return True
+        styles = [
+            run.find(f"{W}rPr/{W}rStyle") for run in content.iter(f"{W}r") if run.find(f"{W}t") is not None
+        ]
+        return all(s is not None and s.get(f"{W}val") in self._styles.placeholder for s in styles)
+
+    def _on_table(self, element: etree._Element) -> None:
+        outer, start = self._cell, self._here
+        rows: list[list[Cell]] = []
+        self.layout.tables.append(rows)
+        number = len(self.layout.tables)
+        for at, row in enumerate(members(element, f"{W}tr"), start=1):
+            if row.find(f"{W}trPr/{W}del") is not None:
+                continue
+            self._on_row(row, number, at, rows)
+        self._cell = outer
+        if outer is not None:
+            outer.nested.append((start, self._here))
+
+    def _on_row(self, element: etree._Element, table: int, number: int, rows: list[list[Cell]]) -> None:
+        cells: list[Cell] = []
+        rows.append(cells)
+        column = grid_before(element)
+        outer = self._cell
+        # Controls around a row or a cell are walked through; their own tags are noted on the cell.
+        for wrappers, each in with_wrappers(element, f"{W}tc"):
+            cell = read_cell(each, table=table, row=number, number=len(cells) + 1, column=column)
+            column += cell.span
+            cells.append(cell)
+            self._cell = cell
+            cell.start = self._here
+            self.children(each)
+            cell.end = self._here
+            for properties in wrappers:
+                control = read_control(properties)
+                if control.tag:
+                    control = replace(control, start=cell.start, end=cell.end, cell=cell)
+                    self.layout.controls.append(control)
+                    cell.controls.append(control)
+        self._cell = outer
+
+    def _on_alternatives(self, element: etree._Element) -> None:
+        """Walk what a present-day Word shows; the fallback repeats it (ECMA-376 part 3, 10.2)."""
+        choice, fallback = element.find(f"{_MC}Choice"), element.find(f"{_MC}Fallback")
+        before = len(self.layout.drawings)
+        shown = choice if choice is not None else fallback
+        if shown is not None:
+            self.children(shown)
+        for drawing in self.layout.drawings[before:]:
+            if drawing.fallback is None:
+                drawing.fallback = fallback
+
+    def _on_drawing(self, element: etree._Element) -> None:
+        box = "\n".join(
+            "".join(str(t.text or "") for t in each.iter(f"{W}t"))
+            for content in element.iter(f"{W}txbxContent")
+            for each in content.iter(f"{W}p")
+        )
+        self.layout.drawings.append(
+            Drawing(
+                element=element,
+                fallback=None,
+                cell=self._cell,
+                paragraph=self._paragraph,
+                hidden=self._hidden,
+                at=self._here,
+                box=tidy(box),
+            )
+        )
