@@ -178,15 +178,21 @@ def _topmost(config: Config) -> Iterator[tuple[str, int]]:
 
 
 def _has_store(config: Config) -> bool:
-    """Say whether there is a store of the present schema: looking for trouble makes none."""
+    """Say whether there is a sound store of the present schema: looking for trouble makes none.
+
+    What is wrong with it is told by the check of the store.
+    """
     from store.engine import connect  # noqa: PLC0415 - only this check pays for it
     from store.migrate import newest, present  # noqa: PLC0415
 
     url = config.store.url
     if url.startswith("sqlite") and not Path(url.removeprefix("sqlite:///")).exists():
         return False
-    engine = connect(config.store.address())
     try:
-        return present(engine) == newest()
-    finally:
-        engine.dispose()
+        engine = connect(config.store.address())
+        try:
+            return present(engine) == newest()
+        finally:
+            engine.dispose()
+    except Exception:  # noqa: BLE001 - whatever the driver raises
+        return False
