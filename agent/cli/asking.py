@@ -63,13 +63,15 @@ def ask_mailbox(found: Answers) -> None:
     kind = str(_value(every["kind"], None))
     found.chosen["mailbox.kind"] = kind
     domain = str(found.chosen["agent.address"]).rpartition("@")[2]
+    has_asked = False
     for table in _TABLES.get(kind, (kind,)):
         if table not in every or "table" not in every[table].metadata:
             continue  # a folder has no table
         for each in _keys(every[table].metadata["table"]):
             key: Key = each.metadata["key"]
             if key.secret:
-                if not found.secrets:
+                if not has_asked:  # where mail is sent, the secret is the one with which it is fetched
+                    has_asked = True
                     _secret(found, f"mailbox.{table}.{each.name}", each)
             elif key.default is None and "None" not in str(each.type):
                 near = f"{table}.{domain}" if each.name == "host" else None

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import termios
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -102,3 +103,24 @@ def test_without_a_terminal_or_with_yes_nothing_is_asked(tmp_path: Path, argumen
     )
     assert done.returncode == 0
     assert config.load(tmp_path / "site" / config.NAME).mailbox.kind is MailboxKind.FOLDER
+
+
+def test_a_mailbox_that_is_refused_can_be_answered_anew(tmp_path: Path) -> None:
+    """Here the second answer is a folder, which always works."""
+    folder = tmp_path / "site"
+    code, shown = converse(
+        folder,
+        [
+            *ABOUT_US,
+            (r"kind: ", "imap"),
+            (r"host: ", "127.0.0.1"),
+            (r"password: ", ""),
+            (r"host: ", "127.0.0.1"),
+            (r"重新填写邮箱设置", "y"),
+            (r"kind: ", "folder"),
+        ],
+    )
+    assert code == 0, shown
+    data = tomllib.loads((folder / config.NAME).read_text("utf-8"))
+    assert data["mailbox"]["kind"] == "folder"
+    assert "imap" not in data["mailbox"]
