@@ -13,6 +13,13 @@ class WillNotWork(FormclerkError):
     """Repeating the call cannot help; a person must change something."""
 
 
+class NotLetIn(WillNotWork):
+    """A server refuses us whatever we ask: a wrong password, a missing right, an untrusted certificate.
+
+    What was asked is not at fault and can be asked again once a person has changed something there.
+    """
+
+
 class Unsure(FormclerkError):
     """A letter may or may not have left (a time-out after DATA, RFC 1047); look before sending again."""
 

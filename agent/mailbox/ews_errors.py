@@ -8,7 +8,7 @@ import ssl
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from agent.domain.errors import FormclerkError, TryLater, Unsure, WillNotWork
+from agent.domain.errors import FormclerkError, NotLetIn, TryLater, Unsure, WillNotWork
 from agent.mailbox.wires import shown
 
 _ONLINE = frozenset({"outlook.office365.com", "outlook.office.com"})
@@ -119,13 +119,13 @@ def translate(host: str, what: str, error: Exception) -> TryLater | WillNotWork:
     elif name == "UnauthorizedError":
         reason = _REFUSED_STATUS[_UNAUTHORISED]
     elif certificate := _of_certificate(error):
-        return WillNotWork(shown(f"{what}: the certificate of {host} is not trusted: {certificate}"))
+        return NotLetIn(shown(f"{what}: the certificate of {host} is not trusted: {certificate}"))
     elif name not in _FOR_A_PERSON:
         return TryLater(shown(f"{what}: {_said(error)}"))
     if reason and host.casefold() in _ONLINE:
-        return WillNotWork(f"{what}: " + _ONLINE_WORDS.format(said=shown(_said(error))))
+        return NotLetIn(f"{what}: " + _ONLINE_WORDS.format(said=shown(_said(error))))
     if reason:
-        return WillNotWork(f"{what}: {reason} ({shown(_said(error))})")
+        return NotLetIn(f"{what}: {reason} ({shown(_said(error))})")
     if isinstance(error, HttpRefusal):
         return TryLater(shown(f"{what}: {error}"))
     return WillNotWork(shown(f"{what}: {_said(error)}"))

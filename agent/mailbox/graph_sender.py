@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from email.utils import getaddresses
 from typing import Any
 
-from agent.domain.errors import FormclerkError, TryLater, Unsure, WillNotWork
+from agent.domain.errors import FormclerkError, NotLetIn, TryLater, Unsure, WillNotWork
 from agent.domain.mail import Address, MessageId, address
 from agent.mailbox.graph_errors import Doubtful, Refused
 from agent.mailbox.graph_folders import quoted
@@ -27,7 +27,7 @@ _CHUNK = 10 * 320 * 1024
 _PLAIN = re.compile(r"[\x21-\x2b\x2d-\x7e]+@[\x21-\x2b\x2d-\x7e]+")
 _SEND = "Mail.Send"
 _LOOKS = (0.5, 1.0, 2.0, 4.0, 8.0)
-_CREATED, _ACCEPTED = 201, 202
+_CREATED, _ACCEPTED, _FORBIDDEN = 201, 202, 403
 
 
 class GraphSender:
@@ -71,6 +71,10 @@ class GraphSender:
         except Doubtful as error:
             self._settle(message_id, str(error))
             return
+        except Refused as error:
+            if error.status == _FORBIDDEN:
+                raise NotLetIn(*error.args) from error
+            raise
         if answer.status != _ACCEPTED:
             self._settle(message_id, f"{what} was answered with {answer.status}")
 

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 
 import httpx
 
-from agent.domain.errors import TryLater, WillNotWork
+from agent.domain.errors import NotLetIn, TryLater, WillNotWork
 from agent.mailbox.graph_answers import Answer, is_untrusted, pause_in, read, why
 from agent.mailbox.graph_errors import Doubtful, refusal
 from agent.mailbox.graph_settings import GraphSettings
@@ -223,7 +223,7 @@ class GraphSession:
         """Return our error for an answer that is no success, and note what it asks of us."""
         self._note_pause(status, headers)
         if status == _UNAUTHORISED:
-            refused = WillNotWork(f"{what}: Graph refuses the application's token, a fresh one as well")
+            refused = NotLetIn(f"{what}: Graph refuses the application's token, a fresh one as well")
             self._patience.failed(refused)
             return refused
         if status in {_TOO_MANY, _UNAVAILABLE}:
@@ -237,9 +237,13 @@ class GraphSession:
     def _token(self, *, fresh: bool) -> str:
         try:
             return self._tokens.token(fresh=fresh)
-        except (TryLater, WillNotWork) as error:
+        except TryLater as error:
             self._patience.failed(error)
             raise
+        except WillNotWork as error:
+            refused = NotLetIn(*error.args)
+            self._patience.failed(refused)
+            raise refused from error
 
     def _hold(self, what: str) -> None:
         """Wait as long as the service asked us to, or say that this is too long."""
@@ -265,7 +269,7 @@ class GraphSession:
         except _NEVER_ASKED as error:
             words = shown(f"{what}: {self._settings.cloud.service} cannot be reached: {why(error)}")
             if is_untrusted(error):
-                raise WillNotWork(words) from error
+                raise NotLetIn(words) from error
             away = TryLater(words)
             self._patience.failed(away)
             raise away from error

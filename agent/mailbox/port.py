@@ -118,6 +118,7 @@ class Mailbox(Protocol):
         Raises:
             TryLater: it has certainly not left.
             WillNotWork: it has certainly not left and never will like this (no recipient, refused).
+            NotLetIn: it has certainly not left, and no other letter will: the server refuses us.
             PartlySent: it has left for some (a kind of `WillNotWork`).
             Unsure: it may have left (RFC 1047); look with `find_sent`, perhaps some time later.
         """

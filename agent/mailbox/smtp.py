@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from threading import Lock
 
-from agent.domain.errors import TryLater, WillNotWork
+from agent.domain.errors import NotLetIn, TryLater, WillNotWork
 from agent.domain.mail import Address, MessageId
 from agent.mailbox.patience import Patience
 from agent.mailbox.port import PartlySent
@@ -89,9 +89,13 @@ class SmtpSender:
         self._patience.check()
         try:
             self._smtp = self._connect(sender)
-        except (TryLater, WillNotWork) as trouble:
+        except TryLater as trouble:
             self._patience.failed(trouble)
             raise
+        except WillNotWork as trouble:
+            refused = NotLetIn(*trouble.args)
+            self._patience.failed(refused)
+            raise refused from trouble
         self._patience.worked()
         return self._smtp
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from agent.core.notices import Leave, when
 from agent.domain.effects import Send, Urgency
-from agent.domain.errors import TryLater, Unsure, WillNotWork
+from agent.domain.errors import NotLetIn, TryLater, Unsure, WillNotWork
 from agent.domain.mail import Address, MessageId
 from agent.domain.sheets import COMPILED
 from agent.domain.words import Words
@@ -84,7 +84,14 @@ def deliver_one(house: House, outgoing: Outgoing) -> bool:
         work.commit()
     if leased is None:
         return False
-    if leased.attempts > 1 and house.mailbox.find_sent(leased.message_id):
+    try:
+        was_sent = leased.attempts > 1 and house.mailbox.find_sent(leased.message_id)
+    except (TryLater, WillNotWork) as error:
+        if outgoing.state is LetterState.SENDING:
+            raise  # whether it left before we were stopped stays open until somebody can look
+        _put_off(house, leased, error)
+        return True
+    if was_sent:
         _sent(house, leased)
     elif outgoing.state is LetterState.SENDING and house.mailbox.sent_within is None:
         _unsure(house, leased.send, "we were stopped while it was being handed over")
@@ -197,10 +204,10 @@ def _send(house: House, leased: Outgoing, content: bytes) -> None:
             _sent(house, leased)
         else:
             _unsure(house, send, str(error))
-    except TryLater as error:
-        _later(house, leased, str(error))
     except PartlySent as error:
         _sent(house, leased, error.refused)
+    except (TryLater, NotLetIn) as error:
+        _put_off(house, leased, error)
     except WillNotWork as error:
         _failed(house, send, str(error))
     else:
@@ -241,6 +248,20 @@ def _later(house: House, leased: Outgoing, why: str) -> None:
         work.outbox.retry_at(leased.send.key, house.now() + wait, why)
         work.commit()
     house.happened(What.DELAYED, Words.same(why), **_about(leased.send))
+
+
+def _put_off(house: House, leased: Outgoing, error: TryLater | WillNotWork) -> None:
+    """Keep a letter that certainly has not left, and is not at fault.
+
+    Where the server does not let us in, it waits however long it takes until somebody changes the password.
+    """
+    if isinstance(error, TryLater):
+        _later(house, leased, str(error))
+        return
+    with house.unit() as work:
+        work.outbox.retry_at(leased.send.key, house.now() + _LONGEST_WAIT, str(error))
+        work.commit()
+    house.happened(What.DELAYED, Words.same(str(error)), **_about(leased.send))
 
 
 def _failed(house: House, send: Send, why: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.domain.errors import TryLater, WillNotWork
+from agent.domain.errors import NotLetIn, TryLater, WillNotWork
 from agent.domain.mail import Address, MessageId
 from agent.mailbox import ews_errors
 from agent.mailbox.ews import EwsMailbox
@@ -46,7 +46,7 @@ def test_a_wrong_password_is_tried_once(stage: EwsStage) -> None:
     wrong = Password(user=stage.post.address, secret="old")  # noqa: S106
     with closing(stage.mailbox(login=wrong)) as mailbox:
         for _ in range(3):
-            with pytest.raises(WillNotWork, match="does not accept this login"):
+            with pytest.raises(NotLetIn, match="does not accept this login"):
                 list(mailbox.arrived())
         with pytest.raises(WillNotWork):
             mailbox.wait(0.1)
@@ -56,7 +56,7 @@ def test_a_wrong_password_is_tried_once(stage: EwsStage) -> None:
 def test_a_refused_login_on_a_line_that_is_closed_is_still_a_refused_login(stage: EwsStage) -> None:
     """The library calls it a busy server then, which would be asked again and again."""
     stage.server.fail("", status=401, headers=(("Connection", "close"),))
-    with closing(stage.mailbox()) as mailbox, pytest.raises(WillNotWork, match="login"):
+    with closing(stage.mailbox()) as mailbox, pytest.raises(NotLetIn, match="login"):
         mailbox.find_sent(_ID)
 
 
@@ -135,7 +135,7 @@ def test_a_server_must_show_a_certificate_that_we_trust(tmp_path: Path) -> None:
     with ews_server(loopback_tls(trusted)) as server:
         stage = EwsStage(server)
         stage.drop(1, mail(1))
-        with closing(stage.mailbox()) as mailbox, pytest.raises(WillNotWork, match="certificate"):
+        with closing(stage.mailbox()) as mailbox, pytest.raises(NotLetIn, match="certificate"):
             list(mailbox.arrived())
         assert server.logins == []
         with closing(stage.mailbox(ca_file=trusted)) as mailbox:

@@ -11,7 +11,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
-from agent.domain.errors import TryLater, WillNotWork
+from agent.domain.errors import NotLetIn, TryLater, WillNotWork
 from agent.domain.mail import Address
 from agent.mailbox.graph import GraphMailbox
 from agent.mailbox.graph_settings import ClientCertificate, ClientSecret, Cloud
@@ -116,7 +116,7 @@ def test_a_refused_token_is_replaced_once(stage: GraphStage) -> None:
     tokens = Token("stale")
     with closing(GraphMailbox(stage.settings(), tokens)) as mailbox:
         for _ in range(2):
-            with pytest.raises(WillNotWork, match="token"):
+            with pytest.raises(NotLetIn, match="token"):
                 list(mailbox.arrived())
     assert tokens.asked == [False, True]
 
@@ -150,7 +150,7 @@ def test_a_missing_permission_is_named(stage: GraphStage) -> None:
     """An administrator reads which tick is missing, for reading and for sending."""
     with closing(stage.mailbox()) as mailbox:
         stage.server.permissions = {"Mail.ReadWrite"}
-        with pytest.raises(WillNotWork, match=r"permission Mail\.Send with admin consent"):
+        with pytest.raises(NotLetIn, match=r"permission Mail\.Send with admin consent"):
             send(mailbox)
         stage.server.permissions = {"Mail.Send"}
         with pytest.raises(WillNotWork, match=r"permission Mail\.ReadWrite with admin consent"):

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from agent.domain.errors import TryLater, Unsure, WillNotWork
+from agent.domain.errors import NotLetIn, TryLater, Unsure, WillNotWork
 from agent.domain.mail import Address, MessageId
 from agent.mailbox.port import PartlySent
 from agent.mailbox.settings import OAuth, Password, Security, SmtpSettings
@@ -77,7 +77,7 @@ def test_a_wrong_password_is_tried_once(stage: ImapStage) -> None:
         login = Password(user=stage.user, secret="wrong-secret")  # noqa: S106
         with closing(SmtpSender(stage.smtp(port=proxy.port, login=login))) as sender:
             for _ in range(3):
-                with pytest.raises(WillNotWork) as refused:
+                with pytest.raises(NotLetIn) as refused:
                     sender.send(_ID, _CLERK, (Address(stage.user),), mail(1))
                 assert "wrong-secret" not in str(refused.value)
         assert proxy.connections == 1
@@ -91,7 +91,7 @@ def test_an_untrusted_certificate_ends_the_conversation(stage: ImapStage) -> Non
         (stage.servers.postfix.starttls, Security.STARTTLS),
     ):
         settings = stage.smtp(port=port, security=security, ca_file=None)
-        with closing(SmtpSender(settings)) as sender, pytest.raises(WillNotWork, match="certificate"):
+        with closing(SmtpSender(settings)) as sender, pytest.raises(NotLetIn, match="certificate"):
             sender.send(_ID, _CLERK, (Address(stage.user),), mail(1))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from agent.domain.effects import Send, Urgency
-from agent.domain.errors import TryLater, Unsure, WillNotWork
+from agent.domain.errors import NotLetIn, TryLater, Unsure, WillNotWork
 from agent.domain.keywords import Keyword
 from agent.domain.mail import Address, MessageId, address
 from agent.domain.words import Language, Words
@@ -55,6 +55,28 @@ class Forgetful(Moody):
         """See `Mailbox`."""
         del message_id
         return False
+
+
+class Locked(Forgetful):
+    """A mailbox whose password was changed, for reading and for sending."""
+
+    locked = True
+
+    def send(
+        self, message_id: MessageId, sender: Address, recipients: tuple[Address, ...], content: bytes
+    ) -> None:
+        """See `Mailbox`."""
+        self._knock()
+        super().send(message_id, sender, recipients, content)
+
+    def find_sent(self, message_id: MessageId) -> bool:
+        """See `Mailbox`."""
+        self._knock()
+        return super().find_sent(message_id)
+
+    def _knock(self) -> None:
+        if self.locked:
+            raise NotLetIn("wrong password")
 
 
 def _order(
@@ -241,6 +263,21 @@ def test_a_refused_letter_is_told_to_a_person(tmp_path: Path) -> None:
         delivering.deliver(here.house)
         assert _state(here, "bad") is LetterState.FAILED
         assert _state(here, "good") is LetterState.SENT
+
+
+def test_a_changed_password_fails_no_letter_however_long_it_takes(tmp_path: Path) -> None:
+    """The letter is not at fault: it leaves, once and in no doubt, when somebody has given us the new one."""
+    box = Locked()
+    with company(tmp_path, mailbox=box) as here:
+        _order(here)
+        for hours in range(100):
+            here.clock.advance(MONDAY + timedelta(hours=hours))
+            delivering.deliver(here.house)
+            assert _state(here) is LetterState.PENDING
+        box.locked = False
+        here.clock.advance(MONDAY + timedelta(hours=101))
+        delivering.deliver(here.house)
+        assert (_state(here), len(box.sent)) == (LetterState.SENT, 1)
 
 
 def test_a_letter_that_cannot_be_written_fails_alone(tmp_path: Path) -> None:
