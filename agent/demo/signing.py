@@ -174,6 +174,8 @@ def _put(writer: IncrementalPdfFileWriter, widget: generic.DictionaryObject, wor
         if chosen != "/Off":
             field["/V"] = chosen
             writer.update_container(field)
+    elif str(field.get("/V", "")) == words:
+        return  # nobody types again what stands there
     else:
         field["/V"] = generic.TextStringObject(words)
         look = writer.add_object(_look(writer, widget, _shown(field, words)))

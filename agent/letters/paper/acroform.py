@@ -1,7 +1,7 @@
 """The form fields of a PDF (AcroForm, ISO 32000-2, 12.7): names, values, and how they look."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
@@ -20,6 +20,10 @@ _PRINTED, _HIDDEN = 4, 2
 _READ_ONLY, _REQUIRED, _LINES, _RADIO, _COMBO, _EDIT = 1, 1 << 1, 1 << 12, 1 << 15, 1 << 17, 1 << 18
 _SIGNATURES_EXIST = 1
 _CROSS = "8"
+_SMALLEST = 6.0
+"""Points; what is smaller is not read on paper."""
+_SLACK = 0.5
+"""Points that a line may lack: leading, not letters."""
 """A cross in ZapfDingbats: the caption that a viewer draws in a ticked box."""
 
 
@@ -189,18 +193,24 @@ class AcroForm:
             return self._form(spot, b"/Tx BMC\nEMC")
         ink = Ink(self._fonts, height)
         look = spot.look
-        lines = (
-            self._breaker.said(place.shown, look, width - 2 * INSET)
-            if place.nature is Nature.TEXT
-            else (" ".join(place.shown.split()),)
-        )
-        each = max(self._breaker.height(place.shown, look), look.size * 1.2)
+        lines, each = self._lines(place, look, width)
+        while each * len(lines) + 2 * INSET > height + _SLACK and look.size > _SMALLEST:
+            # As a viewer does with a field of automatic size: what is not seen was not signed.
+            look = replace(look, size=look.size - 0.5)
+            lines, each = self._lines(place, look, width)
         start = (height - each) / 2 if len(lines) == 1 else INSET
         ink.raw(f"/Tx BMC q 0 0 {width:.2f} {height:.2f} re W n")
         for number, line in enumerate(lines):
             ink.say(line, look, INSET, start + number * each + (each - look.size) / 2 + look.size * 0.86)
         ink.raw("Q EMC")
         return self._form(spot, ink.stream())
+
+    def _lines(self, place: Place, look: Look, width: float) -> tuple[tuple[str, ...], float]:
+        """Return the lines that a value takes in a place of this width, and the height of each."""
+        each = max(self._breaker.height(place.shown, look), look.size * 1.2)
+        if place.nature is not Nature.TEXT:
+            return (" ".join(place.shown.split()),), each
+        return self._breaker.said(place.shown, look, width - 2 * INSET), each
 
     def _cross(self, spot: Spot) -> pikepdf.Object:
         side = spot.box[2] - spot.box[0]
