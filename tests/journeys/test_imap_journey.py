@@ -13,9 +13,9 @@ import pytest
 from agent.clock import now
 from tests.contract.mailboxes import ImapStage, new_user
 from tests.journeys.outside import SHANGHAI, WORD, Letter, formclerk, letter_of
+from tests.journeys.signed_request import signed_request
 from tests.servers.dovecot import PASSWORD
 from tests.servers.shared import MailServers
-from tests.word_files import fill, signature_png, slot_paragraph, with_picture
 
 _PATIENCE = 20.0
 """Seconds; Postfix delivers in a moment, on a busy machine in a few."""
@@ -127,21 +127,7 @@ def test_a_request_goes_through_a_real_mailbox_and_nothing_leaves_twice(site: Si
     (form,) = wait_for(site.asks, 1)
     assert "多部门协同需求申请表" in form.subject
 
-    completion = (now().astimezone(SHANGHAI) + timedelta(days=35)).date()
-    filled = fill(
-        form.word()[1],
-        {
-            "project_name": "星河一号",
-            "profile": "重大项目推进",
-            "background": "窗口期短",
-            "goals": "按期上市",
-            "departments.0.department": "研发部",
-            "departments.0.asked": "完成样机",
-            "expected": "上市",
-            "completion": completion.isoformat(),
-        },
-    )
-    signed = with_picture(filled, slot_paragraph("initiating_head"), signature_png())
+    signed = signed_request(form)
     site.write(site.asks, f"Re: {form.subject}", form, signed)
     site.run()
     site.run()
