@@ -17,8 +17,8 @@ from agent.config_sections import Config
 from agent.domain.errors import WillNotWork
 from agent.domain.mail import MessageId, address
 from agent.domain.words import Language, Words
-from agent.mailbox.ews_settings import Access, EwsSettings, Proof
-from agent.mailbox.graph_settings import (
+from agent.mailbox.exchange.settings import Access, EwsSettings, Proof
+from agent.mailbox.graph.settings import (
     CLOUDS,
     ClientCertificate,
     ClientSecret,
@@ -26,14 +26,14 @@ from agent.mailbox.graph_settings import (
     Credential,
     GraphSettings,
 )
-from agent.mailbox.imap import ImapMailbox
+from agent.mailbox.imap.mailbox import ImapMailbox
 from agent.mailbox.settings import ImapSettings, Login, OAuth, Password, Security, SmtpSettings
-from agent.mailbox.smtp import SmtpSender
+from agent.mailbox.smtp.sender import SmtpSender
 from agent.mailbox.tokens import CommandTokens, Consent, RefreshTokens, TokenSource
 
 if TYPE_CHECKING:  # optional extras
-    from agent.mailbox.ews import EwsMailbox
-    from agent.mailbox.graph import GraphMailbox
+    from agent.mailbox.exchange.mailbox import EwsMailbox
+    from agent.mailbox.graph.mailbox import GraphMailbox
 
 _SECURITY = {
     Protection.TLS: Security.TLS,
@@ -73,7 +73,7 @@ def exchange_mailbox(config: Config) -> "EwsMailbox":
     if section is None:
         raise WillNotWork("the mailbox needs [mailbox.exchange]")
     try:
-        from agent.mailbox.ews import EwsMailbox  # noqa: PLC0415 - an optional extra
+        from agent.mailbox.exchange.mailbox import EwsMailbox  # noqa: PLC0415 - an optional extra
     except ImportError as error:
         raise WillNotWork(
             f"Exchange needs the extra: pip install formclerk[exchange] ({error.name} is missing)"
@@ -103,7 +103,7 @@ def graph_mailbox(config: Config) -> "GraphMailbox":
         WillNotWork: the extra is not installed, or a secret is not where the configuration says.
     """
     try:
-        from agent.mailbox.graph import GraphMailbox  # noqa: PLC0415 - an optional extra
+        from agent.mailbox.graph.mailbox import GraphMailbox  # noqa: PLC0415 - an optional extra
     except ImportError as error:
         raise WillNotWork(
             f"Exchange Online needs the extra: pip install formclerk[graph] ({error.name} is missing)"

@@ -14,7 +14,7 @@ from agent.core.notices import QuietHours
 from agent.domain.errors import WillNotWork
 from agent.domain.plans import World
 from agent.domain.words import Words
-from agent.mailbox.folder import FolderMailbox
+from agent.mailbox.folder.mailbox import FolderMailbox
 from agent.mailbox.port import Mailbox
 from agent.service import archive
 from agent.service.alarms import Alarms

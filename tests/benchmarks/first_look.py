@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from time import perf_counter
 
 from agent.cli.app import run
-from agent.mailbox import folder
+from agent.mailbox.folder import mailbox as folder
 from agent.mailbox.port import RawMail
 
 

@@ -14,9 +14,9 @@ from exchangelib import Message
 from exchangelib.folders import SHALLOW, FolderCollection
 
 from agent.domain.mail import Address
-from agent.mailbox.ews import EwsMailbox
-from agent.mailbox.ews_settings import EwsSettings, Proof
-from agent.mailbox.ews_wire import connect, disconnect
+from agent.mailbox.exchange.mailbox import EwsMailbox
+from agent.mailbox.exchange.settings import EwsSettings, Proof
+from agent.mailbox.exchange.wire import connect, disconnect
 from agent.mailbox.port import SIZE_LIMIT, RawMail, Shelf
 from agent.mailbox.settings import Password
 

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from agent.domain.mail import Address
-from agent.mailbox.ews import EwsMailbox
-from agent.mailbox.ews_settings import EwsSettings, Proof
+from agent.mailbox.exchange.mailbox import EwsMailbox
+from agent.mailbox.exchange.settings import EwsSettings, Proof
 from agent.mailbox.port import SIZE_LIMIT, Shelf
 from agent.mailbox.settings import Password
 from tests.servers.ews_store import BEGAN

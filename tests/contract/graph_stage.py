@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from agent.domain.mail import Address, MessageId
-from agent.mailbox.graph import GraphMailbox
-from agent.mailbox.graph_settings import ClientSecret, Cloud, GraphSettings
+from agent.mailbox.graph.mailbox import GraphMailbox
+from agent.mailbox.graph.settings import ClientSecret, Cloud, GraphSettings
 from agent.mailbox.port import SIZE_LIMIT, Shelf
 from tests.contract.mailboxes import BEGAN, new_user
 from tests.servers.graph import GraphServer

@@ -10,8 +10,8 @@ from typing import Protocol
 
 from imapclient import IMAPClient
 
-from agent.mailbox.folder import FolderMailbox
-from agent.mailbox.imap import ImapMailbox
+from agent.mailbox.folder.mailbox import FolderMailbox
+from agent.mailbox.imap.mailbox import ImapMailbox
 from agent.mailbox.memory import MemoryMailbox
 from agent.mailbox.port import SIZE_LIMIT, Mailbox, Shelf
 from agent.mailbox.settings import ImapSettings, Password, Security, SmtpSettings

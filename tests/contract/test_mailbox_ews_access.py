@@ -8,9 +8,9 @@ import pytest
 
 from agent.domain.errors import NotLetIn, TryLater, WillNotWork
 from agent.domain.mail import Address, MessageId
-from agent.mailbox import ews_errors
-from agent.mailbox.ews import EwsMailbox
-from agent.mailbox.ews_settings import Access, Proof
+from agent.mailbox.exchange import errors
+from agent.mailbox.exchange.mailbox import EwsMailbox
+from agent.mailbox.exchange.settings import Access, Proof
 from agent.mailbox.port import Shelf
 from agent.mailbox.settings import OAuth, Password
 from tests.contract.ews_stage import PASSWORD, EwsStage
@@ -149,11 +149,11 @@ def test_a_server_must_show_a_certificate_that_we_trust(tmp_path: Path) -> None:
 
 def test_exchange_online_says_why_it_refuses() -> None:
     """EWS ended there; the person who reads the log must know what to do instead."""
-    refusal = ews_errors.HttpRefusal(403, "Forbidden", 0.0)
-    words = str(ews_errors.translate("outlook.office365.com", "clerk@example.com", refusal))
+    refusal = errors.HttpRefusal(403, "Forbidden", 0.0)
+    words = str(errors.translate("outlook.office365.com", "clerk@example.com", refusal))
     for said in ("2026-10-01", "2027-04-01", 'kind = "graph"'):
         assert said in words
-    assert "graph" not in str(ews_errors.translate("mail.example.com", "clerk@example.com", refusal))
+    assert "graph" not in str(errors.translate("mail.example.com", "clerk@example.com", refusal))
 
 
 def test_no_secret_stands_in_what_we_say(stage: EwsStage) -> None:

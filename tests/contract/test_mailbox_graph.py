@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives import hashes
 
 from agent.domain.errors import NotLetIn, TryLater, WillNotWork
 from agent.domain.mail import Address
-from agent.mailbox.graph import GraphMailbox
-from agent.mailbox.graph_settings import ClientCertificate, ClientSecret, Cloud
+from agent.mailbox.graph.mailbox import GraphMailbox
+from agent.mailbox.graph.settings import ClientCertificate, ClientSecret, Cloud
 from agent.mailbox.port import Shelf
 from tests.contract.graph_stage import LETTER, LETTER_ID, GraphStage, send
 from tests.contract.mailboxes import Token, mail

@@ -19,10 +19,10 @@ from pathlib import Path
 import pytest
 
 from agent.domain.mail import MessageId, address
-from agent.mailbox.graph import GraphMailbox
-from agent.mailbox.graph_session import GraphSession
-from agent.mailbox.graph_settings import CLOUDS, ClientSecret, Cloud, GraphSettings
-from agent.mailbox.graph_tokens import ClientTokens
+from agent.mailbox.graph.mailbox import GraphMailbox
+from agent.mailbox.graph.session import GraphSession
+from agent.mailbox.graph.settings import CLOUDS, ClientSecret, Cloud, GraphSettings
+from agent.mailbox.graph.tokens import ClientTokens
 from agent.mailbox.patience import Patience
 from agent.mailbox.port import SIZE_LIMIT, RawMail, Shelf
 from tests.contract import test_mailbox as promises

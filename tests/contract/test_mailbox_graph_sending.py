@@ -14,8 +14,8 @@ import pytest
 
 from agent.domain.errors import TryLater, Unsure, WillNotWork
 from agent.domain.mail import Address
-from agent.mailbox.graph import GraphMailbox
-from agent.mailbox.graph_sender import WHOLE
+from agent.mailbox.graph.mailbox import GraphMailbox
+from agent.mailbox.graph.sender import WHOLE
 from tests.contract.graph_stage import CLERK, LETTER, LETTER_ID, WANG, GraphStage, send
 from tests.contract.mailboxes import Token
 from tests.servers.graph import Fault, GraphServer

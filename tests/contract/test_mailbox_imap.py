@@ -13,7 +13,7 @@ import pytest
 
 from agent.domain.errors import TryLater, WillNotWork
 from agent.domain.mail import Address, MessageId
-from agent.mailbox.imap import ImapMailbox
+from agent.mailbox.imap.mailbox import ImapMailbox
 from agent.mailbox.port import Shelf
 from agent.mailbox.settings import OAuth, Password, Security
 from tests.contract.mailboxes import ImapStage, Token, mail

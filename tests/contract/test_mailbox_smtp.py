@@ -11,7 +11,7 @@ from agent.domain.errors import NotLetIn, TryLater, Unsure, WillNotWork
 from agent.domain.mail import Address, MessageId
 from agent.mailbox.port import PartlySent
 from agent.mailbox.settings import OAuth, Password, Security, SmtpSettings
-from agent.mailbox.smtp import SmtpSender
+from agent.mailbox.smtp.sender import SmtpSender
 from tests.contract.mailboxes import ImapStage, Token, mail
 from tests.servers.dovecot import token_for
 from tests.servers.fault_proxy import Cut, FaultProxy

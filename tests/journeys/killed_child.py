@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from agent.mailbox.folder import FolderMailbox
+from agent.mailbox.folder.mailbox import FolderMailbox
 from store.blobs import Blobs
 from store.unit import Unit
 from tests.journeys.stage import play

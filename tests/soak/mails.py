@@ -36,7 +36,7 @@ MOST_SECONDS = 5.0
 MOST_BYTES = 1024 * 1024 * 1024
 """What the whole process may hold at its highest; the child that reads mail is given as much."""
 OURS = MessageId("<fc.ours@example.com>")
-_QUOTED = Path(__file__).parents[1] / "unit" / "parsers" / "quoted_mails.txt"
+_QUOTED = Path(__file__).parents[1] / "unit" / "parsers" / "mail" / "quoted_mails.txt"
 _CMS = bytes.fromhex("3080060a2a864886f70d010702a0803080020101310030800609")
 
 

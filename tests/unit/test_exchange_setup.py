@@ -13,7 +13,7 @@ from agent.config_text import commented
 from agent.domain.errors import WillNotWork
 from agent.domain.words import Language
 from agent.findings import Finding, Grade
-from agent.mailbox.ews_settings import Access, Proof
+from agent.mailbox.exchange.settings import Access, Proof
 from agent.mailbox.settings import OAuth, Password
 from tests.contract.ews_stage import PASSWORD, EwsStage
 from tests.houses import CLERK, CONFIG, PEOPLE
@@ -83,7 +83,7 @@ def test_without_the_extra_the_person_learns_what_to_install(
 ) -> None:
     """Whoever has no Exchange needs no library for it; whoever has one is told its name."""
     found = _configured(tmp_path, _SECTION.format(endpoint="https://mail.example.com/EWS/Exchange.asmx"))
-    monkeypatch.delitem(sys.modules, "agent.mailbox.ews", raising=False)
+    monkeypatch.delitem(sys.modules, "agent.mailbox.exchange.mailbox", raising=False)
     monkeypatch.setitem(sys.modules, "exchangelib", None)
     with pytest.raises(WillNotWork, match=r"pip install formclerk\[exchange\]"):
         accounts.exchange_mailbox(found)

@@ -15,8 +15,8 @@ from agent.config_sections import Config
 from agent.domain.errors import WillNotWork
 from agent.domain.words import Language
 from agent.findings import Finding, Grade
-from agent.mailbox.graph import GraphMailbox
-from agent.mailbox.graph_settings import CLOUDS, ClientCertificate, ClientSecret
+from agent.mailbox.graph.mailbox import GraphMailbox
+from agent.mailbox.graph.settings import CLOUDS, ClientCertificate, ClientSecret
 from tests.houses import CLERK, CONFIG
 from tests.servers.graph import GraphServer
 from tests.servers.graph_signin import CLIENT, SECRET, TENANT

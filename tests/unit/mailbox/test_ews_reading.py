@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.domain.errors import TryLater, Unsure, WillNotWork
-from agent.mailbox import ews_errors
-from agent.mailbox.ews_heads import restored
-from agent.mailbox.ews_mime import MimeReader
+from agent.mailbox.exchange import errors as ours
+from agent.mailbox.exchange.mime import MimeReader
+from agent.mailbox.lost_heads import restored
 from tests.servers.ews_answers import soap_fault, success, wrapped
 
 _PIECE = 64 * 1024
@@ -102,9 +102,9 @@ def test_headers_that_are_put_back_stay_headers(received: list[tuple[str, str]])
         (errors.ErrorServerBusy("later", back_off=5), TryLater),
         (errors.ErrorQuotaExceeded("full"), WillNotWork),
         (errors.UnauthorizedError("locked out"), WillNotWork),
-        (ews_errors.HttpRefusal(401, "Unauthorized", 0), WillNotWork),
-        (ews_errors.HttpRefusal(403, "Forbidden", 0), WillNotWork),
-        (ews_errors.HttpRefusal(502, "Bad Gateway", 0), TryLater),
+        (ours.HttpRefusal(401, "Unauthorized", 0), WillNotWork),
+        (ours.HttpRefusal(403, "Forbidden", 0), WillNotWork),
+        (ours.HttpRefusal(502, "Bad Gateway", 0), TryLater),
         (ssl.SSLCertVerificationError("self-signed"), WillNotWork),
         (AttributeError("'NoneType' object has no attribute 'text'"), TryLater),
         (KeyError("www-authenticate"), TryLater),
@@ -114,11 +114,11 @@ def test_headers_that_are_put_back_stay_headers(received: list[tuple[str, str]])
 )
 def test_errors_are_judged_by_name(error: Exception, kind: type[Exception]) -> None:
     """The library derives a missing permission and a lost connection from the same class."""
-    assert isinstance(ews_errors.translate("mail.example.com", "trying", error), kind)
+    assert isinstance(ours.translate("mail.example.com", "trying", error), kind)
 
 
 @pytest.mark.parametrize("code", ["ErrorInternalServerError", "ErrorTimeoutExpired", "ErrorItemNotFound"])
 def test_whatever_is_not_known_to_come_before_the_act_leaves_a_doubt(code: str) -> None:
     """A letter is sent again only when it certainly stayed."""
     error = getattr(errors, code)("?")
-    assert isinstance(ews_errors.of_sending("mail.example.com", "sending", error), Unsure)
+    assert isinstance(ours.of_sending("mail.example.com", "sending", error), Unsure)

@@ -10,8 +10,8 @@ import pytest
 
 from agent.domain.errors import TryLater, WillNotWork
 from agent.domain.mail import Address, MessageId
-from agent.mailbox.files import is_being_written, move_aside, write_new
-from agent.mailbox.folder import FolderMailbox
+from agent.mailbox.folder.files import is_being_written, move_aside, write_new
+from agent.mailbox.folder.mailbox import FolderMailbox
 from agent.mailbox.port import Shelf
 from tests.contract.mailboxes import mail
 
@@ -58,7 +58,7 @@ def test_where_the_system_cannot_tell_a_fresh_file_is_given_time(
     inbox: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On network shares the age of the last change decides."""
-    monkeypatch.setattr("agent.mailbox.files._lease", lambda _: None)
+    monkeypatch.setattr("agent.mailbox.folder.files._lease", lambda _: None)
     path = inbox / "1.eml"
     path.write_bytes(mail(1))
     mailbox = FolderMailbox(inbox.parent, settle=timedelta(minutes=1))

@@ -3,7 +3,7 @@
 import pytest
 from imapclient import IMAPClient
 
-from agent.mailbox.imap_folders import ImapFolders
+from agent.mailbox.imap.folders import ImapFolders
 from agent.mailbox.port import Shelf
 from agent.mailbox.settings import ImapSettings, Password
 

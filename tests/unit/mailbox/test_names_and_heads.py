@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.domain.mail import Address, MessageId
-from agent.mailbox import heads, sent_names
+from agent.mailbox import heads
+from agent.mailbox.folder import sent_names
 
 _ID = MessageId("<x@example.com>")
 

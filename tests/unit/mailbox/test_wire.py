@@ -11,9 +11,9 @@ from imapclient.exceptions import CapabilityError, LoginError
 
 from agent.domain.errors import TryLater, WillNotWork
 from agent.domain.mail import Address
-from agent.mailbox import imap_errors
-from agent.mailbox.smtp_replies import check
-from agent.mailbox.smtp_transaction import on_the_wire, spelt
+from agent.mailbox.imap import errors
+from agent.mailbox.smtp.replies import check
+from agent.mailbox.smtp.transaction import on_the_wire, spelt
 from agent.mailbox.wires import shown
 
 
@@ -64,7 +64,7 @@ def test_the_code_says_whether_to_try_again(code: int, kind: type[Exception]) ->
 )
 def test_an_imap_error_says_whether_to_try_again(error: Exception, kind: type[Exception]) -> None:
     """What a person must change is told to a person; everything else passes."""
-    assert type(imap_errors.translate("x", error)) is kind
+    assert type(errors.translate("x", error)) is kind
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_an_imap_error_says_whether_to_try_again(error: Exception, kind: type[Ex
 )
 def test_a_refused_login_is_final_unless_the_server_is_busy(words: str, kind: type[Exception]) -> None:
     """RFC 5530, and what Gmail says instead."""
-    assert type(imap_errors.of_login("clerk", LoginError(words))) is kind
+    assert type(errors.of_login("clerk", LoginError(words))) is kind
 
 
 def test_a_line_cut_while_logging_in_is_no_refusal() -> None:
@@ -86,7 +86,7 @@ def test_a_line_cut_while_logging_in_is_no_refusal() -> None:
     error = LoginError("socket error: EOF")
     error.__context__ = imaplib.IMAP4.abort("socket error: EOF")
 
-    assert type(imap_errors.of_login("clerk", error)) is TryLater
+    assert type(errors.of_login("clerk", error)) is TryLater
 
 
 @given(st.binary())

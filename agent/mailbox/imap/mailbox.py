@@ -1,0 +1,247 @@
+"""A mailbox on an IMAP server, with SMTP for what leaves."""
+
+import logging
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from imapclient import DELETED, SEEN, IMAPClient
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
+
+from agent.domain.errors import TryLater, WillNotWork
+from agent.domain.mail import Address, MessageId
+from agent.mailbox.imap.folders import ImapFolders
+from agent.mailbox.imap.session import ImapSession
+from agent.mailbox.imap.watch import ImapWatch
+from agent.mailbox.patience import Patience
+from agent.mailbox.port import PartlySent, RawMail, Shelf
+from agent.mailbox.settings import ImapSettings, SmtpSettings
+from agent.mailbox.smtp.sender import SmtpSender
+
+log = logging.getLogger(__name__)
+
+_LISTED_AT_ONCE = 500
+_LOOKED_BACK = 200
+"""Sent mails whose Message-ID we read ourselves, where the server's search finds nothing: some cannot
+search headers at all, and say so by finding nothing."""
+_STUMBLES = 3
+"""A mail at which the connection broke so often is fetched after all others: it must not hold them up."""
+_KEPT_WITHIN = timedelta(minutes=1)
+"""Gmail and Exchange Online show a mail among the sent ones within seconds of taking it."""
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Listed:
+    """One mail of the inbox, in the order of its arrival."""
+
+    received: datetime
+    uid: int
+    size: int
+
+
+class ImapMailbox:
+    """See `Mailbox`.
+
+    Three connections: one works, one watches, one sends.  Handles are `UIDVALIDITY/UID`.  Nothing depends on
+    flags that people's mail programs set, save that a mail marked as deleted has left the inbox.  Where
+    the server has neither MOVE nor UIDPLUS, filed mails may stay behind in the inbox, marked as deleted.
+    """
+
+    def __init__(self, imap: ImapSettings, smtp: SmtpSettings) -> None:
+        """Connect nowhere yet: the first call does."""
+        self.settings = imap
+        """As given; secrets in it are never shown."""
+        patience = Patience()
+        self._work = ImapSession(imap, patience)
+        self._watch = ImapWatch(imap, patience)
+        self._folders = ImapFolders(imap)
+        self._sender = SmtpSender(smtp)
+        self._stumbled: Counter[int] = Counter()
+
+    @property
+    def sent_within(self) -> timedelta | None:
+        """See `Mailbox`; without `keeps_sent` the copy is ours, and a death may come before it."""
+        return _KEPT_WITHIN if self.settings.keeps_sent else None
+
+    def arrived(self) -> Iterator[RawMail]:
+        """See `Mailbox`; the order is that of INTERNALDATE, the moment the server received a mail."""
+        with self._work.speaking("listing the inbox") as client:
+            count = self._work.open(client, self.settings.inbox)
+            validity = self._work.validity
+            listed = _list(client, count)
+        for each in sorted(listed, key=lambda one: (self._stumbled[one.uid] >= _STUMBLES, one)):
+            try:
+                with self._work.speaking(f"fetching mail {each.uid}") as client:
+                    if not self._is_open(client, validity):
+                        return
+                    mail = self._fetch(client, validity, each)
+            except TryLater:
+                self._stumbled[each.uid] += 1
+                raise
+            if mail is not None:
+                yield mail
+
+    def file_away(self, handle: str, shelf: Shelf) -> None:
+        """See `Mailbox`; a server without MOVE that dies half-way may leave a copy on the shelf twice."""
+        validity, uid = _understood(handle)
+        with self._work.speaking(f"filing mail {uid}") as client:
+            if not self._is_open(client, validity):
+                return
+            target = self._folders.shelf(client, shelf)
+            try:
+                _move(client, uid, target)
+            except IMAPClientAbortError:
+                raise
+            except IMAPClientError:
+                # Either the shelf is missing (TRYCREATE, which not all servers say) or the mail is gone.
+                if not client.fetch([uid], ["FLAGS"]):
+                    return
+                self._folders.make(client, target)
+                _move(client, uid, target)
+
+    def send(
+        self, message_id: MessageId, sender: Address, recipients: tuple[Address, ...], content: bytes
+    ) -> None:
+        """See `Mailbox`; afterwards a copy is put among the sent mail, unless the server does that itself."""
+        try:
+            self._sender.send(message_id, sender, recipients, content)
+        except PartlySent:
+            self._keep(message_id, content)
+            raise
+        self._keep(message_id, content)
+
+    def find_sent(self, message_id: MessageId) -> bool:
+        """See `Mailbox`; one that we were unsure about is found only where the server keeps the sent mail."""
+        with self._work.speaking("searching the sent mail") as client:
+            folder = self._folders.sent(client)
+            if not client.folder_exists(folder):
+                return False
+            count = self._work.open(client, folder, readonly=True)
+            if _has_message_id(client, _search(client, message_id), message_id):
+                return True
+            latest = range(max(1, count - _LOOKED_BACK + 1), count + 1)
+            with _by_sequence(client):
+                return _has_message_id(client, latest, message_id)
+
+    def wait(self, seconds: float) -> bool:
+        """See `Mailbox`."""
+        return self._watch.wait(seconds)
+
+    def close(self) -> None:
+        """See `Mailbox`."""
+        self._watch.close()
+        self._work.close()
+        self._sender.close()
+
+    def _is_open(self, client: IMAPClient, validity: int) -> bool:
+        """Open the inbox if need be; say whether its UIDs still mean what they meant."""
+        if self._work.folder != self.settings.inbox:
+            self._work.open(client, self.settings.inbox)
+        return self._work.validity == validity
+
+    def _fetch(self, client: IMAPClient, validity: int, listed: _Listed) -> RawMail | None:
+        """Fetch one mail without marking it; None when it has vanished or the server cannot hand it out."""
+        whole = listed.size <= self.settings.limit
+        part = "BODY.PEEK[]" if whole else f"BODY.PEEK[]<0.{self.settings.limit}>"
+        try:
+            answer = client.fetch([listed.uid], [part]).get(listed.uid, {})
+        except IMAPClientAbortError:
+            raise
+        except IMAPClientError as error:
+            log.warning("mail %s is passed over: %s", listed.uid, error, extra={"action": "passed_over"})
+            return None
+        content = next((value for key, value in answer.items() if key.startswith(b"BODY[")), None)
+        if not isinstance(content, bytes):
+            return None
+        # Of a mail that was fetched whole, what came counts: servers are known to miscount.
+        size = len(content) if whole else listed.size
+        return RawMail(handle=f"{validity}/{listed.uid}", content=content, size=size)
+
+    def _keep(self, message_id: MessageId, content: bytes) -> None:
+        """Put a mail that has left among the sent ones.  It has left: failing here must not say otherwise."""
+        if self.settings.keeps_sent:
+            return
+        trouble: Exception | None = None
+        for _ in range(2):
+            try:
+                with self._work.speaking("keeping a sent mail") as client:
+                    folder = self._folders.sent(client)
+                    if not client.folder_exists(folder):
+                        self._folders.make(client, folder)
+                    client.append(folder, content, flags=(SEEN,))
+            except (TryLater, WillNotWork) as error:
+                trouble = error
+            else:
+                return
+        log.warning("%s left but was not kept: %s", message_id, trouble, extra={"action": "sent_not_kept"})
+
+
+def _list(client: IMAPClient, count: int) -> list[_Listed]:
+    """List the mails of the open folder by its sequence numbers: they hold as long as we only FETCH."""
+    listed: list[_Listed] = []
+    with _by_sequence(client):
+        for first in range(1, count + 1, _LISTED_AT_ONCE):
+            numbers = range(first, min(first + _LISTED_AT_ONCE, count + 1))
+            for each in client.fetch(numbers, ["UID", "INTERNALDATE", "RFC822.SIZE", "FLAGS"]).values():
+                if b"UID" in each and DELETED not in each.get(b"FLAGS", ()):
+                    received = each.get(b"INTERNALDATE") or _LONG_AGO
+                    listed.append(_Listed(received, each[b"UID"], each.get(b"RFC822.SIZE", 0)))
+    return listed
+
+
+def _move(client: IMAPClient, uid: int, target: str) -> None:
+    """Move a mail (RFC 6851), or copy, mark and expunge it where the server cannot move."""
+    if client.has_capability("MOVE"):
+        client.move([uid], target)
+        return
+    flags = client.fetch([uid], ["FLAGS"]).get(uid)
+    if flags is None:
+        return
+    if DELETED not in flags[b"FLAGS"]:  # else an earlier try got as far as marking it
+        client.copy([uid], target)
+        client.delete_messages([uid], silent=True)
+    if client.has_capability("UIDPLUS"):
+        client.uid_expunge([uid])
+    elif client.search(["DELETED"]) == [uid]:  # a plain EXPUNGE must not take what others have marked
+        client.expunge()
+
+
+def _search(client: IMAPClient, message_id: MessageId) -> Sequence[int]:
+    """Ask the server for mails with that Message-ID; what it cannot search, it does not find."""
+    try:
+        found: Sequence[int] = client.search(["HEADER", "Message-ID", message_id])
+    except IMAPClientAbortError:
+        raise
+    except IMAPClientError:
+        return ()
+    return found
+
+
+def _has_message_id(client: IMAPClient, mails: Sequence[int], message_id: MessageId) -> bool:
+    """Say whether one of `mails` has exactly that Message-ID: searching finds parts of words as well."""
+    wanted = message_id.encode()
+    for answer in client.fetch(mails, ["BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"]).values():
+        heads = (value for key, value in answer.items() if key.startswith(b"BODY["))
+        if any(isinstance(head, bytes) and wanted in head.partition(b":")[2].split() for head in heads):
+            return True
+    return False
+
+
+@contextmanager
+def _by_sequence(client: IMAPClient) -> Iterator[None]:
+    """Speak of mails by their sequence numbers for a moment."""
+    client.use_uid = False
+    try:
+        yield
+    finally:
+        client.use_uid = True
+
+
+def _understood(handle: str) -> tuple[int, int]:
+    validity, _, uid = handle.partition("/")
+    if not (validity.isdecimal() and uid.isdecimal()):
+        raise WillNotWork(f"{handle!r} is no handle of an IMAP mailbox")
+    return int(validity), int(uid)

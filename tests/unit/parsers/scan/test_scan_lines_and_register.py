@@ -1,0 +1,99 @@
+"""Ruled cells are found on scans, and pages are laid upon the page that was sent, never upon another."""
+
+from io import BytesIO
+
+import cv2
+import numpy as np
+import pdfplumber
+import pytest
+
+from parsers.pages.page import Box
+from parsers.scan.lines import cells
+from parsers.scan.register import register
+from parsers.scan.upright import upright
+from tests.paper.degrade import Level, degrade
+from tests.paper.hands import write
+from tests.paper.shared import office_sheets, signed
+from tests.paper.sheets import Printed
+from tests.unit.parsers.scan.test_scan_upright import opened
+
+_DPI = 120
+
+
+def ruled(sheet: Printed) -> list[Box]:
+    """Return the cells of the first page, as its print draws them."""
+    with pdfplumber.open(BytesIO(sheet.pdf)) as document:
+        return [Box.of(cell) for table in document.pages[0].find_tables() for cell in table.cells]
+
+
+def found_again(wanted: list[Box], seen: tuple[Box, ...], off: float = 6.0) -> float:
+    """Return the share of cells whose four sides were seen within `off` points."""
+
+    def apart(a: Box, b: Box) -> float:
+        pairs = ((a.left, b.left), (a.top, b.top), (a.right, b.right), (a.bottom, b.bottom))
+        return max(abs(one - other) for one, other in pairs)
+
+    return sum(any(apart(a, b) < off for b in seen) for a in wanted) / len(wanted)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_every_cell_of_a_clean_page_is_found(seed: int) -> None:
+    """Hair lines in light colours, shaded cells, narrow columns; and nothing else passes for a cell."""
+    sheet = office_sheets()[seed]
+    seen = cells(sheet.page(1, 200).pixels, 200 / 72)
+    assert found_again(ruled(sheet), seen, off=2.5) > 0.97
+    assert len(seen) <= len(ruled(sheet)) + 2
+
+
+def test_cells_are_found_below_ink_and_seals_on_a_scan() -> None:
+    """Signed and sealed, scanned with noise; then broken lines, too."""
+    sheet = office_sheets()[0]
+    page = signed(sheet, 1, 200)
+    seen = cells(upright(opened(degrade(page, Level.OFFICE, 3))).pixels, 200 / 72)
+    worn = page.pixels.copy()
+    gaps = np.random.default_rng(2).random((worn.shape[0] // 4 + 1, worn.shape[1] // 4 + 1)) < 0.08
+    worn[np.kron(gaps, np.ones((4, 4), bool))[: worn.shape[0], : worn.shape[1]]] = 255
+    assert found_again(ruled(sheet), seen, off=14) > 0.9
+    assert found_again(ruled(sheet), cells(worn, 200 / 72)) > 0.9
+
+
+@pytest.mark.parametrize(
+    ("level", "seed"), [(Level.CLEAN, 0), (Level.OFFICE, 1), (Level.PHONE, 2), (Level.AWFUL, 0)]
+)
+def test_a_page_is_laid_upon_the_page_that_was_sent(level: Level, seed: int) -> None:
+    """Its print is where the blank has it, within 1.5 points also where the paper was curled."""
+    sheet = office_sheets()[seed]
+    blank = sheet.page(1, _DPI).pixels
+    page = signed(sheet, 1)
+    empty = next(tag for tag, (_, box) in sheet.places.items() if box.width > 100 and "sig" not in tag)
+    page = write(page, sheet.box(empty).grown(-3), "按计划完成，需两周", 3, size=10)
+    laid = register(upright(opened(degrade(page, level, 7, turn=180))).pixels, blank)
+    assert laid is not None
+    assert laid.pixels.shape == blank.shape
+    assert laid.seen > 0.9
+    assert laid.error < 1.5
+    strong = cv2.GaussianBlur(blank, (0, 0), 2).min(axis=2) < 150
+    assert laid.pixels[strong].mean() < laid.pixels[~strong].mean() * 0.8
+
+
+def test_another_page_is_refused() -> None:
+    """Forms of one house share frame, fonts and words; none passes for another."""
+    sheets = office_sheets()
+    for number, sheet in enumerate(sheets):
+        page = upright(opened(degrade(signed(sheet, number), Level.OFFICE, number)))
+        assert [register(page.pixels, other.page(1, _DPI).pixels) is not None for other in sheets] == [
+            other is sheet for other in sheets
+        ]
+
+
+def test_nothing_is_laid_upon_nothing() -> None:
+    """Empty paper, noise and a page on its head are no page that was sent; nothing raises."""
+    sheet = office_sheets()[0]
+    blank = sheet.page(1, _DPI).pixels
+    paper = np.full((1400, 990, 3), 255, np.uint8)
+    noise = np.random.default_rng(0).integers(0, 255, paper.shape).astype(np.uint8)
+    head = np.ascontiguousarray(blank[::-1, ::-1])
+    for one, other in ((paper, blank), (blank, paper), (noise, blank), (head, blank), (paper, paper)):
+        assert register(one, other) is None
+    assert cells(noise, 120 / 72) == ()
+    assert cells(np.zeros((120, 140, 3), np.uint8), 1.0) == ()
