@@ -96,8 +96,8 @@ def test_what_cannot_work_is_refused_with_a_reason(tmp_path: Path, keys: dict[st
 
 def test_without_the_extra_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Httpx and msal are optional; every other mailbox works without them."""
-    for name in ("graph", "graph_tokens"):
-        monkeypatch.delitem(sys.modules, f"agent.mailbox.{name}")
+    for name in ("mailbox", "tokens"):
+        monkeypatch.delitem(sys.modules, f"agent.mailbox.graph.{name}")
     whole = builtins.__import__
 
     def without_msal(name: str, *rest: object) -> ModuleType:
