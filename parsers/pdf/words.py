@@ -58,6 +58,8 @@ def read_words(
     """
     import pdfplumber  # noqa: PLC0415 - only a PDF needs it, and it takes a tenth of a second
 
+    from parsers.pdf.plumbing import Drawn  # noqa: PLC0415 - as above
+
     try:
         with pdfplumber.open(BytesIO(content), unicode_norm=None) as opened:
             plumbed = opened.pages
@@ -65,7 +67,11 @@ def read_words(
                 page
                 for number in numbers
                 if 0 < number <= len(plumbed)
-                and (page := _page(plumbed[number - 1], number, limits, fields.get(number, ())))
+                and (
+                    page := _page(
+                        Drawn.of(opened, plumbed[number - 1]), number, limits, fields.get(number, ())
+                    )
+                )
             )
     except Exception:  # noqa: BLE001 - pdfminer raises anything at all on a stranger's file
         return ()

@@ -1,0 +1,130 @@
+"""What a page of a PDF draws, letter by letter and line by line: pdfplumber's objects at half their cost.
+
+pdfminer interprets the page and pdfplumber finds its cells.  Between them they tell every object all that is
+known of it; here it bears what `parsers.pdf.words` asks for, and the content is taken apart in one go.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from pdfminer.converter import PDFLayoutAnalyzer
+from pdfminer.layout import LTChar, LTContainer, LTCurve, LTLine, LTRect
+from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+from pdfminer.pdftypes import PDFStream, stream_value
+from pdfminer.psparser import PSKeyword
+from pdfplumber.page import Page
+from pdfplumber.pdf import PDF
+
+from parsers.pdf.tokens import tokens
+
+_NAMES = {"'": "_q", '"': "_w"}
+
+
+class Drawn(Page):
+    """A page that knows what `parsers.pdf.words` asks of its letters and lines."""
+
+    @classmethod
+    def of(cls, opened: PDF, plain: Page) -> "Drawn":
+        """Return the same page."""
+        return cls(opened, plain.page_obj, page_number=plain.page_number)
+
+    def parse_objects(self) -> dict[str, list[dict[str, Any]]]:
+        """Return the letters (`char`), lines, rectangles and curves that the page draws, in their order."""
+        device = _Device(self.pdf.rsrcmgr)
+        _Interpreter(self.pdf.rsrcmgr, device).process_page(self.page_obj)
+        objects: dict[str, list[dict[str, Any]]] = {}
+        for each in device.found:
+            kind, drawn = self._told(each)
+            objects.setdefault(kind, []).append(drawn)
+        return objects
+
+    def _told(self, each: LTChar | LTCurve) -> tuple[str, dict[str, Any]]:
+        left, top = self.mediabox[:2]
+        high = self.height + top
+        told: dict[str, Any] = {
+            "x0": each.x0 + left,
+            "x1": each.x1 + left,
+            "y0": each.y0,
+            "y1": each.y1,
+            "top": high - each.y1,
+            "bottom": high - each.y0,
+            "doctop": high - each.y1,
+            "width": each.width,
+            "height": each.height,
+        }
+        if isinstance(each, LTChar):
+            told |= {"text": each.get_text(), "size": each.size, "matrix": each.matrix}
+            told |= {"upright": each.upright, "object_type": "char"}
+            return "char", told
+        kind = "rect" if isinstance(each, LTRect) else "line" if isinstance(each, LTLine) else "curve"
+        told |= {"pts": [self.point2coord(point) for point in each.pts], "object_type": kind}
+        told |= {"stroke": each.stroke, "fill": each.fill, "linewidth": each.linewidth}
+        return kind, told
+
+
+class _Kept(LTContainer[Any]):
+    """A page or figure that keeps what it is given in one list with all others."""
+
+    def __init__(self, found: list[LTChar | LTCurve], box: tuple[float, float, float, float]) -> None:
+        super().__init__(box)
+        self._objs = found
+
+
+class _Device(PDFLayoutAnalyzer):
+    """Takes down letters and shapes; figures are only what they draw, pictures are left out."""
+
+    def __init__(self, manager: PDFResourceManager) -> None:
+        super().__init__(manager)
+        self.found: list[LTChar | LTCurve] = []
+
+    def begin_page(self, *_: object) -> None:
+        """Begin a page."""
+        self.cur_item = _Kept(self.found, (0, 0, 1, 1))  # type: ignore[assignment]  # only `add` is called
+
+    def end_page(self, *_: object) -> None:
+        """End a page."""
+
+    def begin_figure(self, *_: object) -> None:
+        """Begin what is drawn from beside the page."""
+
+    def end_figure(self, *_: object) -> None:
+        """End it."""
+
+    def render_image(self, *_: object) -> None:
+        """Leave out a picture."""
+
+
+class _Interpreter(PDFPageInterpreter):
+    """Reads the content at once; else as its base does."""
+
+    def execute(self, streams: Sequence[object]) -> None:
+        """Draw what some streams say; one that is being drawn already is not drawn within itself."""
+        self.stream_ids.clear()
+        content = b"\n".join(each.get_data() for each in self._allowed(streams))
+        operators: dict[str | bytes, tuple[Callable[..., None], int] | None] = {}
+        for each in tokens(content):
+            if not isinstance(each, PSKeyword):
+                self.push(each)  # type: ignore[arg-type]  # one of pdfminer's own kinds
+                continue
+            if each.name not in operators:
+                operators[each.name] = self._operator(each.name)
+            known = operators[each.name]
+            if known is None:
+                continue
+            draw, count = known
+            if not count:
+                draw()
+            elif len(operands := self.pop(count)) == count:
+                draw(*operands)
+
+    def _allowed(self, streams: Sequence[object]) -> Iterator[PDFStream]:
+        for each in streams:
+            stream = stream_value(each)
+            if stream.objid is not None and stream.objid not in self.parent_stream_ids:
+                self.stream_ids.add(stream.objid)
+                yield stream
+
+    def _operator(self, name: str | bytes) -> tuple[Callable[..., None], int] | None:
+        said = name if isinstance(name, str) else name.decode("latin-1")
+        draw = getattr(self, f"do_{_NAMES.get(said, said.replace('*', '_a'))}", None)
+        return None if draw is None else (draw, draw.__code__.co_argcount - 1)
