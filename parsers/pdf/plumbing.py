@@ -4,14 +4,22 @@ pdfminer interprets the page and pdfplumber finds its cells.  Between them they 
 known of it; here it bears what `parsers.pdf.words` asks for, and the content is taken apart in one go.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from functools import cached_property
+from io import BytesIO
 from typing import Any
 
 from pdfminer.converter import PDFLayoutAnalyzer
 from pdfminer.layout import LTChar, LTContainer, LTCurve, LTLine, LTRect
+from pdfminer.pdfdocument import PDFDocument
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+from pdfminer.pdfpage import PDFPage
+from pdfminer.pdfparser import PDFParser, PDFStreamParser
 from pdfminer.pdftypes import PDFStream, stream_value
-from pdfminer.psparser import PSKeyword
+from pdfminer.psexceptions import PSEOF
+from pdfminer.psparser import KWD, LIT, PSKeyword
 from pdfplumber.page import Page
 from pdfplumber.pdf import PDF
 
@@ -22,11 +30,6 @@ _NAMES = {"'": "_q", '"': "_w"}
 
 class Drawn(Page):
     """A page that knows what `parsers.pdf.words` asks of its letters and lines."""
-
-    @classmethod
-    def of(cls, opened: PDF, plain: Page) -> "Drawn":
-        """Return the same page."""
-        return cls(opened, plain.page_obj, page_number=plain.page_number)
 
     def parse_objects(self) -> dict[str, list[dict[str, Any]]]:
         """Return the letters (`char`), lines, rectangles and curves that the page draws, in their order."""
@@ -60,6 +63,80 @@ class Drawn(Page):
         told |= {"pts": [self.point2coord(point) for point in each.pts], "object_type": kind}
         told |= {"stroke": each.stroke, "fill": each.fill, "linewidth": each.linewidth}
         return kind, told
+
+
+class Opened(PDF):
+    """A PDF whose objects are read quickly; everything else is pdfplumber's."""
+
+    def __init__(self, content: bytes) -> None:
+        """Open a file.
+
+        Raises:
+            Exception: anything at all, on a stranger's file.
+        """
+        stream = BytesIO(content)
+        self.stream, self.stream_is_external, self.path = stream, False, None
+        self.pages_to_parse, self.laparams, self.unicode_norm = None, None, None
+        self.doc = _Document(_Parser(stream))
+        self.rsrcmgr = PDFResourceManager()
+
+    def drawn(self, number: int) -> Drawn:
+        """Return page `number`, counted from 1."""
+        return Drawn(self, self._objects_of_pages[number - 1], page_number=number)
+
+    @cached_property
+    def _objects_of_pages(self) -> tuple[PDFPage, ...]:
+        return tuple(PDFPage.create_pages(self.doc))
+
+    def __len__(self) -> int:
+        """Return how many pages there are."""
+        return len(self._objects_of_pages)
+
+
+class _Parser(PDFParser):
+    """Finds the plain tokens, which nearly all are, by one expression; the others as its base does."""
+
+    def nexttoken(self) -> tuple[int, Any]:
+        """Return the next token and where it stands."""
+        if self._tokens or self.eof or self._parse1 != self._parse_main:
+            return super().nexttoken()
+        match = _PLAIN.match(self.buf, self.charpos)
+        if match is None:
+            return super().nexttoken()
+        self.charpos, kind = match.end(), match.lastgroup
+        said = match[kind or 0]
+        place = self.bufpos + match.start(kind or 0)
+        if kind == "number":
+            return place, int(said)
+        if kind == "name":
+            return place, LIT(said.decode("ascii"))
+        return place, _TRUTH.get(said) if said in _TRUTH else KWD(said)
+
+
+_PLAIN = re.compile(
+    rb"[ \t\r\n]*(?:(?P<number>[-+]?\d{1,18})(?=[ \t\r\n/\[\]<>()])"
+    rb"|/(?P<name>[A-Za-z0-9_.,:+-]+)(?=[ \t\r\n/\[\]<>()])"
+    rb"|(?P<word>[A-Za-z]+(?=[ \t\r\n/\[\]<>()])|<<|>>|[\[\]]))"
+)
+_TRUTH = {b"true": True, b"false": False}
+
+
+class _Document(PDFDocument):
+    """Reads the objects within object streams (7.5.7) as quickly."""
+
+    def _get_objects(self, stream: PDFStream) -> tuple[list[object], int]:
+        parser = _StreamParser(stream.get_data())
+        parser.set_document(self)
+        objects: list[object] = []
+        with suppress(PSEOF):
+            while True:
+                objects.append(parser.nextobject()[1])
+        count = stream.get("N", 0)
+        return objects, count if isinstance(count, int) else 0
+
+
+class _StreamParser(_Parser, PDFStreamParser):
+    """The objects of one object stream."""
 
 
 class _Kept(LTContainer[Any]):

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping
-from io import BytesIO
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -56,23 +55,16 @@ def read_words(
         limits: how many characters and lines of a page are looked at.
         fields: page → places of its form fields; a frame drawn around one encloses no cell.
     """
-    import pdfplumber  # noqa: PLC0415 - only a PDF needs it, and it takes a tenth of a second
-
-    from parsers.pdf.plumbing import Drawn  # noqa: PLC0415 - as above
+    from parsers.pdf.plumbing import Opened  # noqa: PLC0415 - only a PDF needs it, and it takes a tenth of a second
 
     try:
-        with pdfplumber.open(BytesIO(content), unicode_norm=None) as opened:
-            plumbed = opened.pages
-            return tuple(
-                page
-                for number in numbers
-                if 0 < number <= len(plumbed)
-                and (
-                    page := _page(
-                        Drawn.of(opened, plumbed[number - 1]), number, limits, fields.get(number, ())
-                    )
-                )
-            )
+        opened = Opened(content)
+        return tuple(
+            page
+            for number in numbers
+            if 0 < number <= len(opened)
+            and (page := _page(opened.drawn(number), number, limits, fields.get(number, ())))
+        )
     except Exception:  # noqa: BLE001 - pdfminer raises anything at all on a stranger's file
         return ()
 

@@ -12,7 +12,7 @@ from pdfminer.pdftypes import PDFStream
 from pdfminer.psexceptions import PSEOF
 
 from agent.domain.words import Language
-from parsers.pdf.plumbing import Drawn
+from parsers.pdf.plumbing import Opened
 from parsers.pdf.tokens import tokens
 from tests.pdf_files import answers_to, edited, filled_in, flattened, sent
 from tests.unit.forms.filled import form_of
@@ -28,7 +28,7 @@ def told(content: bytes) -> tuple[list[Any], list[Any]]:
     ours: list[Any] = []
     with pdfplumber.open(BytesIO(content), unicode_norm=None) as opened:
         for page in opened.pages:
-            for page_, told_ in ((page, theirs), (Drawn.of(opened, page), ours)):
+            for page_, told_ in ((page, theirs), (Opened(content).drawn(page.page_number), ours)):
                 letters = [{key: each[key] for key in LETTERS} for each in page_.chars]
                 shapes = [
                     {key: each[key] for key in SHAPES} for each in (*page_.lines, *page_.rects, *page_.curves)
