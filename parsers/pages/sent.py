@@ -6,7 +6,7 @@ from functools import lru_cache
 from parsers.limits import STANDARD, Limits
 from parsers.pages.page import Page, Places, Spot
 from parsers.pdf.fields import read_fields
-from parsers.pdf.pages import look
+from parsers.pdf.pages import fault_of
 from parsers.pdf.widgets import Widget, WidgetKind
 from parsers.pdf.words import read_words
 
@@ -28,10 +28,9 @@ def sent_places(pdf: bytes, limits: Limits = STANDARD) -> tuple[tuple[Page, ...]
         pdf: the fillable PDF of one sheet as it was sent (`Sent.pdf`).
         limits: how many pages are looked at.
     """
-    looked = look(pdf, limits) if pdf else None
-    if looked is None or looked.fault:
+    if not pdf or fault_of(pdf, limits):
         return (), empty_places()
-    pages = read_words(pdf, (page.number for page in looked.pages), limits)
+    pages = read_words(pdf, None, limits)
     return pages, places_of(read_fields(pdf, limits).widgets)
 
 

@@ -6,14 +6,22 @@ viewer that draws it (12.7.4.3, `NeedAppearances`), so that nothing speaks again
 """
 
 from collections.abc import Iterable
+from ctypes import byref, c_double
+from typing import TYPE_CHECKING
 
 from agent.domain.forms import Form, Kind
 from parsers.pages.drift_text import visible
 from parsers.pages.fields import asked_at
-from parsers.pdf.pages import drawn_words
+from parsers.pages.page import Box, Spot
+from parsers.pdf.pages import opened
 from parsers.pdf.widgets import Widget, WidgetKind
 from parsers.word.found import Found, Rank
 
+if TYPE_CHECKING:
+    from pypdfium2 import PdfPage
+
+_FINE = 100
+"""Parts of a point in which a place is told to pdfium."""
 _WRITTEN = frozenset({WidgetKind.TEXT, WidgetKind.CHOICE})
 _BUTTONS = frozenset({WidgetKind.RADIO, WidgetKind.CHECK})
 
@@ -56,4 +64,50 @@ def untrue(content: bytes, widgets: Iterable[Widget]) -> Iterable[tuple[Widget, 
             yield each, each.answer if each.shows else f"☐ {each.answer}"
 
 
-__all__ = ["look_at_fields", "untrue"]
+def drawn_words(content: bytes, spots: Iterable[Spot]) -> dict[Spot, str]:
+    """Return the words that a viewer draws in some places, appearances of form fields too; never raises.
+
+    Places on pages that cannot be drawn are left out.
+    """
+    from pypdfium2 import raw  # noqa: PLC0415 - only a PDF needs it
+
+    by_page: dict[int, list[Spot]] = {}
+    for spot in spots:
+        by_page.setdefault(spot.page, []).append(spot)
+    found: dict[Spot, str] = {}
+    try:
+        with opened(content) as document:
+            for number, here in by_page.items():
+                flat = document[number - 1]
+                raw.FPDFPage_Flatten(flat, raw.FLAT_NORMALDISPLAY)
+                flat.close()
+                page = document[number - 1]
+                text = page.get_textpage()
+                try:
+                    for spot in here:
+                        found[spot] = text.get_text_bounded(*_on_page(page, spot.box), errors="replace")
+                finally:
+                    text.close()
+                    page.close()
+    except Exception:  # noqa: BLE001 - pdfium and its binding raise many things on a stranger's file
+        return found
+    return found
+
+
+def _on_page(page: "PdfPage", box: Box) -> tuple[float, float, float, float]:
+    """Return a region as it is seen in the page's own coordinates, however the page is turned and cropped."""
+    from pypdfium2 import raw  # noqa: PLC0415 - see `drawn_words`
+
+    wide, high = (round(side * _FINE) for side in page.get_size())
+    found: list[tuple[float, float]] = []
+    for x, y in ((box.left, box.top), (box.right, box.bottom)):
+        across, up = c_double(), c_double()
+        raw.FPDF_DeviceToPage(
+            page, 0, 0, wide, high, 0, round(x * _FINE), round(y * _FINE), byref(across), byref(up)
+        )
+        found.append((across.value, up.value))
+    (left, right), (low, top) = (sorted(each) for each in zip(*found, strict=True))
+    return left, low, right, top
+
+
+__all__ = ["drawn_words", "look_at_fields", "untrue"]

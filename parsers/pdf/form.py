@@ -23,9 +23,10 @@ from parsers.pdf.answers import Laid, found, is_broken, lay, typed_upon
 from parsers.pdf.drawn import look_at_fields
 from parsers.pdf.fields import PdfFields, read_fields
 from parsers.pdf.identity import identify
-from parsers.pdf.pages import Looked, fault_of, look
+from parsers.pdf.pages import Looked, fault_of
 from parsers.pdf.parts import Part, leaf_of, parts_of
 from parsers.pdf.scans import merged, scanned
+from parsers.pdf.seen import Seen
 from parsers.pdf.slots import Scene, read_slots
 from parsers.pdf.ticks import look_at_ticks
 from parsers.pdf.words import read_words
@@ -45,14 +46,25 @@ def read_pdf(content: bytes, name: str, known: Known) -> tuple[Reading, ...]:
     fields = PdfFields() if fault else read_fields(content, known.limits)
     # pdfium draws a page when it loads it: one that draws without end is not even loaded.
     closed = fault or ("unreadable" if fields.wild else "")
-    looked = Looked(fault=closed) if closed else look(content, known.limits)
+    with Seen(content, known.limits) as seen:
+        looked = Looked(fault=closed) if closed else seen.look()
+        return _read_all(seen, name, looked, fields, known)
+
+
+def _read_all(seen: Seen, name: str, looked: Looked, fields: PdfFields, known: Known) -> tuple[Reading, ...]:
+    content = seen.content
     if looked.fault:
         return (_unread(content, name, looked, _fault(looked.fault, name)),)
     if fields.is_xfa:
         return (_unread(content, name, looked, complain("xfa", found=name)),)
     digital = judge(content, known)
-    file = _open(content, name, looked, digital, fields, known)
-    readings = tuple(_read(part, file) for part in parts_of(leaf_of(p, known.forms) for p in file.pages))
+    file = _open(seen, name, looked, digital, fields, known)
+    parts = parts_of(leaf_of(page, known.forms) for page in file.pages)
+    if file.values == content:
+        readings = tuple(_read(part, file, seen) for part in parts)
+    else:
+        with Seen(file.values, known.limits) as signed:
+            readings = tuple(_read(part, file, signed) for part in parts)
     if file.pictures:
         return merged(readings, scanned(file.values, file.pictures, name, file.digest, known))
     return readings or (_unread(content, name, looked, complain("no_form", found=name)),)
@@ -62,7 +74,8 @@ def read_pdf(content: bytes, name: str, known: Known) -> tuple[Reading, ...]:
 class _File:
     """One PDF, opened."""
 
-    content: bytes
+    seen: Seen
+    """As it came."""
     values: bytes
     """The revision from which values are taken."""
     name: str
@@ -78,9 +91,9 @@ class _File:
 
 
 def _open(  # noqa: PLR0913 - one file and all that was seen of it already
-    content: bytes, name: str, looked: Looked, digital: PdfSignatures, fields: PdfFields, known: Known
+    seen: Seen, name: str, looked: Looked, digital: PdfSignatures, fields: PdfFields, known: Known
 ) -> _File:
-    values = digital.signed or content
+    values = digital.signed or seen.content
     if digital.signed is not None:
         fields = read_fields(values, known.limits)
     boxes: dict[int, tuple[Box, ...]] = {}
@@ -92,10 +105,10 @@ def _open(  # noqa: PLR0913 - one file and all that was seen of it already
     pages = tuple(page for page in read if not is_broken(page) and (page.words or page.number in boxes))
     good = {page.number for page in pages}
     return _File(
-        content=content,
+        seen=seen,
         values=values,
         name=name,
-        digest=sha256(content).hexdigest(),
+        digest=sha256(seen.content).hexdigest(),
         pages=pages,
         pictures=tuple(p.number for p in looked.pages if p.number not in good and p.shows),
         count=len(looked.pages),
@@ -105,7 +118,14 @@ def _open(  # noqa: PLR0913 - one file and all that was seen of it already
     )
 
 
-def _read(part: Part, file: _File) -> Reading:
+def _read(part: Part, file: _File, signed: Seen) -> Reading:
+    """Return the reading of one form.
+
+    Args:
+        part: its pages.
+        file: the PDF they are of.
+        signed: the revision from which values are taken.
+    """
     known = file.known
     who = identify(part, file.fields.tokens, known)
     problems = [complain(code, found=file.name) for code in who.problems]
@@ -127,12 +147,12 @@ def _read(part: Part, file: _File) -> Reading:
     laid = lay(part.pages, who.form, who.language, ours, typed_upon(file.fields.notes))
     said = found(laid, who.form, file.fields.widgets)
     look_at_fields(file.values, who.form, file.fields.widgets, said)
-    look_at_ticks(file.values, who.form, laid, said, known.limits)
+    look_at_ticks(signed, who.form, laid, said)
     answers = answers_of(who.form, said, known)
     slots = read_slots(
         who.form,
         Scene(
-            content=file.content,
+            seen=file.seen,
             laid=laid,
             fields=file.fields,
             digital=file.digital,

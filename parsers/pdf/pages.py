@@ -3,14 +3,14 @@
 Everything here is quick (2 ms a page) and says which of the slower readers is worth asking.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from parsers.limits import Limits
-from parsers.pages.page import Box, Spot
+from parsers.pages.page import Box
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -76,7 +76,7 @@ class Looked:
 def fault_of(content: bytes, limits: Limits) -> str:
     """Return why a PDF is not read, before a page of it is loaded; empty when it may be read."""
     try:
-        with _opened(content) as document:
+        with opened(content) as document:
             count = len(document)
     except _Locked:
         return "encrypted"
@@ -90,7 +90,7 @@ def look(content: bytes, limits: Limits) -> Looked:
     try:
         if fault := fault_of(content, limits):
             return Looked(fault=fault)
-        with _opened(content) as document:
+        with opened(content) as document:
             pages = tuple(_page(document, number) for number in range(1, len(document) + 1))
     except Exception:  # noqa: BLE001 - pdfium and its binding raise many things on a stranger's file
         return Looked(fault="unreadable")
@@ -126,7 +126,7 @@ def render(content: bytes, number: int, dpi: int, limits: Limits, box: Box | Non
 def picture(content: bytes, number: int, dpi: int, limits: Limits) -> "tuple[Image, float] | None":
     """Return page `number` as an RGB image with its pixels per point; None when it cannot be drawn."""
     try:
-        with _opened(content, forms=True) as document:
+        with opened(content, forms=True) as document:
             return _drawn(document, number, dpi, limits)
     except Exception:  # noqa: BLE001 - as above
         return None
@@ -138,7 +138,7 @@ def pictures(
     """Return several pages as `picture` does, opening the file once; what cannot be drawn is left out."""
     drawn: dict[int, tuple[Image, float]] = {}
     try:
-        with _opened(content, forms=True) as document:
+        with opened(content, forms=True) as document:
             for number in numbers:
                 if (one := _drawn(document, number, dpi, limits)) is not None:
                     drawn[number] = one
@@ -155,7 +155,7 @@ def said(content: bytes, limits: Limits) -> tuple[str, ...]:
     """
     texts: list[str] = []
     try:
-        with _opened(content) as document:
+        with opened(content) as document:
             for number in range(min(len(document), limits.pages)):
                 page = document[number]
                 text = page.get_textpage()
@@ -169,52 +169,17 @@ def said(content: bytes, limits: Limits) -> tuple[str, ...]:
     return tuple(texts)
 
 
-def drawn_words(content: bytes, spots: Iterable[Spot]) -> dict[Spot, str]:
-    """Return the words that a viewer draws in some places, appearances of form fields too; never raises.
-
-    Places on pages that are turned or cannot be drawn are left out.
-    """
-    from pypdfium2 import raw  # noqa: PLC0415 - see `_opened`
-
-    by_page: dict[int, list[Spot]] = {}
-    for spot in spots:
-        by_page.setdefault(spot.page, []).append(spot)
-    found: dict[Spot, str] = {}
-    try:
-        with _opened(content) as document:
-            for number, here in by_page.items():
-                flat = document[number - 1]
-                raw.FPDFPage_Flatten(flat, raw.FLAT_NORMALDISPLAY)
-                flat.close()
-                page = document[number - 1]
-                text = page.get_textpage()
-                try:
-                    if page.get_rotation():
-                        continue
-                    left, _, _, top = page.get_cropbox()
-                    for spot in here:
-                        box = spot.box
-                        found[spot] = text.get_text_bounded(
-                            box.left + left,
-                            top - box.bottom,
-                            box.right + left,
-                            top - box.top,
-                            errors="replace",
-                        )
-                finally:
-                    text.close()
-                    page.close()
-    except Exception:  # noqa: BLE001 - as above
-        return found
-    return found
-
-
 class _Locked(Exception):
     """The file wants a password."""
 
 
 @contextmanager
-def _opened(content: bytes, *, forms: bool = False) -> "Iterator[PdfDocument]":
+def opened(content: bytes, *, forms: bool = False) -> "Iterator[PdfDocument]":
+    """Open a PDF; with `forms` its fields are drawn, which makes the appearances that they lack.
+
+    Raises:
+        Exception: anything at all, on a stranger's file.
+    """
     import pypdfium2  # noqa: PLC0415 - only a PDF needs it
     from pypdfium2 import raw  # noqa: PLC0415 - as above
 
@@ -235,24 +200,33 @@ def _opened(content: bytes, *, forms: bool = False) -> "Iterator[PdfDocument]":
 def _page(document: "PdfDocument", number: int) -> PageLook:
     page = document[number - 1]
     try:
-        width, height = page.get_size()
-        text = page.get_textpage()
-        try:
-            said = text.get_text_range(errors="replace")
-        finally:
-            text.close()
-        letters = [each for each in said if not each.isspace()]
-        return PageLook(
-            number=number,
-            width=width,
-            height=height,
-            characters=len(letters),
-            odd=sum(is_odd(each) for each in letters),
-            covered=_covered(page, width * height),
-            shows=next(iter(page.get_objects(max_depth=1)), None) is not None,
-        )
+        return page_look(page, number)
     finally:
         page.close()
+
+
+def page_look(page: "PdfPage", number: int) -> PageLook:
+    """Return what a page is at first sight.
+
+    Raises:
+        Exception: anything at all, on a stranger's file.
+    """
+    width, height = page.get_size()
+    text = page.get_textpage()
+    try:
+        said = text.get_text_range(errors="replace")
+    finally:
+        text.close()
+    letters = [each for each in said if not each.isspace()]
+    return PageLook(
+        number=number,
+        width=width,
+        height=height,
+        characters=len(letters),
+        odd=sum(is_odd(each) for each in letters),
+        covered=_covered(page, width * height),
+        shows=next(iter(page.get_objects(max_depth=1)), None) is not None,
+    )
 
 
 def is_odd(character: str) -> bool:
@@ -262,7 +236,7 @@ def is_odd(character: str) -> bool:
 
 
 def _covered(page: "PdfPage", area: float) -> float:
-    from pypdfium2 import raw  # noqa: PLC0415 - see `_opened`
+    from pypdfium2 import raw  # noqa: PLC0415 - see `opened`
 
     covered = 0.0
     for at, thing in enumerate(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=4)):
@@ -286,16 +260,27 @@ def _drawn(document: "PdfDocument", number: int, dpi: int, limits: Limits) -> "t
         return None
     page = document[number - 1]
     try:
-        width, height = page.get_size()
-        if min(width, height) <= 0 or max(width, height) > limits.page_points:
-            return None
-        scale = dpi / POINTS_PER_INCH
-        most = (limits.kept_pixels / (width * height)) ** 0.5
-        scale = min(scale, most)
-        bitmap = page.render(scale=scale, may_draw_forms=True)
-        try:
-            return bitmap.to_pil().convert("RGB"), scale
-        finally:
-            bitmap.close()
+        return drawn_page(page, dpi, limits)
     finally:
         page.close()
+
+
+def drawn_page(
+    page: "PdfPage", dpi: int, limits: Limits, *, grey: bool = False
+) -> "tuple[Image, float] | None":
+    """Return a page as RGB or grey image with its pixels per point; None when it is too large.
+
+    Raises:
+        Exception: anything at all, on a stranger's file.
+    """
+    width, height = page.get_size()
+    if min(width, height) <= 0 or max(width, height) > limits.page_points:
+        return None
+    scale = min(dpi / POINTS_PER_INCH, (limits.kept_pixels / (width * height)) ** 0.5)
+    bitmap = page.render(scale=scale, may_draw_forms=True, grayscale=grey)
+    try:
+        # What pdfium drew upon is freed with the bitmap.
+        image = bitmap.to_pil()
+        return (image.copy() if grey else image.convert("RGB")), scale
+    finally:
+        bitmap.close()

@@ -16,14 +16,12 @@ from parsers.pages.page import Box, PageWord, Spot
 from parsers.pdf.answers import Laid
 from parsers.pdf.drawn import untrue
 from parsers.pdf.fields import PdfFields
-from parsers.pdf.pages import pictures
+from parsers.pdf.seen import Seen, Shown
 from parsers.pdf.widgets import WidgetKind
 from parsers.understood import plain
 from parsers.word.names import TypedName
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
-
     from parsers.scan.of_pdf import Views
 
 SAID = {**WORD, **PDF, "unseen": INK["unseen"]}
@@ -36,7 +34,6 @@ _PROMPTS = frozenset(
     )
 ) | {plain("Sign here or type your name"), plain("Pick a date"), ""}
 
-_DPI = 100
 _BORDER = 2.5
 """Points within a slot's border that its ruled lines may fill."""
 _ABOUT = 0.25
@@ -57,7 +54,7 @@ class SlotsRead:
 class Scene:
     """One form in a PDF, and all that its slots are judged by."""
 
-    content: bytes
+    seen: Seen
     """The file as it came, not the signed revision: what lies on the slot is looked at."""
     laid: Laid
     fields: PdfFields
@@ -72,11 +69,8 @@ def read_slots(form: Form, scene: Scene) -> SlotsRead:
     read = SlotsRead()
     digital = allot(scene.digital.by_field.values(), form)
     places = scene.laid.places.slots
-    shown = pictures(
-        scene.content,
-        tuple({places[slot.id].page for slot in form.slots if slot.id in places and slot.id not in digital}),
-        _DPI,
-        scene.known.limits,
+    shown = scene.seen.pages(
+        {places[slot.id].page for slot in form.slots if slot.id in places and slot.id not in digital}
     )
     views = _views(scene)
     found = []
@@ -88,7 +82,7 @@ def read_slots(form: Form, scene: Scene) -> SlotsRead:
             found.append(_said(slot, Verdict.UNSIGNED, "slot_missing"))
         elif spot.page not in shown:
             found.append(_said(slot, Verdict.UNCLEAR, "unseen", spot))
-        elif not _is_marked(*shown[spot.page], spot, words := _words(scene, spot.page)):
+        elif not _is_marked(shown[spot.page], spot, words := _words(scene, spot.page)):
             found.append(_by_words(slot, spot, words, scene.known))
         elif views is None:
             found.append(_said(slot, Verdict.UNCLEAR, "mark_not_judged", spot))
@@ -108,7 +102,7 @@ def _as_shown(signature: Signature, scene: Scene, form: Form) -> Signature:
     if signature.verdict is not Verdict.SIGNED:
         return signature
     asked = (each for each in scene.fields.widgets if asked_at(form, each.name) is not None)
-    if next(iter(untrue(scene.digital.signed or scene.content, asked)), None) is None:
+    if next(iter(untrue(scene.digital.signed or scene.seen.content, asked)), None) is None:
         return signature
     code = "other_words_shown"
     reasons = (f"{code}: {SAID[code].en}", *signature.reasons)
@@ -120,7 +114,7 @@ def _views(scene: Scene) -> "Views | None":
         from parsers.scan.of_pdf import Views  # noqa: PLC0415 - the extra `ocr` may not be installed
     except ImportError:
         return None
-    return Views(scene.content, scene.sent, scene.laid.fits, scene.known)
+    return Views(scene.seen.content, scene.sent, scene.laid.fits, scene.known)
 
 
 def _words(scene: Scene, number: int) -> tuple[PageWord, ...]:
@@ -137,24 +131,19 @@ def _words(scene: Scene, number: int) -> tuple[PageWord, ...]:
     return (*page.words, *held)
 
 
-def _is_marked(image: "Image", scale: float, spot: Spot, words: tuple[PageWord, ...]) -> bool:
+def _is_marked(shown: Shown, spot: Spot, words: tuple[PageWord, ...]) -> bool:
     """Say whether anything but words is drawn in a slot."""
     inner = spot.box.grown(-_BORDER)
-    part = image.crop(_pixels(inner, scale)).convert("L")
+    part = shown.part(inner).copy()
     for word in words:
         if word.box.common(inner) > 0:
             box = word.box.grown(_ABOUT * word.box.height)
             over = Box(
                 box.left - inner.left, box.top - inner.top, box.right - inner.left, box.bottom - inner.top
             )
-            part.paste(255, _pixels(over, scale))
+            part.paste(255, shown.pixels(over))
     darkest = part.getextrema()[0]
     return isinstance(darkest, int | float) and darkest < _WHITE
-
-
-def _pixels(box: Box, scale: float) -> tuple[int, int, int, int]:
-    left, top = round(box.left * scale), round(box.top * scale)
-    return left, top, max(round(box.right * scale), left + 1), max(round(box.bottom * scale), top + 1)
 
 
 def _by_words(slot: Slot, spot: Spot, words: tuple[PageWord, ...], known: Known) -> Signature:

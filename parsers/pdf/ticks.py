@@ -2,21 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from agent.domain.forms import Field, Form, Kind
-from parsers.limits import Limits
 from parsers.pages.fields import asked_at
 from parsers.pages.page import Box, Spot
 from parsers.pdf.answers import Laid
-from parsers.pdf.pages import pictures
+from parsers.pdf.seen import Seen, Shown
 from parsers.pdf.words import SQUARE
 from parsers.word.found import Found, Rank
 
-if TYPE_CHECKING:
-    from PIL.Image import Image
-
-_DPI = 150
 _INSIDE = 0.22
 """Of a box's side: so much of it at each edge is its frame."""
 _TICKED = 0.05
@@ -31,25 +25,21 @@ _LARGEST = 24.0
 """Points; nothing larger is a box to tick."""
 
 
-def look_at_ticks(
-    content: bytes, form: Form, laid: Laid, found: dict[str, list[Found]], limits: Limits
-) -> None:
+def look_at_ticks(seen: Seen, form: Form, laid: Laid, found: dict[str, list[Found]]) -> None:
     """Add to `found` the answers whose boxes are drawn as ticked, where nothing else tells.
 
     Args:
-        content: the PDF.
+        seen: the PDF, held open.
         form: what is asked.
         laid: where its boxes are.
         found: what was found in each place; changed.
-        limits: how many pixels are drawn.
     """
-    for path, seen in found.items():
-        if any(each.rank is Rank.CONTROL for each in seen):
-            found[path] = [each for each in seen if SQUARE not in each.words]
+    for path, here in found.items():
+        if any(each.rank is Rank.CONTROL for each in here):
+            found[path] = [each for each in here if SQUARE not in each.words]
     options = {**laid.labelled.options, **laid.sent.options}
     wanted = {path: boxes for path, boxes in options.items() if _is_open(found.get(path, []))}
-    numbers = tuple(sorted({spot.page for boxes in wanted.values() for spot in boxes.values()}))
-    shown = pictures(content, numbers, _DPI, limits) if numbers else {}
+    shown = seen.pages(sorted({spot.page for boxes in wanted.values() for spot in boxes.values()}))
     drawn_squares = frozenset(
         Spot(page=page.number, box=word.box)
         for page in laid.pages
@@ -60,16 +50,16 @@ def look_at_ticks(
         asked = asked_at(form, path)
         if asked is None or any(spot.page not in shown for spot in boxes.values()):
             continue
-        seen = found.setdefault(path, [])
+        here = found.setdefault(path, [])
         exact = path in laid.sent.options or all(spot in drawn_squares for spot in boxes.values())
         words = _ticked(asked, boxes, shown, exact=exact)
-        drawn = [each for each in seen if SQUARE in each.words]
-        seen[:] = [each for each in seen if SQUARE not in each.words]
+        drawn = [each for each in here if SQUARE in each.words]
+        here[:] = [each for each in here if SQUARE not in each.words]
         if words is not None:
             rank = Rank.BOOKMARK if path in laid.sent.options else Rank.LABEL
-            seen.append(Found(rank=rank, place=next(iter(boxes.values())).place, words=words))
+            here.append(Found(rank=rank, place=next(iter(boxes.values())).place, words=words))
         elif drawn and asked.kind is Kind.CHECKBOX:
-            seen.append(replace(drawn[0], shaky=True))
+            here.append(replace(drawn[0], shaky=True))
 
 
 def _is_open(found: list[Found]) -> bool:
@@ -78,9 +68,9 @@ def _is_open(found: list[Found]) -> bool:
 
 
 def _ticked(
-    asked: Field, boxes: Mapping[str, Spot], shown: "Mapping[int, tuple[Image, float]]", *, exact: bool
+    asked: Field, boxes: Mapping[str, Spot], shown: Mapping[int, Shown], *, exact: bool
 ) -> str | None:
-    dark = {value: _darkness(*shown[spot.page], spot.box, exact=exact) for value, spot in boxes.items()}
+    dark = {value: _darkness(shown[spot.page], spot.box, exact=exact) for value, spot in boxes.items()}
     if asked.kind is Kind.CHECKBOX:
         inside = dark.get("")
         if not exact or inside is None or _CLEAN < inside < _TICKED:
@@ -103,13 +93,9 @@ def _darker(dark: Mapping[str, float]) -> Iterator[str]:
         yield ranked[-1]
 
 
-def _darkness(image: "Image", scale: float, box: Box, *, exact: bool) -> float:
+def _darkness(shown: Shown, box: Box, *, exact: bool) -> float:
     if max(box.width, box.height) > _LARGEST:
         return 0.0
     inner = box.grown(-_INSIDE * min(box.width, box.height)) if exact else box
-    left, top = round(inner.left * scale), round(inner.top * scale)
-    part = image.crop(
-        (left, top, max(round(inner.right * scale), left + 1), max(round(inner.bottom * scale), top + 1))
-    )
-    counts = part.convert("L").histogram()
+    counts = shown.part(inner).histogram()
     return sum(counts[:_DARK]) / max(1, sum(counts))

@@ -45,13 +45,16 @@ logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
 
 def read_words(
-    content: bytes, numbers: Iterable[int], limits: Limits, fields: Mapping[int, tuple[Box, ...]] = _NONE
+    content: bytes,
+    numbers: Iterable[int] | None,
+    limits: Limits,
+    fields: Mapping[int, tuple[Box, ...]] = _NONE,
 ) -> tuple[Page, ...]:
     """Return the pages `numbers` (from 1) with their words and ruled cells; what cannot be read is left out.
 
     Args:
         content: the PDF.
-        numbers: the pages wanted, in the order in which they are returned.
+        numbers: the pages wanted, in the order in which they are returned; all when None.
         limits: how many characters and lines of a page are looked at.
         fields: page → places of its form fields; a frame drawn around one encloses no cell.
     """
@@ -61,7 +64,7 @@ def read_words(
         opened = Opened(content)
         return tuple(
             page
-            for number in numbers
+            for number in (range(1, len(opened) + 1) if numbers is None else numbers)
             if 0 < number <= len(opened)
             and (page := _page(opened.drawn(number), number, limits, fields.get(number, ())))
         )
