@@ -1,5 +1,6 @@
 """What IMAP and SMTP have in common on the wire: TLS, bearer tokens, names in ASCII."""
 
+import socket
 import ssl
 from pathlib import Path
 
@@ -20,6 +21,16 @@ def tls(ca_file: Path | None) -> ssl.SSLContext:
         raise WillNotWork(f"the certificates in {ca_file} cannot be read: {error}") from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
+
+
+def at_once(line: socket.socket | None) -> None:
+    """Have what we write leave at once, however little it is.
+
+    Both protocols end a long text by a short line of its own.  Without this the short line waits until the
+    server has confirmed the long one, which it puts off for 40 ms (RFC 896 meets RFC 1122, 4.2.3.2).
+    """
+    if line is not None:
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def trusted(ca_file: Path | None) -> str | bool:

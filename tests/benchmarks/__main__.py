@@ -9,7 +9,18 @@ from collections.abc import Iterator
 from time import perf_counter
 from typing import Protocol
 
-from tests.benchmarks import decisions, digests, due_timers, forms, letters, mails, memories, paper, startups
+from tests.benchmarks import (
+    decisions,
+    digests,
+    due_timers,
+    forms,
+    letters,
+    mails,
+    memories,
+    paper,
+    startups,
+    throughput,
+)
 from tests.benchmarks.figures import Figure, middle, spread, table
 from tests.benchmarks.floors import seconds
 
@@ -28,6 +39,7 @@ MEASURES: dict[str, _Measure] = {
     "timers": due_timers.measure,
     "digests": digests.measure,
     "memories": memories.measure,
+    "throughput": throughput.measure,
 }
 
 

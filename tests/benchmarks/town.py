@@ -69,5 +69,27 @@ def town(folder: Path, cases: int) -> Iterator[Town]:
         yield Town(house=house, folder=folder, replies=contents, told=told)
 
 
+def confirmations(place: Town) -> tuple[bytes, ...]:
+    """Take the requests in and return what the first of the asked departments answers, one for each case.
+
+    Each is a filled and signed form, and all that follows from it is a letter that says so.
+    """
+    for number, reply in enumerate(place.replies):
+        place.deliver(reply, f"request{number:05}")
+    rounds.until_quiet(place.house)
+    house = place.house
+    staff = Staff(place.folder, house.pack.process, house.world().directory, house.secret)
+    staff.answer(house.now())
+    answers = sorted((place.folder / "Inbox").glob("*.eml"))
+    contents = [answer.read_bytes() for answer in answers]
+    for answer in answers:
+        answer.unlink()
+    first = tuple(each for each in contents if each.startswith(f"From: {at('li')}".encode()))
+    if len(first) != len(place.replies):
+        raise RuntimeError(f"{len(first)} answers for {len(place.replies)} cases: {_troubles(place.told)}")
+    place.told.clear()
+    return first
+
+
 def _troubles(told: list[Happening]) -> list[Words | None]:
     return [each.because for each in told if each.what.value in {"failed", "crashed"}]

@@ -47,6 +47,18 @@ def test_what_leaves_by_smtp_arrives_by_imap(stage: ImapStage) -> None:
     assert stage.sent() == [letter]
 
 
+def test_the_folder_of_sent_mail_is_made_with_the_first_letter(stage: ImapStage) -> None:
+    """A new account has none, and somebody may remove it; no letter is missing there."""
+    with closing(stage.mailbox()) as mailbox:
+        for number in (1, 2):
+            mailbox.send(MessageId(f"<{number}@elsewhere.example>"), _CLERK, (_CLERK,), mail(number))
+        with stage.client() as client:
+            client.delete_folder("Sent")
+        mailbox.send(MessageId("<3@elsewhere.example>"), _CLERK, (_CLERK,), mail(3))
+        assert mailbox.find_sent(MessageId("<3@elsewhere.example>"))
+    assert stage.sent() == [mail(3)]
+
+
 def test_looking_marks_nothing_as_read(stage: ImapStage) -> None:
     """A colleague who looks into the mailbox sees which mails nobody has opened."""
     stage.drop(1, mail(1))

@@ -105,6 +105,17 @@ def test_several_letters_share_a_connection(stage: ImapStage) -> None:
     assert len(_arrivals(stage, 3)) == 3
 
 
+def test_the_last_line_does_not_wait_for_the_server_to_confirm_the_one_before(stage: ImapStage) -> None:
+    """A server may put off that confirmation for 40 ms, which is longer than it works on a letter."""
+    took = []
+    with closing(SmtpSender(stage.smtp())) as sender:
+        for number in range(12):
+            began = time.monotonic()
+            sender.send(_ID, _CLERK, (Address(stage.user),), mail(number))
+            took.append(time.monotonic() - began)
+    assert min(took[4:]) < 0.04  # the first ones of a connection are confirmed at once
+
+
 def test_a_connection_that_died_between_two_letters_is_replaced(stage: ImapStage) -> None:
     """Nothing of the second letter was said on the dead line, so it may simply go on another."""
     with (

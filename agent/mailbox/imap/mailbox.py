@@ -168,15 +168,24 @@ class ImapMailbox:
         for _ in range(2):
             try:
                 with self._work.speaking("keeping a sent mail") as client:
-                    folder = self._folders.sent(client)
-                    if not client.folder_exists(folder):
-                        self._folders.make(client, folder)
-                    client.append(folder, content, flags=(SEEN,))
+                    self._append(client, self._folders.sent(client), content)
             except (TryLater, WillNotWork) as error:
                 trouble = error
             else:
                 return
         log.warning("%s left but was not kept: %s", message_id, trouble, extra={"action": "sent_not_kept"})
+
+    def _append(self, client: IMAPClient, folder: str, content: bytes) -> None:
+        """Put a mail into `folder`, which is made only when the server will not take the mail without."""
+        try:
+            client.append(folder, content, flags=(SEEN,))
+        except IMAPClientAbortError:
+            raise
+        except IMAPClientError:  # TRYCREATE, which not all servers say (RFC 3501, 6.3.11)
+            if client.folder_exists(folder):
+                raise
+            self._folders.make(client, folder)
+            client.append(folder, content, flags=(SEEN,))
 
 
 def _list(client: IMAPClient, count: int) -> list[_Listed]:

@@ -13,7 +13,7 @@ from agent.domain.errors import TryLater, WillNotWork
 from agent.mailbox.imap import errors
 from agent.mailbox.patience import Patience
 from agent.mailbox.settings import ImapSettings, OAuth, Password, Security
-from agent.mailbox.wires import oauthbearer, tls, xoauth2
+from agent.mailbox.wires import at_once, oauthbearer, tls, xoauth2
 
 log = logging.getLogger(__name__)
 logging.getLogger("imapclient").setLevel(logging.WARNING)  # it repeats whole conversations when debugging
@@ -132,6 +132,7 @@ class ImapSession:
             client.normalise_times = False
             if settings.security is Security.STARTTLS:
                 client.starttls(context)
+            at_once(client.socket())
             self._log_in(client)
             _introduce(client)
         except _BROKEN as error:

@@ -17,7 +17,7 @@ from agent.mailbox.settings import Security, SmtpSettings
 from agent.mailbox.smtp.login import log_in
 from agent.mailbox.smtp.replies import check, is_good
 from agent.mailbox.smtp.transaction import BROKEN, deliver
-from agent.mailbox.wires import shown, tls
+from agent.mailbox.wires import at_once, shown, tls
 
 log = logging.getLogger(__name__)
 
@@ -143,6 +143,7 @@ def _greet(settings: SmtpSettings, hello: str) -> smtplib.SMTP:
         if settings.security is Security.STARTTLS:
             smtp.starttls(context=context)
             check(smtp.ehlo(), host)
+        at_once(smtp.sock)
     except BaseException:
         smtp.close()
         raise

@@ -1,0 +1,76 @@
+"""The least that a program answering mail can do: fetch, parse, write one durable row, send one mail."""
+
+import smtplib
+import sqlite3
+import ssl
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import policy
+from email.parser import BytesParser
+from pathlib import Path
+
+from imapclient import IMAPClient
+
+from agent.mailbox.settings import Password
+from agent.mailbox.smtp.login import log_in
+from agent.mailbox.wires import tls
+from tests.benchmarks.post_office import Office
+from tests.servers.dovecot import PASSWORD
+
+_HEADERS = ("From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References")
+
+
+class BareLoop:
+    """Its connections stay open; it knows no rule, files nothing away, and forgets what it read."""
+
+    def __init__(self, user: str, client: IMAPClient, smtp: smtplib.SMTP, table: sqlite3.Connection) -> None:
+        self._user = user
+        self._client = client
+        self._smtp = smtp
+        self._table = table
+        self._answered = 0
+        """The last UID that was answered."""
+
+    def drain(self, answer: bytes, to: str) -> list[float]:
+        """Answer every mail that waits, each with `answer`; return when each answer was accepted."""
+        done: list[float] = []
+        self._client.select_folder("INBOX")
+        for uid in self._client.search(["UID", f"{self._answered + 1}:*"]):
+            if uid <= self._answered:  # `*` is the last one even where it is smaller (RFC 3501, 6.4.8)
+                continue
+            raw = self._client.fetch([uid], ["BODY.PEEK[]"])[uid][b"BODY[]"]
+            name, sender, subject = parse(raw)
+            with self._table:
+                self._table.execute("INSERT INTO mails VALUES (?, ?, ?)", (name, sender, subject))
+            self._smtp.sendmail(self._user, [to], answer)
+            done.append(time.monotonic())
+            self._answered = uid
+        return done
+
+
+def parse(raw: bytes) -> tuple[str, str, str]:
+    """Parse a mail and decode every part of it; return its Message-ID, sender and subject."""
+    message = BytesParser(policy=policy.default).parsebytes(raw)
+    found = {name: str(message[name]) for name in _HEADERS}
+    for part in message.walk():
+        part.get_payload(decode=True)
+    return found["Message-ID"], found["From"], found["Subject"]
+
+
+@contextmanager
+def bare_loop(folder: Path, office: Office, user: str) -> Iterator[BareLoop]:
+    """Open everything that the loop needs, once: connections, logins, and a table whose rows are durable."""
+    table = sqlite3.connect(folder / "bare.db")
+    table.execute("PRAGMA journal_mode=WAL")
+    table.execute("PRAGMA synchronous=FULL")
+    table.execute("CREATE TABLE mails (name TEXT PRIMARY KEY, sender TEXT, subject TEXT)")
+    context: ssl.SSLContext = tls(office.dovecot.certificate)
+    with (
+        office.client(user) as client,
+        smtplib.SMTP_SSL("127.0.0.1", office.postfix.implicit, context=context) as smtp,
+    ):
+        smtp.ehlo()
+        log_in(smtp, Password(user=user, secret=PASSWORD))
+        yield BareLoop(user, client, smtp, table)
+    table.close()
