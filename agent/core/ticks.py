@@ -29,6 +29,9 @@ HEAD_FROM = 1
 COORDINATOR_FROM = 3
 """Workdays (hours) overdue, or the workday of lag, from which the coordinator is copied."""
 
+_HOURS_OF_A_DAY = 24
+"""Below them a clock that counts hours is told in hours: hourly reminders must not all say “due today”."""
+
 
 def timer_struck(draft: Draft, event: TimerStruck) -> None:
     """Do what a timer of this case is for."""
@@ -61,8 +64,9 @@ def _remind(draft: Draft, timer: Timer) -> None:
     item = draft.set_item(replace(item, reminders=item.reminders + 1, reminded=draft.at))
     if first and not overdue:
         return  # the form says by when it is wanted; a second mail at the same moment would say no more
-    copies = _copies(draft, item, _units_late(draft, item)) if overdue else ()
-    _send_reminder(draft, item, days, copies)
+    units = _units_late(draft, item) if overdue else 0
+    hours = units if _counts_hours(draft, item) and units < _HOURS_OF_A_DAY else 0
+    _send_reminder(draft, item, days, hours, _copies(draft, item, units) if overdue else ())
     name = draft.name(item.holder)
     if draft.at == item.due.at:
         draft.say(f"提醒{name}：已到时限", f"reminded {name}: due now")
@@ -73,7 +77,7 @@ def _remind(draft: Draft, timer: Timer) -> None:
         draft.say(f"提醒{name}：逾期 {late} 个工作日", f"reminded {name}: {days} late")
 
 
-def _send_reminder(draft: Draft, item: WorkItem, days: str, copies: tuple[Address, ...]) -> None:
+def _send_reminder(draft: Draft, item: WorkItem, days: str, hours: int, copies: tuple[Address, ...]) -> None:
     """Remind the holder of what is really wanted: the form, its missing pages, or the values to confirm."""
     held, wanted, doubts = still_wanted(draft, item)
     letter = draft.send(
@@ -82,7 +86,7 @@ def _send_reminder(draft: Draft, item: WorkItem, days: str, copies: tuple[Addres
         cc=(*copies, held.by) if held is not None else copies,
         item=item,
         only_while_open=True,
-        facts={"days": Words.same(days), **wanted},
+        facts={"days": Words.same(days), **({"hours": Words.same(str(hours))} if hours else {}), **wanted},
         doubts=doubts,
         urgency=Urgency.URGENT if draft.is_urgent else Urgency.NOTICE,
     )
@@ -101,10 +105,14 @@ def _first_form(draft: Draft, item: WorkItem) -> WorkItem:
 
 def _units_late(draft: Draft, item: WorkItem) -> int:
     """Count how late an item is: in hours when its clock counts them and nothing waits, else workdays."""
-    span = span_of(item.due.rule)
-    if draft.is_urgent and span is not None and span.unit is SpanUnit.HOURS:
+    if _counts_hours(draft, item):
         return (draft.at - item.due.at) // timedelta(hours=1)
     return late_by(item.due, draft.at, draft.calendar(item.holder))
+
+
+def _counts_hours(draft: Draft, item: WorkItem) -> bool:
+    span = span_of(item.due.rule)
+    return draft.is_urgent and span is not None and span.unit is SpanUnit.HOURS
 
 
 def _copies(draft: Draft, item: WorkItem, late: int) -> tuple[Address, ...]:

@@ -55,7 +55,7 @@ LETTERS: dict[str, tuple[str, ...]] = {
     "personal_digest": (),
     "received": ("next", "signed", "confirmed"),
     "refused": ("by", "remarks"),
-    "reminder": ("days", "lacks", "witness"),
+    "reminder": ("days", "hours", "lacks", "witness"),
     "resumed": ("by", "why"),
     "revoked": ("why",),
     "ruling": ("dispute", "by", "decision", "words"),

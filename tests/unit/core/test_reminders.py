@@ -94,6 +94,19 @@ def test_emergency_counts_hours_and_does_not_wait_for_the_morning() -> None:
     assert {s.urgency for s in letters(course.plans[-1], "ask")} == {Urgency.URGENT}
 
 
+def test_an_emergency_is_told_by_the_hour_how_late_it_is() -> None:
+    """No two reminders say the same: eight that all say “due today” are seven too many."""
+    course = Course()
+    course.begin()
+    course.returns("zhang", "request//1", REQUEST | {"profile": "emergency"}, "initiating_head")
+
+    plans = course.days_pass(1.3)
+
+    reminders = [s for p in plans for s in letters(p, "reminder") if s.to == (at("li"),)]
+    told = [s.facts["hours"].zh if "hours" in s.facts else "" for s in reminders]
+    assert told == ["", "", "1", "2", "3", "4", "5", "6", "7", "8", "20"]
+
+
 def test_an_absent_head_is_answered_for_by_the_deputy() -> None:
     """The form goes to the deputy; who was asked is kept."""
     course = Course()

@@ -13,6 +13,7 @@ from agent.domain.errors import WillNotWork
 from agent.domain.mail import Address, Attachment, MessageId
 from agent.domain.people import Directory, Person
 from agent.domain.words import Language, Words
+from agent.domain.work_items import ItemId
 from agent.letters.compose import compose
 from agent.letters.facts import LETTERS
 from agent.letters.mime import message_id, thread_root, to_bytes
@@ -143,6 +144,15 @@ def test_all_letters_of_a_case_refer_to_one_root() -> None:
     assert answered.references == (root, "<q@example.com>")
     assert answered.message_id == message_id(answered.key, "example.com")
     assert answered.message_id != told.message_id
+
+
+def test_a_reminder_by_the_hour_says_how_many_hours_late_it_is() -> None:
+    """In the subject and in the first sentence, in both languages."""
+    item, facts = ItemId("confirm/采购部/1"), {"days": Words.same("0"), "hours": Words.same("3")}
+    for language, words in ((Language.ZH, "已逾期 3 小时"), (Language.EN, "3 hours overdue")):
+        written = compose(send("reminder", language, item=item, facts=facts), scene(rich_case()))
+        assert words in written.subject
+        assert words.removeprefix("已") in written.text
 
 
 def test_the_subject_begins_with_number_and_title() -> None:
