@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
-from agent.domain.errors import TryLater, WillNotWork
+from agent.domain.errors import StoreAway, WillNotWork
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _DRAFTS = "drafts"
@@ -37,7 +37,7 @@ class Blobs:
         """Keep `content` and return its digest; when this returns, it is durable.
 
         Raises:
-            TryLater: the disk is full or fails; nothing was kept.
+            StoreAway: the disk is full or fails; nothing was kept.
         """
         digest = sha256(content).hexdigest()
         path = self.path(digest)
@@ -47,14 +47,14 @@ class Blobs:
             else:
                 self._write(content, path)
         except OSError as error:
-            raise TryLater(f"blob {digest} cannot be written: {error.strerror}") from error
+            raise StoreAway(f"blob {digest} cannot be written: {error.strerror}") from error
         return digest
 
     def put_file(self, file: Path) -> str:
         """Keep a copy of `file`, however large, and return its digest; when this returns, it is durable.
 
         Raises:
-            TryLater: the disk is full or fails; nothing was kept.
+            StoreAway: the disk is full or fails; nothing was kept.
         """
         try:
             handle, name = tempfile.mkstemp(dir=self._drafts)
@@ -68,7 +68,7 @@ class Blobs:
                 raise
             _sync_folder(path.parent)
         except OSError as error:
-            raise TryLater(f"{file} cannot be kept: {error.strerror}") from error
+            raise StoreAway(f"{file} cannot be kept: {error.strerror}") from error
         return digest
 
     def get(self, digest: str) -> bytes:
@@ -76,14 +76,14 @@ class Blobs:
 
         Raises:
             WillNotWork: they are missing, or no longer what they were.
-            TryLater: the disk fails.
+            StoreAway: the disk fails.
         """
         try:
             content = self.path(digest).read_bytes()
         except FileNotFoundError as error:
             raise WillNotWork(f"blob {digest} is missing") from error
         except OSError as error:
-            raise TryLater(f"blob {digest} cannot be read: {error.strerror}") from error
+            raise StoreAway(f"blob {digest} cannot be read: {error.strerror}") from error
         if sha256(content).hexdigest() != digest:
             raise WillNotWork(f"blob {digest} has been changed")
         return content
@@ -109,7 +109,7 @@ class Blobs:
         the same bytes a moment earlier would find them there and rely on them.
 
         Raises:
-            TryLater: the disk fails.
+            StoreAway: the disk fails.
         """
         path = self.path(digest)
         try:
@@ -119,7 +119,7 @@ class Blobs:
         except FileNotFoundError:
             return 0
         except OSError as error:
-            raise TryLater(f"blob {digest} cannot be removed: {error.strerror}") from error
+            raise StoreAway(f"blob {digest} cannot be removed: {error.strerror}") from error
         return size
 
     def names(self) -> Iterator[str]:

@@ -4,6 +4,7 @@ SQLite's settings are those of `engine.md`: WAL, synchronous=FULL (a commit surv
 BEGIN IMMEDIATE (a transaction that would write takes its place in the queue before it reads).
 """
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlmodel import create_engine
 
-from agent.domain.errors import WillNotWork
+from agent.domain.errors import StoreAway, WillNotWork
 
 _READING = "formclerk_reading"
 """Execution option of a connection whose transaction only reads."""
@@ -27,6 +28,7 @@ def connect(url: str) -> Engine:
 
     Raises:
         WillNotWork: the URL names another database, or SQLite without a file.
+        StoreAway: the file cannot be made: the disk is full or lets nobody write.
     """
     parsed = make_url(url)
     match parsed.get_backend_name():
@@ -38,8 +40,12 @@ def connect(url: str) -> Engine:
             raise WillNotWork(f"the store is kept in SQLite or PostgreSQL, not in {other}")
 
 
+@lru_cache(maxsize=1)
 def for_reading(engine: Engine) -> Engine:
-    """Return the same engine for transactions that see one moment, hold nobody up and cannot write."""
+    """Return the same engine for transactions that see one moment, hold nobody up and cannot write.
+
+    Made once: SQLAlchemy ties the events of the two together anew for each one.
+    """
     if engine.dialect.name == "postgresql":
         return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return engine.execution_options(**{_READING: True})
@@ -49,8 +55,12 @@ def _sqlite(url: URL) -> Engine:
     if not url.database or url.database == ":memory:":
         raise WillNotWork("the store needs a file: sqlite:///data/formclerk.db")
     file = Path(url.database)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.touch(mode=0o600)  # the store's secret and everybody's mail are in it
+    if not file.exists():
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.touch(mode=0o600)  # the store's secret and everybody's mail are in it
+        except OSError as error:
+            raise StoreAway(f"{file} cannot be made: {error.strerror}") from error
     engine = create_engine(
         url, connect_args={"timeout": _BUSY_SECONDS}, pool_size=_CONNECTIONS, pool_timeout=_BUSY_SECONDS
     )
@@ -69,10 +79,14 @@ def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - whatev
 
 def _begin(connection: Connection) -> None:
     reading = connection.get_execution_options().get(_READING, False)
+    driver: Any = connection.connection  # the short way, for what waits for nobody: several times a mail
     if connection.info.get(_READING, False) != reading:
-        connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reading else 'OFF'}")
+        driver.execute(f"PRAGMA query_only = {'ON' if reading else 'OFF'}").close()
         connection.info[_READING] = reading
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    if reading:
+        driver.execute("BEGIN").close()
+    else:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _postgresql(url: URL) -> Engine:

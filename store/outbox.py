@@ -29,6 +29,17 @@ _OF_KEY = sql.columns_of(OutboxRow).where(_LETTERS.key == bindparam("key"))
 _THREAD = select_columns(_LETTERS.message_id, _LETTERS.case, _LETTERS.item).where(
     _LETTERS.message_id.in_(bindparam("names", expanding=True))
 )
+_ADDRESSEES = sql.table_of(AddresseeRow).c
+_ANSWERED = (
+    select_columns(func.count())
+    .select_from(sql.table_of(AddresseeRow))
+    .join(sql.table_of(OutboxRow), _LETTERS.id == _ADDRESSEES.letter)
+    .where(
+        _ADDRESSEES.address == bindparam("address"),
+        _LETTERS.letter.in_(bindparam("letters", expanding=True)),
+        _LETTERS.added_at > bindparam("since"),
+    )
+)
 _WAITING = col(OutboxRow.state).in_(("pending", "sending"))
 
 
@@ -88,36 +99,18 @@ class Outbox:
         Raises:
             Conflict: another letter has one of the Message-IDs.
         """
+        rows = [_row(send, message_id, at) for message_id, send in letters.items()]
+        numbers = sql.insert_numbered_many(self._session, OutboxRow, rows, known_by="message_id")
         addressees: list[dict[str, object]] = []
-        added = 0
         for message_id, send in letters.items():
-            number = self._insert(send, message_id, at)
+            number = numbers.get(message_id)
             if number is not None:
-                added += 1
                 people = dict.fromkeys(canonical.column(address) for address in (*send.to, *send.cc))
                 addressees += [{"address": address, "letter": number} for address in people]
+            elif self.find(send.key) is None:
+                raise Conflict(f"{message_id} names another letter than {send.key}")
         sql.insert_many(self._session, AddresseeRow, addressees)
-        return added
-
-    def _insert(self, send: Send, message_id: MessageId, at: datetime) -> int | None:
-        row = {
-            "key": canonical.name(send.key),
-            "message_id": message_id,
-            "case": send.case,
-            "item": send.item,
-            "letter": send.letter,
-            "urgency": send.urgency.value,
-            "body": SEND.dump(send),
-            "state": LetterState.PENDING.value,
-            "due": at,
-            "attempts": 0,
-            "added_at": at,
-            "why": "",
-        }
-        number = sql.insert_numbered(self._session, OutboxRow, row)
-        if number is None and self.find(send.key) is None:
-            raise Conflict(f"{message_id} names another letter than {send.key}")
-        return number
+        return len(numbers)
 
     def due(self, now: datetime, limit: int = 20) -> tuple[Outgoing, ...]:
         """Return letters to look at now, the longest waiting first; leases that ran out are among them."""
@@ -275,16 +268,9 @@ class Outbox:
 
     def answered(self, address: Address, letters: Iterable[str], since: datetime) -> int:
         """Count the letters of those names that were decided for `address` after that moment."""
-        return self._session.exec(
-            select(func.count())
-            .select_from(AddresseeRow)
-            .join(OutboxRow, col(OutboxRow.id) == col(AddresseeRow.letter))
-            .where(
-                col(AddresseeRow.address) == canonical.column(address),
-                col(OutboxRow.letter).in_(sorted(letters)),
-                col(OutboxRow.added_at) > since,
-            )
-        ).one()
+        given = {"address": canonical.column(address), "letters": sorted(letters), "since": since}
+        ((number,),) = sql.ask(self._session, _ANSWERED, **given)
+        return int(number)
 
     def folded_since(self, since: datetime) -> Mapping[Address, int]:
         """Count, for each address, the letters decided after that moment and told in a digest instead."""
@@ -310,6 +296,23 @@ class Outbox:
         here = {"key": canonical.name(key), "state": tuple(state.value for state in states)}
         if sql.change(self._session, OutboxRow, here, **changes) != 1:
             raise Conflict(f"letter {key} is not {' or '.join(s.value for s in states)} (any more)")
+
+
+def _row(send: Send, message_id: MessageId, at: datetime) -> dict[str, object]:
+    return {
+        "key": canonical.name(send.key),
+        "message_id": message_id,
+        "case": send.case,
+        "item": send.item,
+        "letter": send.letter,
+        "urgency": send.urgency.value,
+        "body": SEND.dump(send),
+        "state": LetterState.PENDING.value,
+        "due": at,
+        "attempts": 0,
+        "added_at": at,
+        "why": "",
+    }
 
 
 def _outgoing(row: OutboxRow | Row[Any]) -> Outgoing:

@@ -1,5 +1,6 @@
 """Issued copies of forms: which case and item a short code on paper belongs to, and what files went out."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,20 +49,23 @@ class Sheets:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def issued(self, *, code: str, token: str, sheet: Sheet, letter_key: str, at: datetime) -> bool:
-        """Remember an issued copy; False when the same sheet went out before (a reminder)."""
-        row = {
-            "code": code,
-            "token": token,
-            "case": sheet.case,
-            "item": sheet.item,
-            "form": sheet.form,
-            "version": sheet.version,
-            "language": sheet.language.value,
-            "letter": canonical.name(letter_key),
-            "at": at,
-        }
-        return sql.insert_new(self._session, SheetRow, row)
+    def issued(self, sheets: Iterable[Issued]) -> int:
+        """Remember sheets that go out; return how many are new (in a reminder the same goes out again)."""
+        rows = [
+            {
+                "code": each.code,
+                "token": each.token,
+                "case": each.sheet.case,
+                "item": each.sheet.item,
+                "form": each.sheet.form,
+                "version": each.sheet.version,
+                "language": each.sheet.language.value,
+                "letter": canonical.name(each.letter_key),
+                "at": each.at,
+            }
+            for each in sheets
+        ]
+        return sql.insert_new_many(self._session, SheetRow, rows)
 
     def by_code(self, code: str) -> Issued | None:
         """Return the sheet with that short code."""

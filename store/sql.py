@@ -11,6 +11,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import (
     ColumnExpressionArgument,
+    Delete,
     Insert,
     Row,
     Select,
@@ -65,11 +66,29 @@ def insert_new(session: Session, table: type[Stored], values: Mapping[str, objec
     return session.connection().execute(statement, values).first() is not None
 
 
+def insert_new_many(session: Session, table: type[Stored], rows: Sequence[Mapping[str, object]]) -> int:
+    """Insert the rows that are new; return how many were."""
+    if not rows:
+        return 0
+    statement = _insert_new(table, session.get_bind().dialect.name)
+    return len(session.connection().execute(statement, rows).all())
+
+
 def insert_numbered(session: Session, table: type[Stored], values: Mapping[str, object]) -> int | None:
     """Insert one row unless one with the same unique values stands; return its new number, or None."""
     statement = _insert_numbered(table, session.get_bind().dialect.name)
     number: int | None = session.connection().execute(statement, values).scalar()
     return number
+
+
+def insert_numbered_many(
+    session: Session, table: type[Stored], rows: Sequence[Mapping[str, object]], *, known_by: str
+) -> Mapping[str, int]:
+    """Insert the rows that are new; return their numbers under what the column `known_by` says of each."""
+    if not rows:
+        return {}
+    statement = _insert_named(table, session.get_bind().dialect.name, known_by)
+    return {row[0]: row[1] for row in session.connection().execute(statement, rows)}
 
 
 def change(session: Session, table: type[Stored], where: Mapping[str, object], /, **values: object) -> int:
@@ -85,6 +104,11 @@ def change(session: Session, table: type[Stored], where: Mapping[str, object], /
     given = {f"where_{name}": value for name, value in where.items()}
     given |= {f"new_{name}": value for name, value in values.items()}
     return session.connection().execute(_change(table, shape, tuple(values)), given).rowcount
+
+
+def remove(session: Session, statement: Delete, /, **given: object) -> int:
+    """Delete the rows that a statement which was built before speaks of; return how many there were."""
+    return session.connection().execute(statement, given).rowcount
 
 
 def has(session: Session, table: type[Stored], /, **where: object) -> bool:
@@ -131,6 +155,12 @@ def _insert(table: type[Stored]) -> Insert:
 @cache
 def _insert_new(table: type[Stored], dialect: str) -> ReturningInsert[int]:
     return _unless_known(table, dialect).returning(literal(1))
+
+
+@cache
+def _insert_named(table: type[Stored], dialect: str, known_by: str) -> ReturningInsert[Any]:
+    columns = table_of(table).c
+    return _unless_known(table, dialect).returning(columns[known_by], columns.id)
 
 
 @cache

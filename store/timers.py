@@ -13,7 +13,11 @@ from store import sql
 from store.tables import TimerRow
 
 _OPEN = col(TimerRow.fired).is_(None)
-_OF_CASE = sql.columns_of(TimerRow).where(sql.table_of(TimerRow).c.case == bindparam("of"))
+_TIMERS = sql.table_of(TimerRow)
+_OF_CASE = sql.columns_of(TimerRow).where(_TIMERS.c.case == bindparam("of"))
+_GONE = delete(_TIMERS).where(
+    _TIMERS.c.case == bindparam("of"), _TIMERS.c.key.in_(bindparam("keys", expanding=True))
+)
 
 
 class Timers:
@@ -88,16 +92,11 @@ class Timers:
         A timer that was struck and is still wanted for the same moment stays struck; for another moment it
         opens again.
         """
-        mine = col(TimerRow.case) == case
         standing = {row.key: row for row in sql.ask(self._session, _OF_CASE, of=case)}
         new = {timer.key: timer for timer in wanted}
         gone = [key for key in standing if key not in new]
         if gone:
-            self._session.exec(
-                delete(TimerRow)
-                .where(mine, col(TimerRow.key).in_(gone))
-                .execution_options(synchronize_session=False)
-            )
+            sql.remove(self._session, _GONE, of=case, keys=gone)
         fresh = [{"case": case, "key": k, **_columns(timer)} for k, timer in new.items() if k not in standing]
         sql.insert_many(self._session, TimerRow, fresh)
         for key, row in standing.items():

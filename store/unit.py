@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
-from agent.domain.errors import TryLater
+from agent.domain.errors import StoreAway
 from store.absences import Absences
 from store.cases import Cases
 from store.engine import for_reading
@@ -51,14 +51,14 @@ class Unit:
         """Undo what was not committed.
 
         Raises:
-            TryLater: the database was busy, away or out of space.
+            StoreAway: the database was busy, away or out of space.
         """
         try:
             self._session.close()
         except DBAPIError:  # the connection is gone, and with it the transaction
             self._session.invalidate()
         if _may_pass(error) and not (self._reading and "readonly" in str(error)):
-            raise TryLater(f"the store cannot be used now: {_first_line(error)}") from error
+            raise StoreAway(f"the store cannot be used now: {_first_line(error)}") from error
 
     def commit(self) -> None:
         """Make everything since the block began true, at once."""

@@ -16,6 +16,7 @@ from agent.domain.plans import Plan
 from agent.letters.mime import message_id
 from agent.service.happenings import What
 from agent.service.house import House, Turn
+from store.sheets import Issued
 
 
 def advance(turn: Turn, case_id: CaseId, event: Event, *, cause: str) -> Plan | None:
@@ -65,15 +66,17 @@ def keep_letters(turn: Turn, letters: Iterable[Send]) -> None:
         if send.to:
             addressed.setdefault(message_id(send.key, house.sender.domain), send)
     turn.work.outbox.add_all(addressed, at=turn.now)
-    for send in addressed.values():
-        for order in send.forms:
-            turn.work.sheets.issued(
-                code=order.sheet.code(house.secret),
-                token=order.sheet.token(house.secret),
-                sheet=order.sheet,
-                letter_key=send.key,
-                at=turn.now,
-            )
+    turn.work.sheets.issued(
+        Issued(
+            code=order.sheet.code(house.secret),
+            token=order.sheet.token(house.secret),
+            sheet=order.sheet,
+            letter_key=send.key,
+            at=turn.now,
+        )
+        for send in addressed.values()
+        for order in send.forms
+    )
 
 
 def tell(house: House, plan: Plan, event: Event, **facts: str) -> None:

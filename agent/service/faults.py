@@ -7,11 +7,14 @@ Faults live in memory: after a restart everything is tried once more, which is h
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from agent.domain.errors import TryLater
+from agent.domain.errors import StoreAway, TryLater
 
 _FIRST = timedelta(seconds=30)
 LONGEST = timedelta(hours=1)
 """How long a thing that keeps failing waits at most for its next turn."""
+
+_LONGEST_OF_STORE = timedelta(minutes=1)
+"""When the disk has room again, nothing is kept waiting for another hour."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +28,8 @@ class Fault:
     not_before: datetime
     temporary: bool = False
     """True when waiting may help (`TryLater`): nobody needs to give up."""
+    of_store: bool = False
+    """True when the store could not be used (`StoreAway`): whatever it was about is not at fault."""
 
 
 class Faults:
@@ -37,6 +42,9 @@ class Faults:
         """Note that `about` failed; each time in a row doubles the wait, up to `longest`."""
         before = self._by_subject.get(about)
         times = 1 if before is None else before.times + 1
+        of_store = isinstance(error, StoreAway)
+        if of_store:
+            longest = min(longest, _LONGEST_OF_STORE)
         wait = min(_FIRST * 2 ** min(times - 1, 10), longest)
         fault = Fault(
             about=about,
@@ -45,6 +53,7 @@ class Faults:
             last=at,
             not_before=at + wait,
             temporary=isinstance(error, TryLater),
+            of_store=of_store,
         )
         self._by_subject[about] = fault
         return fault
@@ -64,9 +73,12 @@ class Faults:
         self._by_subject.pop(about, None)
 
     def must_wait(self, about: str, *, at: datetime) -> bool:
-        """Say whether `about` failed so lately that it should not be tried yet."""
+        """Say whether `about` failed so lately that it should not be tried yet.
+
+        A clock that was put back behind the failure tells nothing about how long ago that was.
+        """
         fault = self._by_subject.get(about)
-        return fault is not None and at < fault.not_before
+        return fault is not None and fault.last <= at < fault.not_before
 
     def all(self) -> tuple[Fault, ...]:
         """Return everything that is failing, the latest first."""

@@ -5,6 +5,7 @@ It is replaced as a whole after each round, so that a reader never sees half of 
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -86,8 +87,17 @@ class Health:
 
 
 def write(health: Health, path: Path) -> None:
-    """Replace the health file at `path`."""
+    """Replace the health file at `path`.
+
+    Raises:
+        OSError: it cannot be written; the one that was there stays, and its `at` tells how old it is.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(path.name + ".new")
-    fresh.write_text(json.dumps(health.as_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    fresh.replace(path)
+    try:
+        fresh.write_text(json.dumps(health.as_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        fresh.replace(path)
+    except OSError:
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
+        raise

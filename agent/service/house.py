@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from agent.clock import Clock
 from agent.core.notices import QuietHours
+from agent.domain.absences import Absence
 from agent.domain.case import FileRef, ProcessRef
 from agent.domain.effects import Seal
 from agent.domain.mail import Address
@@ -130,8 +131,9 @@ class House:
         with Unit(self.engine, reading=reading) as work:
             now, world = self.now(), self.world()
             today = world.workdays.day_of(now)
-            world = self.absent.over(world, work.absences.running(today), today)
-            yield Turn(house=self, work=work, world=world, now=now)
+            absences = work.absences.running(today)
+            world = self.absent.over(world, absences, today)
+            yield Turn(house=self, work=work, world=world, absences=absences, now=now)
 
     def look(self) -> Unit:
         """Return a transaction that only reads."""
@@ -160,6 +162,8 @@ class Turn:
     house: House
     work: Unit
     world: World
+    absences: tuple[Absence, ...]
+    """Those that were learned and run today; the directory of `world` knows them."""
     now: datetime
 
     def commit(self) -> None:

@@ -52,10 +52,10 @@ def judge(turn: Turn, found: ReadMail, *, released: bool = False) -> Verdict:
 
 
 def _keep_absence(turn: Turn, said: Triage, mail: InboundMail) -> None:
-    """Keep what the mail tells of somebody's absence, or that it is over."""
+    """Keep what the mail tells of somebody's absence, or that one which runs is over."""
     if said.absence is not None:
         turn.work.absences.learn(said.absence)
-    if said.back is not None:
+    if said.back is not None and any(absence.person == said.back for absence in turn.absences):
         turn.work.absences.back(said.back, turn.now, wrote=mail.date or turn.now)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from agent.domain.errors import TryLater
 from agent.domain.events import ArchiveSealed
 from agent.service import advancing, guard
 from agent.service.happenings import What
@@ -82,6 +83,8 @@ def _failed(house: House, job: SealJob, error: Exception) -> None:
     """Give the job back for later, with the reason; whoever guards the pass tells of it."""
     why = f"{type(error).__name__}: {error}"[:500]
     with house.unit() as work:
-        wait = _WAIT if job.attempts < _ATTEMPTS else _LONG_WAIT
+        # A disk that has room again is not kept waiting for a day: the archive was never at fault.
+        soon = job.attempts < _ATTEMPTS or isinstance(error, OSError | TryLater)
+        wait = _WAIT if soon else _LONG_WAIT
         work.seals.retry_at(job.seal.key, house.now() + wait, why)
         work.commit()

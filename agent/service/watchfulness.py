@@ -9,17 +9,20 @@ from agent.service.house import House
 
 MAILBOX = "mailbox"
 DISK = "disk"
+STORE = "store"
 
 _RECEIVING = "pass receiving"
 _AWAY = 60
 """Failures in a row of a mailbox that is merely away before somebody is told: about an hour."""
+_STORE_AWAY = 2
 _MEGABYTE = 1024**2
 
 
 def look_over(house: House) -> None:
-    """Ring for a mailbox that refuses us or is long away, and for a disk that is nearly full."""
+    """Ring for a mailbox that refuses us or is long away, a disk nearly full, a store that fails."""
     _mailbox(house)
     _disk(house)
+    _store(house)
 
 
 def free_disk(house: House) -> int:
@@ -56,6 +59,23 @@ def _disk(house: House) -> None:
         en=f"only {free // _MEGABYTE} MB of disk are free; when it is full no mail can be taken in",
     )
     house.alarms.ring(DISK, say, at=house.now())
+
+
+def _store(house: House) -> None:
+    """Ring when the store failed twice in a row: once may be a lock that somebody held for a moment."""
+    faults = [each for each in house.faults.all() if each.of_store]
+    if not faults:
+        house.alarms.clear(STORE)
+        return
+    worst = max(faults, key=lambda each: each.times)
+    if worst.times < _STORE_AWAY:
+        return
+    why = veil(worst.why.partition(": ")[2])
+    say = Words(
+        zh=f"数据无法读写，邮件留在邮箱中，恢复后自动继续：{why}",
+        en=f"the store cannot be used; mail stays in the mailbox and work goes on once it can: {why}",
+    )
+    house.alarms.ring(STORE, say, at=house.now())
 
 
 def _existing(folder: Path) -> Path:

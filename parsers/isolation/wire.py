@@ -6,6 +6,7 @@ import pickle
 import struct
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import IO
 
 _LENGTH = struct.Struct(">Q")
@@ -96,11 +97,16 @@ class _Restricted(pickle.Unpickler):
             return super().find_class(module, name)
         if module == "builtins" and name == "getattr":
             return _member
-        if module in _SAFE_MODULES or module.startswith(_SAFE_ROOTS):
-            found = getattr(importlib.import_module(module), name, None)
-            if isinstance(found, type) and found.__module__ == module:
-                return found
-        raise pickle.UnpicklingError(f"{module}.{name} is no value of ours")
+        return _ours(module, name)
+
+
+@lru_cache(maxsize=1024)
+def _ours(module: str, name: str) -> type:
+    if module in _SAFE_MODULES or module.startswith(_SAFE_ROOTS):
+        found = getattr(importlib.import_module(module), name, None)
+        if isinstance(found, type) and found.__module__ == module:
+            return found
+    raise pickle.UnpicklingError(f"{module}.{name} is no value of ours")
 
 
 def _member(kind: object, name: str) -> Enum:

@@ -13,7 +13,7 @@ from agent.domain.mail import Address, MessageId
 from agent.domain.sheets import Sheet
 from agent.domain.words import Language
 from store.outbox import LetterState
-from store.sheets import Copy
+from store.sheets import Copy, Issued
 from store.unit import Unit
 from tests.unit.store.builders import CASE, HOSTILE_NAMES, LI_NA, NOON, a_send
 
@@ -220,8 +220,9 @@ def test_a_code_on_paper_finds_its_sheet(engine: Engine) -> None:
     """The short code leads to the issued copy; a code that we never issued leads nowhere."""
     sheet = Sheet(case=CASE, item="request//1", form="request", version=3, language=Language.ZH)
     with Unit(engine) as unit:
-        assert unit.sheets.issued(code=CODE, token="FC1|…", sheet=sheet, letter_key=KEY, at=NOON)  # noqa: S106 - a sample
-        assert not unit.sheets.issued(code=CODE, token="FC1|…", sheet=sheet, letter_key="b", at=SOON)  # noqa: S106
+        first = Issued(code=CODE, token="FC1|…", sheet=sheet, letter_key=KEY, at=NOON)  # noqa: S106 - a sample
+        assert unit.sheets.issued([first, replace(first, letter_key="a twin")]) == 1
+        assert unit.sheets.issued([replace(first, letter_key="b", at=SOON)]) == 0
         found = unit.sheets.by_code(CODE)
         assert found is not None
         assert (found.sheet, found.letter_key) == (sheet, KEY)
@@ -235,7 +236,7 @@ def test_a_sheet_keeps_every_distinct_copy(engine: Engine) -> None:
     first = Copy(code=CODE, word="a" * 64, at=NOON)
     second = Copy(code=CODE, word="a" * 64, pdf="b" * 64, fixed="c" * 64, at=SOON)
     with Unit(engine) as unit:
-        unit.sheets.issued(code=CODE, token="FC1|…", sheet=sheet, letter_key=KEY, at=NOON)  # noqa: S106
+        unit.sheets.issued([Issued(code=CODE, token="FC1|…", sheet=sheet, letter_key=KEY, at=NOON)])  # noqa: S106
         assert unit.sheets.written(first)
         assert unit.sheets.written(second)
         assert not unit.sheets.written(replace(first, at=SOON))

@@ -15,7 +15,7 @@ from agent.domain.process import Process
 from agent.domain.sheets import Sheet
 from agent.domain.words import Language
 from store.blobs import Blobs
-from store.sheets import Copy
+from store.sheets import Copy, Issued
 from store.unit import Unit
 from tests.unit.store.builders import (
     BECAUSE,
@@ -110,7 +110,8 @@ def decided(engine: Engine, mail: int, name: MessageId, number: int) -> Send:
         after = unit.cases.open(a_case(case), at=NOON)
         process, world = unit.processes.remember(PROCESS), unit.worlds.remember(WORLD)
         unit.outbox.add(send, message_id=MessageId(f"<{send.key}@formclerk>"), at=NOON)
-        unit.sheets.issued(code=f"code-{number}", token="", sheet=_sheet(case), letter_key=send.key, at=NOON)
+        sheet = Issued(code=f"code-{number}", token="", sheet=_sheet(case), letter_key=send.key, at=NOON)
+        unit.sheets.issued([sheet])
         unit.inbox.settle(mail, MailState.DONE, BECAUSE, at=NOON, case=case)
         unit.journal.append(
             at=NOON,
