@@ -1,5 +1,6 @@
 """What `formclerk doctor` looks at: each check gives findings, and each finding says what to do."""
 
+import errno
 import shutil
 import socket
 import tempfile
@@ -27,6 +28,9 @@ from agent.findings import Finding, Grade, good, wrong
 
 _ROOM = 500 * 1024 * 1024
 """Bytes that should be free: some weeks of mail."""
+
+_PROBE = bytes(4096)
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 _PATIENCE = 10.0
 """Seconds to wait for a server to answer."""
@@ -75,8 +79,9 @@ def _folders(config: Config) -> Iterator[Finding]:
     for folder in dict.fromkeys(folders):
         above = next(each for each in (folder, *folder.parents) if each.exists())
         try:
-            with tempfile.TemporaryFile(dir=above):
-                pass
+            # A name costs no room: only bytes show that the disk is full.
+            with tempfile.TemporaryFile(dir=above, buffering=0) as file:
+                file.write(_PROBE)
         except OSError as error:
             yield wrong(
                 "folders",
@@ -84,18 +89,32 @@ def _folders(config: Config) -> Iterator[Finding]:
                     zh=f"{folder} 不可写：{error.strerror}",
                     en=f"{folder} cannot be written: {error.strerror}",
                 ),
-                Words(
-                    zh=f"请让运行本程序的用户可写 {above}", en=f"let the user that runs us write to {above}"
-                ),
+                _make_room(above) if error.errno in _NO_ROOM else _let_us_write(above, error.errno),
             )
         else:
             yield good("folders", Words(zh=f"{folder} 可写", en=f"{folder} can be written"))
 
 
+def _make_room(folder: Path) -> Words:
+    return Words(zh=f"请清理 {folder} 所在的磁盘或放宽配额", en=f"make room on the disk of {folder}")
+
+
+def _let_us_write(folder: Path, number: int | None) -> Words:
+    if number == errno.EROFS:
+        return Words(
+            zh=f"{folder} 所在磁盘为只读：请检查磁盘（dmesg）并重新以可写方式挂载",
+            en=f"the disk of {folder} is read-only: see why (dmesg), then remount it",
+        )
+    return Words(zh=f"请让运行本程序的用户可写 {folder}", en=f"let the user that runs us write to {folder}")
+
+
 def _clock(config: Config) -> Iterator[Finding]:
     above = next(each for each in (config.store.state, *config.store.state.parents) if each.exists())
-    with tempfile.NamedTemporaryFile(dir=above) as file:
-        stamped = datetime.fromtimestamp(Path(file.name).stat().st_mtime, UTC)
+    try:
+        with tempfile.NamedTemporaryFile(dir=above) as file:
+            stamped = datetime.fromtimestamp(Path(file.name).stat().st_mtime, UTC)
+    except OSError:
+        return  # the check of the folders says so
     now = clock.now()
     local = f"{now.astimezone(config.agent.zone):%Y-%m-%d %H:%M %Z}"
     if abs(stamped - now) > _SKEW:

@@ -7,7 +7,9 @@ Blobs are only ever added, but for `remove`: it takes what a tombstone says is g
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -17,6 +19,8 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 _DRAFTS = "drafts"
 _CHUNK = 1 << 20
 _SHELVES = 256
+_AT_ONCE = 8
+_REMEMBERED = 1_000
 
 
 class Blobs:
@@ -27,6 +31,8 @@ class Blobs:
         self._drafts = root / _DRAFTS
         self._drafts.mkdir(parents=True, exist_ok=True)
         self._make_shelves()
+        self._sure: dict[str, None] = {}
+        """The last ones that this process knows to be durable, as long as they are there."""
 
     @property
     def root(self) -> Path:
@@ -42,13 +48,28 @@ class Blobs:
         digest = sha256(content).hexdigest()
         path = self.path(digest)
         try:
-            if path.exists():
-                _sync_folder(path.parent)  # another process may have renamed it a moment ago
-            else:
+            if not path.exists():
                 self._write(content, path)
+            elif digest not in self._sure:
+                _sync_folder(path.parent)  # another process may have renamed it a moment ago
         except OSError as error:
             raise StoreAway(f"blob {digest} cannot be written: {error.strerror}") from error
+        self._remember(digest)
         return digest
+
+    def put_all(self, contents: Sequence[bytes]) -> tuple[str, ...]:
+        """Keep all of `contents`, as `put` does each, and return their digests in the same order.
+
+        They are written side by side: a disk makes durable together what it is asked for at one time, so
+        that ten take little longer than one.
+
+        Raises:
+            StoreAway: the disk is full or fails; some may have been kept.
+        """
+        if len(contents) <= 1:
+            return tuple(map(self.put, contents))
+        with ThreadPoolExecutor(min(_AT_ONCE, len(contents)), thread_name_prefix="blobs") as writers:
+            return tuple(writers.map(self.put, contents))
 
     def put_file(self, file: Path) -> str:
         """Keep a copy of `file`, however large, and return its digest; when this returns, it is durable.
@@ -128,6 +149,12 @@ class Blobs:
             for path in sorted(folder.iterdir()):
                 if _DIGEST.fullmatch(path.name):
                     yield path.name
+
+    def _remember(self, digest: str) -> None:
+        self._sure[digest] = None
+        if len(self._sure) > _REMEMBERED:
+            with suppress(StopIteration, KeyError, RuntimeError):  # others may forget as well
+                del self._sure[next(iter(self._sure))]
 
     def _make_shelves(self) -> None:
         """Make all folders at once, durably: made one by one, each would cost a first blob two more syncs."""

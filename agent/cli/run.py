@@ -35,6 +35,7 @@ def register(app: typer.Typer) -> None:
         # Imported here, not above: help must come at once.
         from agent import logs, people, wiring  # noqa: PLC0415
         from agent.config_sections import LogForm  # noqa: PLC0415
+        from agent.domain.errors import StoreAway  # noqa: PLC0415
         from agent.service import daemon, delivering, rounds, sealing  # noqa: PLC0415
         from agent.service.single import only_one  # noqa: PLC0415
         from store.alone import alone  # noqa: PLC0415
@@ -52,6 +53,8 @@ def register(app: typer.Typer) -> None:
             if once:
                 rounds.until_quiet(house)
                 daemon.report(house, 1)
+                if away := next((each for each in house.faults.all() if each.of_store), None):
+                    raise StoreAway(away.why.partition(": ")[2])
             else:
                 house.reader.warm()
                 _stay(house, settings.health.listen, make_sure)

@@ -9,6 +9,13 @@ class TryLater(FormclerkError):
     """The world is busy or away; the same call may succeed unchanged."""
 
 
+class StoreAway(TryLater):
+    """The store cannot be used now: its disk is full or read-only, or its database locked or away.
+
+    Whatever was at hand is not at fault.
+    """
+
+
 class WillNotWork(FormclerkError):
     """Repeating the call cannot help; a person must change something."""
 

@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from agent.domain.errors import TryLater, WillNotWork
+from agent.domain.errors import NotLetIn, TryLater, WillNotWork
 
-_HOPELESS = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG, errno.ENOTDIR})
+_HOPELESS = frozenset({errno.ENAMETOOLONG, errno.ENOTDIR})
+_NOT_LET_IN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 _NO_LINKS = frozenset({errno.EPERM, errno.EMLINK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
 """The file system knows no hard links, or the kernel allows none to somebody else's file."""
@@ -22,13 +23,16 @@ def troubles(what: str) -> Iterator[None]:
     """Turn the errors of the file system into ours.
 
     Raises:
-        WillNotWork: a person must change a permission or a path.
+        NotLetIn: the folder may not be read or written, whatever the mail: a person must change that.
+        WillNotWork: a person must change a path.
         TryLater: anything else: a full disk, a share that is away, a broken read.
     """
     try:
         yield
     except OSError as error:
-        kind = WillNotWork if error.errno in _HOPELESS else TryLater
+        kind = (
+            NotLetIn if error.errno in _NOT_LET_IN else WillNotWork if error.errno in _HOPELESS else TryLater
+        )
         raise kind(f"{what}: {error.strerror or error}") from error
 
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from agent.domain.errors import StoreAway, TryLater
 from agent.service import rounds
 from agent.service.faults import Faults
 from tests.houses import MONDAY, company
@@ -48,3 +49,20 @@ def test_what_fails_each_time_stays_on_the_list(tmp_path: Path) -> None:
             rounds.once(here.house)
         (fault,) = here.house.faults.all()
         assert (fault.about, fault.times) == ("pass receiving", 5)
+
+
+def test_a_store_that_was_away_keeps_nothing_waiting_for_an_hour() -> None:
+    """However long the disk was full: a minute after it has room, everything is tried again."""
+    faults = Faults()
+    waits = [faults.add("mail 1", StoreAway("full"), at=NOON).not_before - NOON for _ in range(20)]
+    assert waits[-1] == timedelta(minutes=1)
+    (fault,) = faults.all()
+    assert (fault.of_store, fault.temporary) == (True, True)
+
+
+def test_a_clock_that_is_put_back_keeps_nothing_waiting_longer() -> None:
+    """The failure lies in the future then, and says nothing about how long ago it was."""
+    faults = Faults()
+    faults.add("mail 1", TryLater("away"), at=NOON)
+    assert faults.must_wait("mail 1", at=NOON)
+    assert not faults.must_wait("mail 1", at=NOON - timedelta(hours=3))
