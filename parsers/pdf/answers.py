@@ -1,6 +1,6 @@
 """What a PDF form says: form fields by name, words by where they were sent, words by their labels."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from agent.domain.forms import Field, Form, Kind
@@ -11,15 +11,13 @@ from parsers.pages.lines import words_in
 from parsers.pages.page import Page, PageWord, Places, Spot
 from parsers.pages.places import locate
 from parsers.pages.sent import SLOT, empty_places
-from parsers.pdf.fields import Note
+from parsers.pdf.notes import Typed
 from parsers.pdf.pages import is_odd
 from parsers.pdf.widgets import Widget, WidgetKind
 from parsers.word.found import Found, Rank
 
 _LINE = 14.0
 """Points of height that one line of somebody's typewriter tool may have."""
-_SAID = {"FreeText", "Stamp"}
-"""Annotations whose contents stand on the page as words."""
 _UNSAID = "(cid:"
 """What pdfminer says for a character whose meaning the font does not tell."""
 
@@ -30,6 +28,8 @@ class Laid:
 
     pages: tuple[Page, ...]
     """With the words that people typed upon them."""
+    printed: tuple[Page, ...]
+    """With those of the text layer alone."""
     sent: Places
     """By where it was sent; empty when it is not known or the pages are laid out anew."""
     labelled: Places
@@ -75,14 +75,24 @@ def lay(
     full = tuple(replace(page, words=(*page.words, *typed.get(page.number, ()))) for page in pages)
     return Laid(
         pages=full,
+        printed=pages,
         sent=moved(sent[1], fits) if fits else empty_places(),
         labelled=labelled,
         fits=fits,
     )
 
 
-def found(laid: Laid, form: Form, widgets: Iterable[Widget]) -> dict[str, list[Found]]:
-    """Return what stands in each place of each field and cell, by field id or path."""
+def found(
+    laid: Laid, form: Form, widgets: Iterable[Widget], typed: Iterable[Typed] = ()
+) -> dict[str, list[Found]]:
+    """Return what stands in each place of each field and cell, by field id or path.
+
+    Args:
+        laid: where everything is.
+        form: what is asked.
+        widgets: the form fields.
+        typed: what people wrote upon the pages with a typewriter tool.
+    """
     numbers = {page.number for page in laid.pages}
     here = [each for each in widgets if each.spot is None or each.spot.page in numbers]
     gathered: dict[str, list[Found]] = {}
@@ -91,7 +101,10 @@ def found(laid: Laid, form: Form, widgets: Iterable[Widget]) -> dict[str, list[F
     for path, own in named.items():
         gathered.setdefault(path, []).append(own)
     for places, rank in ((laid.sent, Rank.BOOKMARK), (laid.labelled, Rank.LABEL)):
-        for path, seen in found_in(laid.pages, places, form, rank).items():
+        # A cross that is typed upon a box ticks it; what is typed elsewhere is a finding of its own.
+        boxed = found_in(laid.pages, places, form, rank)
+        for path, plainly in found_in(laid.printed, places, form, rank).items():
+            seen = boxed[path] if path in places.options else plainly
             spots = (places.fields[path], *places.more.get(path, ()))
             asked = asked_at(form, path)
             said = _held(foreign, spots, asked) if asked is not None else None
@@ -99,23 +112,37 @@ def found(laid: Laid, form: Form, widgets: Iterable[Widget]) -> dict[str, list[F
                 words = _joined(each.words, said.words) if said is not None else each.words
                 offers = said.offers if said is not None else {}
                 gathered.setdefault(path, []).append(_sound(replace(each, words=words, offers=offers)))
+            if path not in places.options:
+                gathered.setdefault(path, []).extend(_typed_in(spots, typed, rank))
     return gathered
 
 
-def typed_upon(notes: Iterable[Note]) -> dict[int, tuple[PageWord, ...]]:
-    """Return what people wrote upon the pages with a typewriter tool, by page."""
-    typed: dict[int, list[PageWord]] = {}
-    for note in notes:
-        if note.kind not in _SAID or not note.words.strip():
+def _typed_in(spots: tuple[Spot, ...], typed: Iterable[Typed], rank: Rank) -> Iterator[Found]:
+    """Yield what was typed upon a place; where a note shows other words than it holds, both as a question."""
+    for each in typed:
+        spot = each.note.spot
+        if not any(spot.page == own.page and own.box.holds(spot.box) for own in spots):
             continue
+        place = f"text note, {spot.place}"
+        is_true = not each.shown
+        yield Found(rank=rank, place=place, words=each.note.words.strip(), shaky=not is_true)
+        if not is_true:
+            yield Found(rank=rank, place=f"what the {place} shows", words=each.shown, shaky=True)
+
+
+def typed_upon(typed: Iterable[Typed]) -> dict[int, tuple[PageWord, ...]]:
+    """Return what people wrote upon the pages with a typewriter tool, by page."""
+    found: dict[int, list[PageWord]] = {}
+    for each in typed:
+        note = each.note
         lines = note.words.strip().split("\n")
         box = note.spot.box
         height = min(box.height / len(lines), _LINE)
         for at, line in enumerate(lines):
             if line.strip():
                 place = replace(box, top=box.top + at * height, bottom=box.top + (at + 1) * height)
-                typed.setdefault(note.spot.page, []).append(PageWord(text=line, box=place))
-    return {number: tuple(words) for number, words in typed.items()}
+                found.setdefault(note.spot.page, []).append(PageWord(text=line, box=place))
+    return {number: tuple(words) for number, words in found.items()}
 
 
 def is_broken(page: Page) -> bool:

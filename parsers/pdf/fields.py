@@ -10,7 +10,7 @@ from parsers.limits import Limits
 from parsers.pages.page import Box, Spot
 from parsers.pdf.nesting import is_wild
 from parsers.pdf.objects import entry, items, name, number, resolved, text
-from parsers.pdf.widgets import DEEPEST, Widget, widget_of
+from parsers.pdf.widgets import DEEPEST, Widget, is_painted, widget_of
 
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
@@ -21,7 +21,11 @@ TOKEN_INFO = "/FormclerkToken"  # noqa: S105 - the name of an entry
 """The entry of the document information that carries it too."""
 
 _HIDDEN = 1 << 1
+_THIN = 0.5
+"""Points on each side of a stroke."""
 _MOST_NOTES = 2_000
+_MOST_POINTS = 8_000
+"""Numbers of one annotation's strokes; a signature has 600."""
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
@@ -34,6 +38,12 @@ class Note:
     """The subtype: `FreeText`, `Ink`, `Stamp`, `Line`, …"""
     words: str
     spot: Spot
+    strokes: tuple[Box, ...] = ()
+    """Where it draws, as nearly as it says; at least its place."""
+    is_drawn: bool = False
+    """It brings an appearance of its own."""
+    is_painted: bool = False
+    """Its appearance draws pictures or curves, which may be words without being text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +135,7 @@ class _Walk:
                 and subtype not in {"", "Link", "Popup"}
                 and not int(number(entry(annotation, "/F"))) & _HIDDEN
             ):
-                notes.append(Note(kind=subtype, words=text(entry(annotation, "/Contents")), spot=spot))
+                notes.append(_note(subtype, annotation, spot, frame))
 
     def _unplaced(self, form: object) -> Iterator[Widget]:
         """Yield fields that stand on no page."""
@@ -141,6 +151,36 @@ class _Walk:
             waiting.extend((kid, depth + 1) for kid in kids)
             if not kids and (widget := widget_of(held, None)) is not None:
                 yield widget
+
+
+def _note(kind: str, annotation: object, spot: Spot, frame: "_Frame") -> Note:
+    return Note(
+        kind=kind,
+        words=text(entry(annotation, "/Contents")),
+        spot=spot,
+        strokes=tuple(_strokes(annotation, frame)) or (spot.box,),
+        is_drawn=entry(entry(annotation, "/AP"), "/N") is not None,
+        is_painted=is_painted(annotation),
+    )
+
+
+def _strokes(annotation: object, frame: "_Frame") -> Iterator[Box]:
+    """Yield where an annotation draws: between the points of its strokes, or where text is struck out."""
+    room = _MOST_POINTS
+    for line in items(entry(annotation, "/InkList")):
+        points = items(line)[:room]
+        room -= len(points)
+        for at in range(0, len(points) - 3, 2):
+            if (box := frame.seen(points[at : at + 4], thin=True)) is not None:
+                yield box
+    quads = items(entry(annotation, "/QuadPoints"))[:_MOST_POINTS]
+    for at in range(0, len(quads) - 7, 8):
+        xs, ys = (
+            [number(each) for each in quads[at : at + 8 : 2]],
+            [number(each) for each in quads[at + 1 : at + 8 : 2]],
+        )
+        if (box := frame.seen([min(xs), min(ys), max(xs), max(ys)])) is not None:
+            yield box
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,14 +200,15 @@ class _Frame:
         width, height = abs(float(crop.width)), abs(float(crop.height))
         return cls(left, bottom, width, height, int(page.rotation or 0) % 360)
 
-    def seen(self, rectangle: object) -> Box | None:
+    def seen(self, rectangle: object, *, thin: bool = False) -> Box | None:
+        """Return a rectangle as it is seen; None when it has no size, unless it may be `thin`."""
         numbers = [number(each) for each in items(rectangle)][:4]
         if len(numbers) != 4:  # noqa: PLR2004 - a rectangle
             return None
         corners = [self._point(numbers[0], numbers[1]), self._point(numbers[2], numbers[3])]
         (left, right), (top, bottom) = (sorted(each) for each in zip(*corners, strict=True))
         box = Box(left, top, right, bottom)
-        return box if box.area > 1.0 else None
+        return box.grown(_THIN) if thin else box if box.area > 1.0 else None
 
     def _point(self, x: float, y: float) -> tuple[float, float]:
         across, up = x - self.left, y - self.bottom

@@ -19,10 +19,13 @@ from parsers.pages.drift_pages import asked_places, pages_drift, swapped, text_d
 from parsers.pages.fields import answers_of
 from parsers.pages.page import Box, Page
 from parsers.pages.sent import empty_places, sent_places
+from parsers.pdf.album import Album
 from parsers.pdf.answers import Laid, found, is_broken, lay, typed_upon
 from parsers.pdf.drawn import look_at_fields
 from parsers.pdf.fields import PdfFields, read_fields
 from parsers.pdf.identity import identify
+from parsers.pdf.marks import hear_marks, look_for_marks, with_crops
+from parsers.pdf.notes import notes_drift, typed_notes
 from parsers.pdf.pages import Looked, fault_of
 from parsers.pdf.parts import Part, leaf_of, parts_of
 from parsers.pdf.scans import merged, scanned
@@ -144,11 +147,16 @@ def _read(part: Part, file: _File, signed: Seen) -> Reading:
     sent = known.sent.get(who.code)
     sent_pdf = sent.pdf if sent is not None else b""
     ours = sent_places(sent_pdf, known.limits) if sent_pdf else ((), empty_places())
-    laid = lay(part.pages, who.form, who.language, ours, typed_upon(file.fields.notes))
-    said = found(laid, who.form, file.fields.widgets)
+    typed = typed_notes(file.values, file.fields.notes)
+    laid = lay(part.pages, who.form, who.language, ours, typed_upon(typed))
+    said = found(laid, who.form, file.fields.widgets, typed)
     look_at_fields(file.values, who.form, file.fields.widgets, said)
     look_at_ticks(signed, who.form, laid, said)
-    answers = answers_of(who.form, said, known)
+    album = Album(seen=file.seen, limits=known.limits)
+    marks = look_for_marks(signed, who.form, laid, file.fields)
+    hear_marks(marks, signed, said)
+    read = answers_of(who.form, said, known)
+    answers = with_crops(read.answers, marks, album)
     slots = read_slots(
         who.form,
         Scene(
@@ -160,22 +168,31 @@ def _read(part: Part, file: _File, signed: Seen) -> Reading:
             known=known,
         ),
     )
+    album.add(slots.pictures)
+    if known.annotate:
+        for leaf in part.leaves:
+            album.page(leaf.page.number, laid.places, answers.all, slots.signatures)
+        album.each(laid.places, answers.all, slots.signatures)
     return replace(
         blank,
         source=Source.PDF_FORM if _has_fields(part, file) else Source.PDF_TEXT,
         form=who.form.id,
         version=who.version,
         language=who.language,
-        answers=answers.answers,
+        answers=answers,
         signatures=slots.signatures,
         problems=(
             *problems,
-            *(complain(code, field=at) for code, at in answers.problems),
-            *_doubts(answers.answers),
+            *(complain(code, field=at) for code, at in read.problems),
+            *_doubts(answers),
         ),
-        pictures=slots.pictures,
+        pictures=dict(album.pictures),
+        sights=dict(album.sights),
         lacks=part.lacks if not file.pictures else (),
-        drift=_drift(part, laid, sent, who.form, known),
+        drift=(
+            *_drift(part, laid, sent, who.form, known),
+            *notes_drift(file.fields.notes, part.pages, laid.places),
+        ),
     )
 
 
@@ -193,10 +210,10 @@ def _drift(part: Part, laid: Laid, sent: Sent | None, form: Form, known: Known) 
             # A page that lies nowhere, because most of it was changed, is still the one of its number.
             if page.number not in pairs and numbers.get(page.number) not in {None, *pairs.values()}:
                 pairs[page.number] = numbers[page.number]
-        return (*strangers, *pages_drift(ours, (part.pages, asked), pairs))
+        return (*strangers, *pages_drift(ours, (laid.pages, asked), pairs))
     if part.lacks or not sent.word:
         return strangers
-    return (*strangers, *text_drift(fixed_text(sent.word, form, known), part.pages, asked, form))
+    return (*strangers, *text_drift(fixed_text(sent.word, form, known), laid.pages, asked, form))
 
 
 def _has_fields(part: Part, file: _File) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 from pdfminer.converter import PDFLayoutAnalyzer
 from pdfminer.layout import LTChar, LTContainer, LTCurve, LTLine, LTRect
 from pdfminer.pdfdocument import PDFDocument
-from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager, PDFTextState
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser, PDFStreamParser
 from pdfminer.pdftypes import PDFStream, stream_value
@@ -25,6 +25,8 @@ from pdfplumber.pdf import PDF
 
 from parsers.pdf.tokens import tokens
 
+_INVISIBLE = 3
+"""The text rendering mode that draws nothing (ISO 32000-2, table 104)."""
 _NAMES = {"'": "_q", '"': "_w"}
 
 
@@ -153,6 +155,19 @@ class _Device(PDFLayoutAnalyzer):
     def __init__(self, manager: PDFResourceManager) -> None:
         super().__init__(manager)
         self.found: list[LTChar | LTCurve] = []
+        self._hidden = False
+
+    def render_string(self, textstate: PDFTextState, *more: Any) -> None:  # noqa: ANN401 - pdfminer's own
+        """Take down letters, but none that are drawn invisibly (9.3.6): what is recognised of handwriting."""
+        self._hidden = textstate.render == _INVISIBLE
+        super().render_string(textstate, *more)
+
+    def render_char(self, *told: Any) -> float:  # noqa: ANN401 - likewise
+        """Take down a letter; return how far the next one stands from it."""
+        wide = super().render_char(*told)
+        if self._hidden:
+            self.found.pop()
+        return wide
 
     def begin_page(self, *_: object) -> None:
         """Begin a page."""

@@ -93,6 +93,11 @@ def _darker(dark: Mapping[str, float]) -> Iterator[str]:
         yield ranked[-1]
 
 
+def is_dark(shown: Shown, box: Box) -> bool:
+    """Say whether something is in a box to tick whose place is exact."""
+    return _darkness(shown, box, exact=True) >= _TICKED
+
+
 def _darkness(shown: Shown, box: Box, *, exact: bool) -> float:
     if max(box.width, box.height) > _LARGEST:
         return 0.0

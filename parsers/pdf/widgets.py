@@ -73,10 +73,8 @@ def widget_of(annotation: object, spot: Spot | None) -> Widget | None:
     blank = Widget(
         name=".".join(names), kind=WidgetKind.BUTTON, spot=spot, hint=text(_inherited(line, "/TU"))
     )
-    normal = resolved(entry(entry(line[0], "/AP"), "/N"))
-    if hasattr(normal, "get_data"):
-        painted = _PAINTS.search(bytes(normal.get_data())[:_LOOKED_AT]) is not None
-        blank = replace(blank, is_drawn=True, is_painted=painted)
+    if hasattr(resolved(entry(entry(line[0], "/AP"), "/N")), "get_data"):
+        blank = replace(blank, is_drawn=True, is_painted=is_painted(line[0]))
     match kind_name:
         case "Tx":
             said = text(value)
@@ -91,6 +89,12 @@ def widget_of(annotation: object, spot: Spot | None) -> Widget | None:
             return _button(line, value, replace(blank, kind=kind))
         case _:
             return blank
+
+
+def is_painted(annotation: object) -> bool:
+    """Say whether the appearance of an annotation draws pictures or curves."""
+    normal = resolved(entry(entry(annotation, "/AP"), "/N"))
+    return hasattr(normal, "get_data") and _PAINTS.search(bytes(normal.get_data())[:_LOOKED_AT]) is not None
 
 
 def _choice(line: list[object], value: object, blank: Widget) -> Widget:

@@ -1,6 +1,6 @@
 """Pages of a PDF as pixels, for the readers of scans and of ink."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,8 +11,11 @@ from parsers.ink.slots import judge_place
 from parsers.known import Known
 from parsers.limits import Limits
 from parsers.pages.fit import Fit
-from parsers.pages.page import PageWord, Spot
+from parsers.pages.page import Page, PageWord, Spot
 from parsers.pdf.pages import POINTS_PER_INCH, pictures
+from parsers.pdf.seen import Seen
+from parsers.scan.cells import look_at
+from parsers.scan.leaf import Leaf
 from parsers.scan.pictures import Picture, Pixels
 
 if TYPE_CHECKING:
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 SCAN_DPI = 200
 """What page OCR reads best (measured); a page of A4 has 3.9 million pixels."""
 _INK_DPI = 150
+_INSIDE = 0.8
+"""Points by which a place is made smaller, so that its own frame is not read."""
 
 
 def scans(content: bytes, numbers: tuple[int, ...], limits: Limits) -> tuple[Picture, ...]:
@@ -29,6 +34,30 @@ def scans(content: bytes, numbers: tuple[int, ...], limits: Limits) -> tuple[Pic
     return tuple(
         Picture(pixels=_pixels(image), dpi_guess=scale * POINTS_PER_INCH) for image, scale in drawn.values()
     )
+
+
+def heard(seen: Seen, spots: Iterable[Spot]) -> dict[Spot, str]:
+    """Return what is read in some places of a PDF as if they were on paper; what cannot be drawn is left out.
+
+    Args:
+        seen: the PDF, held open.
+        spots: the places.
+    """
+    by_page: dict[int, list[Spot]] = {}
+    for spot in spots:
+        by_page.setdefault(spot.page, []).append(spot)
+    words: dict[Spot, str] = {}
+    for number, here in by_page.items():
+        drawn = seen.coloured(number, SCAN_DPI)
+        if drawn is None:
+            continue
+        pixels, scale = _pixels(drawn[0]), drawn[1]
+        page = Page(number=number, width=pixels.shape[1] / scale, height=pixels.shape[0] / scale)
+        boxes = {str(at): spot.box.grown(-_INSIDE) for at, spot in enumerate(here)}
+        names = {str(at): spot.place for at, spot in enumerate(here)}
+        for at, place in look_at(Leaf(page=page, pixels=pixels, scale=scale), boxes, names).items():
+            words[here[int(at)]] = place.cell.words
+    return words
 
 
 class Views:
