@@ -163,7 +163,7 @@ def test_what_a_program_recognised_of_handwriting_is_not_believed() -> None:
         page = opened.pages[0]  # type: ignore[attr-defined]
         at = f"{spot.box.left + 6:.1f} {float(page.mediabox[3]) - spot.box.centre[1] - 3:.1f}"
         page.Resources.Font["/Seen"] = _form(spot.box)["/Resources"].Font.F  # type: ignore[attr-defined]
-        words = f"q BT 3 Tr /Seen 11 Tf {at} Td (Approved) Tj ET Q"
+        words = f"q BT 3 Tr /Seen 16 Tf {at} Td (Approved by everybody) Tj ET Q"
         page.contents_add(pikepdf.Stream(opened, words.encode()))  # type: ignore[arg-type]
 
     found = answer(read(edited(pdf, recognise)))
