@@ -5,18 +5,17 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from agent.core.notices import Leave, when
-from agent.domain.effects import Send, Urgency
+from agent.domain.effects import Send
 from agent.domain.errors import NotLetIn, TryLater, Unsure, WillNotWork
-from agent.domain.mail import Address, MessageId
+from agent.domain.mail import MessageId
 from agent.domain.sheets import COMPILED
 from agent.domain.words import Words
-from agent.letters.mime import message_id, to_bytes
+from agent.letters.mime import to_bytes
 from agent.mailbox.port import PartlySent, Refusal
-from agent.service import budgets, digests, guard, partly
+from agent.service import budgets, folding, guard, partly
 from agent.service.happenings import What
-from agent.service.house import House, Turn
+from agent.service.house import House
 from agent.service.rendering import Written, is_wanted, write
-from agent.service.schedules import following
 from parsers.word.drift import fixed_digest
 from store.outbox import LetterState, Outgoing
 from store.sheets import Copy
@@ -112,48 +111,25 @@ def _may_leave(house: House, send: Send) -> bool:
             send,
             now=turn.now,
             quiet=house.courtesy.quiet,
-            sent_today=_sent_today(turn, send),
+            sent_today=folding.sent_today(turn, send.to),
             budget=house.courtesy.budget,
             workdays=turn.world.workdays,
         )
         match hold.leave:
             case Leave.NOW:
+                if copies := folding.fold_copies(turn, send):
+                    turn.commit()
+                for copy in copies:
+                    house.happened(What.FOLDED, **_about(copy))
                 return True
             case Leave.HOLD:
                 turn.work.outbox.hold_until(send.key, hold.until or turn.now + _FIRST_WAIT)
                 turn.commit()
             case Leave.FOLD:
-                _fold(turn, send)
+                folding.fold(turn, send)
                 turn.commit()
                 house.happened(What.FOLDED, **_about(send))
     return False
-
-
-def _sent_today(turn: Turn, send: Send) -> int:
-    """Return how many notices the busiest reader has had today."""
-    zone = turn.world.workdays.zone
-    morning = turn.now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    return max((turn.work.outbox.sent_today(address, since=morning) for address in send.to), default=0)
-
-
-def _fold(turn: Turn, send: Send) -> None:
-    """Keep a notice back for the readers' next personal digest, which is ordered with the first one."""
-    stroke = following(turn.house.courtesy.daily, turn.now, turn.world.workdays)
-    moment = stroke.at if stroke is not None else turn.now + timedelta(days=1)
-    readers = ",".join(sorted({*send.to, *send.cc}))
-    digest = Send(
-        key=f"{digests.PERSONAL}/{moment.isoformat()}/{send.language.value}/{readers}",
-        letter=digests.PERSONAL,
-        to=send.to,
-        cc=send.cc,
-        language=send.language,
-        urgency=Urgency.WORK,
-        case=None,
-    )
-    name = message_id(digest.key, turn.house.sender.domain)
-    if turn.work.outbox.add(digest, message_id=name, at=turn.now):
-        turn.work.outbox.hold_until(digest.key, moment)
-    turn.work.outbox.folded(send.key, digest.key)
 
 
 def _content(house: House, outgoing: Outgoing) -> bytes | None:
@@ -196,7 +172,7 @@ def _copies(house: House, written: Written) -> Iterator[Copy]:
 
 def _send(house: House, leased: Outgoing, content: bytes) -> None:
     send = leased.send
-    recipients: tuple[Address, ...] = tuple(dict.fromkeys((*send.to, *send.cc)))
+    recipients = folding.readers(house, send)
     try:
         house.mailbox.send(leased.message_id, house.sender.address, recipients, content)
     except Unsure as error:

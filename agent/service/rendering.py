@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.domain.answers import walk
 from agent.domain.case import Case, FileRef
@@ -16,7 +16,7 @@ from agent.letters.compose import compose
 from agent.letters.forms import Look, fill
 from agent.letters.paper.attach import beside
 from agent.letters.scene import Scene
-from agent.service import digests, partly
+from agent.service import digests, folding, partly
 from agent.service.house import Turn
 from store.outbox import Outgoing
 
@@ -148,8 +148,18 @@ def _file(turn: Turn, ref: FileRef) -> Attachment:
 def _folded(turn: Turn, send: Send) -> tuple[FoldedNotice, ...]:
     if send.letter != digests.PERSONAL:
         return ()
-    told = (each for each in _told_in(turn, send) if is_wanted(turn, each.send))
-    return tuple(digests.folded(each, letter_for(turn, each.send)) for each in told)
+    return tuple(_notice(turn, each) for each in _told_in(turn, send) if is_wanted(turn, each.send))
+
+
+def _notice(turn: Turn, told: Outgoing) -> FoldedNotice:
+    """Return a withheld notice; of a copy, what the letter said, and to whom."""
+    letter = folding.copied_from(turn.work, told.send)
+    if letter is None:
+        return digests.folded(told, letter_for(turn, told.send))
+    people = (turn.world.directory.find(address) for address in letter.to)
+    names = (each.name if each is not None else who for who, each in zip(letter.to, people, strict=True))
+    notice = digests.folded(told, letter_for(turn, letter))
+    return replace(notice, words=f"{folding.copy_line(letter, names)}\n{notice.words}")
 
 
 def _told_in(turn: Turn, send: Send) -> tuple[Outgoing, ...]:

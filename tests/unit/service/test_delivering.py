@@ -84,11 +84,13 @@ def _order(
     key: str = "k",
     urgency: Urgency = Urgency.ANSWER,
     to: tuple[Address, ...] = (address(INITIATOR),),
+    cc: tuple[Address, ...] = (),
 ) -> Send:
     send = Send(
         key=key,
         letter="help",
         to=to,
+        cc=cc,
         language=Language.ZH,
         urgency=urgency,
         case=None,
@@ -344,6 +346,48 @@ def test_notices_above_the_budget_come_in_one_digest_the_next_morning(tmp_path: 
         rounds.until_quiet(here.house)
         digests = [each for each in here.happened(What.SENT) if each.facts["letter"] == "personal_digest"]
         assert [each.facts["to"] for each in digests] == [INITIATOR]
+
+
+def test_copies_above_the_budget_of_their_reader_come_in_a_digest_and_hold_up_nobody(tmp_path: Path) -> None:
+    """A head is copied on the reminders of many late people: each is reminded, the head gets eight."""
+    people = [address(f"late{number}@example.com") for number in range(10)]
+    with company(tmp_path) as here:
+        for number, person in enumerate(people):
+            _order(here, f"n{number}", Urgency.NOTICE, (person,), cc=(address(COORDINATOR),))
+        rounds.until_quiet(here.house)
+        sent = tuple(here.mailbox.sent.values())
+        assert [each.recipients[0] for each in sent] == people
+        assert sum(COORDINATOR in each.recipients for each in sent) == 8
+        with here.house.turn(reading=True) as turn:
+            (line,) = digests.facts(turn, weekly=False).withheld
+        assert (line.person, line.count) == (COORDINATOR, 2)
+        here.clock.advance(MONDAY.replace(hour=8, minute=30) + timedelta(days=1))
+        rounds.until_quiet(here.house)
+        (told,) = (each for each in here.mailbox.sent.values() if each not in sent)
+    assert told.recipients == (COORDINATOR,)
+    body = BytesParser(policy=policy.default).parsebytes(told.content).get_body(("plain",))
+    text = body.get_content() if body is not None else ""
+    assert [f"（抄送您知悉，办理人：{each}）" in text for each in people] == [False] * 8 + [True] * 2
+
+
+def test_a_copy_that_was_folded_stays_folded_when_the_letter_is_tried_again(tmp_path: Path) -> None:
+    """Whoever reads it in the digest does not get it a second time."""
+    box = Moody()
+    with company(tmp_path, mailbox=box) as here:
+        for number in range(8):
+            _order(here, f"n{number}", Urgency.NOTICE, (address(COORDINATOR),))
+        rounds.until_quiet(here.house)
+        box.moods = [TryLater("busy")]
+        _order(here, "k", Urgency.NOTICE, cc=(address(COORDINATOR),))
+        rounds.until_quiet(here.house)
+        assert _state(here) is LetterState.PENDING
+        here.clock.advance(MONDAY.replace(hour=10) + timedelta(days=1))
+        rounds.until_quiet(here.house)
+        assert _state(here) is LetterState.SENT
+        assert len(here.happened(What.FOLDED)) == 1
+    letters = [each for each in box.sent.values() if "personal" not in str(each.message_id)]
+    assert [each.recipients for each in letters[8:9]] == [(INITIATOR,)]
+    assert [each.recipients for each in letters[9:]] == [(COORDINATOR,)]
 
 
 def test_a_folded_notice_is_told_without_greeting_and_footer(tmp_path: Path) -> None:
