@@ -1,5 +1,6 @@
 """Whether the signature slots of a PDF were signed: digitally, by a mark upon the page, or by name."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -11,13 +12,14 @@ from parsers.digital.marks import allot
 from parsers.digital.pdf import PdfSignatures
 from parsers.known import Known
 from parsers.pages.fields import asked_at
-from parsers.pages.lines import cut, text_of
+from parsers.pages.lines import cut, text_of, words_in
 from parsers.pages.page import Box, PageWord, Spot
 from parsers.pdf.answers import Laid
 from parsers.pdf.drawn import untrue
 from parsers.pdf.fields import PdfFields
 from parsers.pdf.seen import Seen, Shown
 from parsers.pdf.widgets import WidgetKind
+from parsers.signing_days import with_days
 from parsers.understood import plain
 from parsers.word.names import TypedName
 
@@ -93,8 +95,23 @@ def read_slots(form: Form, scene: Scene) -> SlotsRead:
             )
             found.append(signature)
             read.pictures.update(crops)
-    read.signatures = tuple(found)
+    read.signatures = with_days(found, dict(_days(scene)))
     return read
+
+
+def _days(scene: Scene) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield slot, place and words of each day beside a slot: in a form field, or on the page."""
+    for slot, spot in scene.laid.places.dates.items():
+        held = [
+            " ".join(widget.shown or widget.values)
+            for widget in scene.fields.widgets
+            if widget.spot is not None
+            and widget.spot.page == spot.page
+            and spot.box.holds(widget.spot.box)
+            and widget.kind in {WidgetKind.TEXT, WidgetKind.CHOICE}
+        ]
+        page = next(page for page in scene.laid.pages if page.number == spot.page)
+        yield slot, (spot.place, " ".join(held).strip() or words_in(page, spot.box))
 
 
 def _as_shown(signature: Signature, scene: Scene, form: Form) -> Signature:

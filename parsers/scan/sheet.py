@@ -1,6 +1,6 @@
 """One sheet on paper: the pages that came of it, read as one form."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from agent.domain.answers import Answer, Answers, Trust
@@ -12,6 +12,7 @@ from agent.domain.words import Language
 from parsers.complaints import complain
 from parsers.ink.slots import judge_place
 from parsers.known import Known
+from parsers.pages.lines import words_in
 from parsers.pages.page import Places, Spot
 from parsers.pages.places import locate
 from parsers.pages.sent import empty_places
@@ -24,6 +25,7 @@ from parsers.scan.leaves import as_it_is, laid, number_of
 from parsers.scan.sent import SentSheet, sent_sheet
 from parsers.scan.side import Budget, Side
 from parsers.scan.trust import same
+from parsers.signing_days import with_days
 
 _SHOWN = 80
 """Characters of a strange page that a person is shown."""
@@ -81,7 +83,9 @@ def read_sheet(group: Group, name: str, digest: str, known: Known, budget: Budge
     answers = found.answers
     for leaf in pages.again:
         answers = _confronted(answers, read_fields((leaf,), places, form, known, album).answers)
-    signatures = tuple(_signed((*leaves, *pages.again), places, form, known, album))
+    signatures = with_days(
+        _signed((*leaves, *pages.again), places, form, known, album), dict(_days(leaves, places))
+    )
     if known.annotate:
         for leaf in (*leaves, *pages.again):
             album.page(leaf, places, answers.all, signatures)
@@ -228,6 +232,14 @@ def _signed(
                 ),
             )
         )
+
+
+def _days(leaves: tuple[Leaf, ...], places: Places) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield slot, place and words of each day beside a slot, as the whole page reads."""
+    pages = {leaf.page.number: leaf.page for leaf in leaves}
+    for slot, spot in places.dates.items():
+        if spot.page in pages:
+            yield slot, (spot.place, words_in(pages[spot.page], spot.box))
 
 
 def _problems(found: Found, answers: Answers, pages: _Pages, name: str) -> Iterable[Problem]:

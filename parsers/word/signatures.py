@@ -4,7 +4,8 @@ What counts stands in the slot: a picture or ink of somebody else than us, or th
 know.  A picture that merely lies near is a question to a person, and so is everything unknown.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from agent.domain.answers import Evidence
@@ -14,6 +15,7 @@ from agent.domain.signatures import Signature, Verdict
 from parsers.digital import marks as digital
 from parsers.known import Known
 from parsers.pictures import look_at
+from parsers.signing_days import with_days
 from parsers.understood import plain
 from parsers.word.drawings import Mark, Nature, examine, line_of
 from parsers.word.labels import Labels
@@ -25,6 +27,7 @@ from parsers.word.places import slot_cells
 SAID = {**DIGITAL, **WORD}
 """What the named reasons mean."""
 
+_DAY = re.compile(r"sig\.(\w+)\.date")
 _SLOT_PROMPTS = (
     *("在此签字或键入姓名", "在此签字", "Sign here or type your name", "Sign here"),
     *("单击或点击此处输入文字。", "Click or tap here to enter text."),
@@ -53,14 +56,24 @@ def read_signatures(
     elsewhere = [m for m in marks if _lies_about(m.drawing, taken)]
     certified = _certified(package, cells, marks, form, known)
     scene = _Scene(package, layout, marks, elsewhere, known)
-    read.signatures = tuple(
+    judged = (
         _with_certificate(
             certified.get(slot.id),
             _judge(slot, cells.get(slot.id, []), scene, read.pictures),
         )
         for slot in form.slots
     )
+    read.signatures = with_days(judged, dict(_days(layout)))
     return read
+
+
+def _days(layout: Layout) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield slot, place and words of the day beside each slot."""
+    for control in layout.controls:
+        if control.placeholder or not (found := _DAY.fullmatch(control.tag)):
+            continue
+        place = control.cell.place if control.cell is not None else f"control {control.tag}"
+        yield found[1], (place, "".join(layout.parts[control.start : control.end]))
 
 
 def _certified(
