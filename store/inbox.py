@@ -200,7 +200,7 @@ class Inbox:
     def settle(
         self, mail: int, state: MailState, because: Words, *, at: datetime, case: CaseId | None = None
     ) -> None:
-        """End a mail in one of the four last states.
+        """End a mail in one of the four last states; one that was filed is filed anew.
 
         Raises:
             Conflict: it has ended as done or ignored already.
@@ -210,7 +210,13 @@ class Inbox:
             raise ValueError(f"no mail ends as {state.value}")
         changes: dict[str, object] = {"case": case} if case is not None else {}
         self._move(
-            mail, _SETTLES_FROM, state=state.value, because=WORDS.dump(because), settled_at=at, **changes
+            mail,
+            _SETTLES_FROM,
+            state=state.value,
+            because=WORDS.dump(because),
+            settled_at=at,
+            filed_at=None,
+            **changes,
         )
 
     def put_back(self, mail: int, state: MailState) -> None:
@@ -254,9 +260,12 @@ class Inbox:
         """Return mails that have ended and still lie in the mailbox's inbox."""
         return self._entries(questions.UNFILED, limit=limit)
 
-    def filed(self, mail: int, at: datetime) -> None:
-        """Note that the mailbox has moved the mail to its shelf."""
-        sql.change(self._session, InboxRow, {"id": mail}, filed_at=at)
+    def filed(self, mail: int, at: datetime, handle: str = "") -> None:
+        """Note that the mailbox has moved the mail to its shelf, where it is known by `handle`, if told."""
+        if handle:
+            sql.change(self._session, InboxRow, {"id": mail}, filed_at=at, handle=canonical.column(handle))
+        else:
+            sql.change(self._session, InboxRow, {"id": mail}, filed_at=at)
 
     def oldest_waiting(self) -> datetime | None:
         """Return when the oldest mail came that is not settled yet; None when all are."""

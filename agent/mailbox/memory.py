@@ -8,6 +8,7 @@ from threading import Condition
 from agent.domain.errors import WillNotWork
 from agent.domain.mail import Address, MessageId
 from agent.mailbox.port import SIZE_LIMIT, RawMail, Shelf
+from agent.mailbox.shelved import on_shelf, place_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +57,14 @@ class MemoryMailbox:
             if handle in self.inbox:
                 yield RawMail(handle=handle, content=content[: self._limit], size=len(content))
 
-    def file_away(self, handle: str, shelf: Shelf) -> None:
+    def file_away(self, handle: str, shelf: Shelf) -> str:
         """See `Mailbox`."""
-        content = self.inbox.pop(handle, None)
-        if content is not None:
-            self.shelves[shelf][handle] = content
+        place, name = place_of(handle)
+        content = (self.inbox if place is None else self.shelves[place]).pop(name, None)
+        if content is None:
+            return ""
+        self.shelves[shelf][name] = content
+        return on_shelf(shelf, name)
 
     def send(
         self, message_id: MessageId, sender: Address, recipients: tuple[Address, ...], content: bytes

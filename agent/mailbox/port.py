@@ -98,11 +98,16 @@ class Mailbox(Protocol):
         """
         ...
 
-    def file_away(self, handle: str, shelf: Shelf) -> None:
+    def file_away(self, handle: str, shelf: Shelf) -> str:
         """Move one mail from the inbox to `shelf`, unread or not, and never onto another mail.
 
         Filing twice is filing once: a handle that the inbox does not know (any more) is no error.  After
         returning, the mail does not arrive again, whatever happens to this process.
+
+        Returns:
+            The handle by which it is known on the shelf, for filing it anew when a person has decided
+            otherwise; empty when nobody can tell, or it was filed before.  A mail that somebody took off its
+            shelf meanwhile is left alone.
         """
         ...
 

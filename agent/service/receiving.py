@@ -105,9 +105,9 @@ def message_id_of(content: bytes, digest: str, limits: Limits) -> MessageId:
 
 
 def _file(house: House, entry: MailEntry) -> bool:
-    house.mailbox.file_away(entry.handle, _SHELVES[entry.state])
+    handle = house.mailbox.file_away(entry.handle, _SHELVES[entry.state])
     with house.unit() as work:
-        work.inbox.filed(entry.id, house.now())
+        work.inbox.filed(entry.id, house.now(), handle)
         work.commit()
     house.happened(What.FILED, mail=entry.message_id, number=str(entry.id), shelf=_SHELVES[entry.state].value)
     return True
@@ -117,6 +117,10 @@ def _file_again(house: House, known: MailEntry, handle: str) -> bool:
     """File a mail that came a second time; one that is still being worked on stays where it lies."""
     if known.state not in FINAL:
         return False
-    house.mailbox.file_away(handle, _SHELVES[known.state])
+    lies = house.mailbox.file_away(handle, _SHELVES[known.state])
+    if lies:  # this is the copy that a person sees now
+        with house.unit() as work:
+            work.inbox.filed(known.id, house.now(), lies)
+            work.commit()
     house.happened(What.FILED, mail=known.message_id, number=str(known.id), again="yes")
     return True

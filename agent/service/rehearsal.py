@@ -48,9 +48,9 @@ class Dated:
         moments = (self._moment(raw) for raw in self._inner.arrived())
         return min((moment for moment in moments if moment > now), default=None)
 
-    def file_away(self, handle: str, shelf: Shelf) -> None:
+    def file_away(self, handle: str, shelf: Shelf) -> str:
         """See `Mailbox`."""
-        self._inner.file_away(handle, shelf)
+        return self._inner.file_away(handle, shelf)
 
     def send(
         self, message_id: MessageId, sender: Address, recipients: tuple[Address, ...], content: bytes

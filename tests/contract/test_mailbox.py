@@ -13,7 +13,7 @@ from agent.domain.mail import Address, MessageId
 from agent.mailbox.port import Shelf
 from tests.contract.ews_stage import EwsStage
 from tests.contract.graph_stage import GraphStage
-from tests.contract.mailboxes import FolderStage, ImapStage, MemoryStage, Stage, mail
+from tests.contract.mailboxes import DurableStage, FolderStage, ImapStage, MemoryStage, Stage, mail
 from tests.servers.ews import ews_server
 from tests.servers.graph import GraphServer
 from tests.servers.shared import MailServers
@@ -28,12 +28,14 @@ _LETTER = (
 )
 
 
-@pytest.fixture(params=["memory", "folder", "imap", "ews", "graph"])
+@pytest.fixture(params=["memory", "durable", "folder", "imap", "ews", "graph"])
 def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
     """One kind of mailbox after another."""
     match request.param:
         case "memory":
             yield MemoryStage()
+        case "durable":
+            yield DurableStage(tmp_path)
         case "folder":
             yield FolderStage(tmp_path / "mail")
         case "ews":
@@ -115,6 +117,23 @@ def test_filing_twice_is_filing_once(stage: Stage) -> None:
         assert [each.content for each in mailbox.arrived()] == [mail(2)]
     assert stage.on_shelf(Shelf.REVIEW) == [mail(1)]
     assert stage.on_shelf(Shelf.HANDLED) == []
+
+
+def test_a_mail_that_a_person_decided_otherwise_changes_its_shelf(stage: Stage) -> None:
+    """The mailbox shows it where the ledger says, also after a restart."""
+    stage.drop(1, mail(1))
+    stage.drop(2, mail(2))
+    with closing(stage.mailbox()) as mailbox:
+        first, second = [mailbox.file_away(each.handle, Shelf.REVIEW) for each in list(mailbox.arrived())]
+        assert mailbox.file_away(first, Shelf.REVIEW) == first
+    with closing(stage.mailbox()) as mailbox:
+        last = mailbox.file_away(first, Shelf.HANDLED)
+        assert mailbox.file_away(first, Shelf.IGNORED) == ""
+        assert list(mailbox.arrived()) == []
+        assert (stage.on_shelf(Shelf.REVIEW), stage.on_shelf(Shelf.HANDLED)) == ([mail(2)], [mail(1)])
+        assert mailbox.file_away(last, Shelf.IGNORED)
+        assert mailbox.file_away(second, Shelf.IGNORED)
+    assert sorted(stage.on_shelf(Shelf.IGNORED)) == [mail(1), mail(2)]
 
 
 def test_the_same_mail_may_lie_on_a_shelf_twice(stage: Stage) -> None:

@@ -26,6 +26,7 @@ from agent.mailbox.exchange.watch import EwsWatch
 from agent.mailbox.lost_heads import restored
 from agent.mailbox.patience import Patience
 from agent.mailbox.port import RawMail, Shelf
+from agent.mailbox.shelved import on_shelf, place_of
 
 log = logging.getLogger(__name__)
 
@@ -100,15 +101,24 @@ class EwsMailbox:
                     if mail is not None:
                         yield mail
 
-    def file_away(self, handle: str, shelf: Shelf) -> None:
+    def file_away(self, handle: str, shelf: Shelf) -> str:
         """See `Mailbox`; the mail has another id afterwards."""
-        if not _HANDLE.fullmatch(handle):
+        place, name = place_of(handle)
+        if not _HANDLE.fullmatch(name):
             raise WillNotWork(f"{handle!r} is no handle of an Exchange mailbox")
+        if place is shelf:
+            return handle
+        moved = ""
         with self._work.speaking("filing a mail") as account:
-            if self._inbox.knows(handle) or _lies_in_inbox(account, handle):
-                self._move(account, handle, shelf)
-        self._inbox.left(handle)
-        del self._stumbled[handle]
+            if place is not None:
+                source = self._folders.shelf(account, place).id
+                if _lies_in(account, name, source):
+                    moved = self._move(account, name, shelf, source)
+            elif self._inbox.knows(name) or _lies_in(account, name, account.inbox.id):
+                moved = self._move(account, name, shelf, account.inbox.id)
+        self._inbox.left(name)
+        del self._stumbled[name]
+        return on_shelf(shelf, moved) if moved else ""
 
     def send(
         self, message_id: MessageId, sender: Address, recipients: tuple[Address, ...], content: bytes
@@ -193,30 +203,35 @@ class EwsMailbox:
         size = len(mail) if whole else max(listed.size, len(content)) + len(mail) - limit
         return RawMail(handle=listed.id, content=mail, size=size)
 
-    def _move(self, account: Any, handle: str, shelf: Shelf) -> None:  # noqa: ANN401 - the library has no types
+    def _move(self, account: Any, handle: str, shelf: Shelf, source: str) -> str:  # noqa: ANN401 - the library has no types
+        """Move a mail; return its new id, which is empty when it is gone or the server does not say."""
         for again in (True, False):
             target = self._folders.shelf(account, shelf)
             try:
-                MoveItem(account=account).get(items=[ItemId(id=handle)], to_folder=target, expect_result=None)
+                moved = MoveItem(account=account).get(
+                    items=[ItemId(id=handle)], to_folder=target, expect_result=None
+                )
             except Exception as error:
                 # What is not found may be the mail, or a shelf that somebody deleted.
                 name = type(error).__name__
-                if name in _GONE and not _lies_in_inbox(account, handle):
-                    return
+                if name in _GONE and not _lies_in(account, handle, source):
+                    return ""
                 if not again or name not in _GONE | _NO_SHELF:
                     raise
                 self._folders.forget(shelf)
             else:
-                return
+                # The library tells a pair of id and change key.
+                return str(moved[0]) if isinstance(moved, tuple) and moved[0] else ""
+        return ""
 
 
-def _lies_in_inbox(account: Any, handle: str) -> bool:  # noqa: ANN401 - likewise
+def _lies_in(account: Any, handle: str, folder: str) -> bool:  # noqa: ANN401 - likewise
     (found,) = account.fetch([(handle, None)], only_fields=["parent_folder_id"])
     if isinstance(found, Exception):
         if type(found).__name__ in _GONE:
             return False
         raise found
-    return bool(found.parent_folder_id.id == account.inbox.id)
+    return bool(found.parent_folder_id.id == folder)
 
 
 def _may(rights: Any, right: str) -> bool:  # noqa: ANN401 - likewise

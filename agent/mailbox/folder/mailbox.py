@@ -17,6 +17,7 @@ from agent.mailbox import heads
 from agent.mailbox.folder import sent_names
 from agent.mailbox.folder.files import is_being_written, move_aside, troubles, write_new
 from agent.mailbox.port import SIZE_LIMIT, RawMail, Shelf
+from agent.mailbox.shelved import on_shelf, place_of
 
 log = logging.getLogger(__name__)
 
@@ -83,26 +84,29 @@ class FolderMailbox:
                 continue
             yield RawMail(handle=_handle(name, content, size), content=content, size=size)
 
-    def file_away(self, handle: str, shelf: Shelf) -> None:
+    def file_away(self, handle: str, shelf: Shelf) -> str:
         """See `Mailbox`; when the shelf has another file of that name, a digest is added to it."""
-        digest, _, said = handle.partition(" ")
+        place, inner = place_of(handle)
+        digest, _, said = inner.partition(" ")
         name = _unquoted(said)
         if Path(name).name != name or not _is_mail(name):
             raise WillNotWork(f"{handle!r} is no handle of a folder mailbox")
-        source = self._inbox / name
+        if place is shelf:
+            return handle
+        source = (self._inbox if place is None else self._shelves[place]) / name
         with troubles(f"filing {name}"):
             try:
                 content, size = self._read(source)
             except FileNotFoundError:
-                return
-            if _handle(name, content, size) != handle:
-                return  # another mail that came under the name of one that was filed
+                return ""
+            if _handle(name, content, size) != inner:
+                return ""  # another mail that came under the name of one that was filed
             target = self._shelves[shelf] / name
-            if move_aside(source, target):
-                return
-            again = target.with_name(f"{target.stem}.{digest}{target.suffix}")
-            if not move_aside(source, again):
-                source.replace(again)  # the same mail for the third time
+            if not move_aside(source, target):
+                target = target.with_name(f"{target.stem}.{digest}{target.suffix}")
+                if not move_aside(source, target):
+                    source.replace(target)  # the same mail for the third time
+            return on_shelf(shelf, _handle(target.name, content, size))
 
     def send(
         self, message_id: MessageId, sender: Address, recipients: tuple[Address, ...], content: bytes

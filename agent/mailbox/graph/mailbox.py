@@ -22,6 +22,7 @@ from agent.mailbox.graph.watch import GraphWatch
 from agent.mailbox.lost_heads import restored
 from agent.mailbox.patience import Patience
 from agent.mailbox.port import RawMail, Shelf
+from agent.mailbox.shelved import on_shelf, place_of
 from agent.mailbox.tokens import TokenSource
 
 log = logging.getLogger(__name__)
@@ -89,15 +90,19 @@ class GraphMailbox:
             if mail is not None:
                 yield mail
 
-    def file_away(self, handle: str, shelf: Shelf) -> None:
+    def file_away(self, handle: str, shelf: Shelf) -> str:
         """See `Mailbox`."""
-        if not _HANDLE.fullmatch(handle):
+        place, name = place_of(handle)
+        if not _HANDLE.fullmatch(name):
             raise WillNotWork(f"{handle!r} is no handle of a mailbox at Microsoft Graph")
+        if place is shelf:
+            return handle
         for last in (False, True):
-            if not self._lies_in_inbox(handle):
-                return
+            source = self._folders.inbox() if place is None else self._folders.shelf(place)
+            if self._lies_in(name) != source:
+                return ""
             try:
-                self._move(handle, self._folders.shelf(shelf))
+                moved = self._move(name, self._folders.shelf(shelf))
             except Doubtful:
                 # Where it lies now says whether it was moved.
                 if last:
@@ -108,7 +113,8 @@ class GraphMailbox:
                     raise
                 self._folders.forget()
             else:
-                return
+                return on_shelf(shelf, moved) if _HANDLE.fullmatch(moved) else ""
+        return ""
 
     def send(
         self, message_id: MessageId, sender: Address, recipients: tuple[Address, ...], content: bytes
@@ -192,21 +198,24 @@ class GraphMailbox:
         size = answer.size + len(content) - len(answer.body)
         return RawMail(handle=handle, content=content, size=size)
 
-    def _move(self, handle: str, folder: str) -> None:
-        path = f"/messages/{_in_path(handle)}/move"
+    def _move(self, handle: str, folder: str) -> str:
+        """Move a mail and return its id, which is another one where ids are not immutable."""
+        what, path = "filing a mail", f"/messages/{_in_path(handle)}/move"
         body = {"destinationId": folder}
-        self._session.call("filing a mail", "POST", path, body=body, repeat=Repeat.REFUSED)
+        said = self._session.call(what, "POST", path, body=body, repeat=Repeat.REFUSED).json(what)
+        return str(said.get("id", ""))
 
-    def _lies_in_inbox(self, handle: str) -> bool:
+    def _lies_in(self, handle: str) -> str:
+        """Return the id of the folder in which a mail lies; empty when it is nowhere."""
         try:
             said = self._session.get(
                 "finding a mail", f"/messages/{_in_path(handle)}", select="id,parentFolderId"
             )
         except Refused as error:
             if error.item_is_gone:
-                return False
+                return ""
             raise
-        return said.get("parentFolderId") == self._folders.inbox()
+        return str(said.get("parentFolderId", ""))
 
 
 def _headers(given: object) -> Iterator[tuple[str, str]]:

@@ -18,6 +18,7 @@ from agent.mailbox.imap.watch import ImapWatch
 from agent.mailbox.patience import Patience
 from agent.mailbox.port import PartlySent, RawMail, Shelf
 from agent.mailbox.settings import ImapSettings, SmtpSettings
+from agent.mailbox.shelved import on_shelf, place_of
 from agent.mailbox.smtp.sender import SmtpSender
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,7 @@ _STUMBLES = 3
 """A mail at which the connection broke so often is fetched after all others: it must not hold them up."""
 _KEPT_WITHIN = timedelta(minutes=1)
 """Gmail and Exchange Online show a mail among the sent ones within seconds of taking it."""
+_PARTS_OF_COPYUID = 3
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -84,23 +86,33 @@ class ImapMailbox:
             if mail is not None:
                 yield mail
 
-    def file_away(self, handle: str, shelf: Shelf) -> None:
-        """See `Mailbox`; a server without MOVE that dies half-way may leave a copy on the shelf twice."""
-        validity, uid = _understood(handle)
+    def file_away(self, handle: str, shelf: Shelf) -> str:
+        """See `Mailbox`; a server without MOVE that dies half-way may leave a copy on the shelf twice.
+
+        Where a mail lies afterwards is told by servers that have UIDPLUS (RFC 4315).
+        """
+        place, name = place_of(handle)
+        validity, uid = _understood(name)
+        if place is shelf:
+            return handle
         with self._work.speaking(f"filing mail {uid}") as client:
-            if not self._is_open(client, validity):
-                return
+            source = self.settings.inbox if place is None else self._folders.shelf(client, place)
+            if place is not None and not client.folder_exists(source):
+                return ""
+            if not self._is_open(client, validity, source):
+                return ""
             target = self._folders.shelf(client, shelf)
             try:
-                _move(client, uid, target)
+                moved = _move(client, uid, target)
             except IMAPClientAbortError:
                 raise
             except IMAPClientError:
                 # Either the shelf is missing (TRYCREATE, which not all servers say) or the mail is gone.
                 if not client.fetch([uid], ["FLAGS"]):
-                    return
+                    return ""
                 self._folders.make(client, target)
-                _move(client, uid, target)
+                moved = _move(client, uid, target)
+        return on_shelf(shelf, moved) if moved else ""
 
     def send(
         self, message_id: MessageId, sender: Address, recipients: tuple[Address, ...], content: bytes
@@ -136,10 +148,11 @@ class ImapMailbox:
         self._work.close()
         self._sender.close()
 
-    def _is_open(self, client: IMAPClient, validity: int) -> bool:
-        """Open the inbox if need be; say whether its UIDs still mean what they meant."""
-        if self._work.folder != self.settings.inbox:
-            self._work.open(client, self.settings.inbox)
+    def _is_open(self, client: IMAPClient, validity: int, folder: str = "") -> bool:
+        """Open `folder`, else the inbox, if need be; say whether its UIDs still mean what they meant."""
+        wanted = folder or self.settings.inbox
+        if self._work.folder != wanted:
+            self._work.open(client, wanted)
         return self._work.validity == validity
 
     def _fetch(self, client: IMAPClient, validity: int, listed: _Listed) -> RawMail | None:
@@ -201,21 +214,39 @@ def _list(client: IMAPClient, count: int) -> list[_Listed]:
     return listed
 
 
-def _move(client: IMAPClient, uid: int, target: str) -> None:
-    """Move a mail (RFC 6851), or copy, mark and expunge it where the server cannot move."""
+def _move(client: IMAPClient, uid: int, target: str) -> str:
+    """Move a mail (RFC 6851), or copy, mark and expunge it where the server cannot move.
+
+    Returns:
+        `UIDVALIDITY/UID` of the mail in `target`; empty where the server does not say.
+    """
+    _told_place(client, uid)  # whatever an earlier command left
     if client.has_capability("MOVE"):
         client.move([uid], target)
-        return
+        return _told_place(client, uid)
     flags = client.fetch([uid], ["FLAGS"]).get(uid)
     if flags is None:
-        return
+        return ""
+    place = ""
     if DELETED not in flags[b"FLAGS"]:  # else an earlier try got as far as marking it
         client.copy([uid], target)
+        place = _told_place(client, uid)
         client.delete_messages([uid], silent=True)
     if client.has_capability("UIDPLUS"):
         client.uid_expunge([uid])
     elif client.search(["DELETED"]) == [uid]:  # a plain EXPUNGE must not take what others have marked
         client.expunge()
+    return place
+
+
+def _told_place(client: IMAPClient, uid: int) -> str:
+    """Return where the last command put a mail, as its COPYUID says (RFC 4315), and forget what it said."""
+    _, answers = client._imap.response("COPYUID")  # noqa: SLF001 - the library hands it out nowhere else
+    for answer in answers or ():
+        parts = answer.split() if isinstance(answer, bytes) else []
+        if len(parts) == _PARTS_OF_COPYUID and parts[1] == b"%d" % uid:
+            return f"{parts[0].decode('ascii', 'replace')}/{parts[2].decode('ascii', 'replace')}"
+    return ""
 
 
 def _search(client: IMAPClient, message_id: MessageId) -> Sequence[int]:

@@ -2,15 +2,17 @@
 
 from pathlib import Path
 
+import pytest
+
 from agent.domain.inbox import MailState
 from agent.domain.mail import MessageId
 from agent.domain.words import Words
 from agent.mailbox.memory import MemoryMailbox
 from agent.mailbox.port import Shelf
-from agent.service import receiving, rounds
+from agent.service import reading, receiving, rounds
 from agent.service.happenings import What
 from agent.service.house import House
-from tests.houses import INITIATOR, company, mail
+from tests.houses import COORDINATOR, INITIATOR, company, mail
 
 WHY = Words(zh="试验", en="trial")
 
@@ -92,8 +94,44 @@ def test_mailbox_and_ledger_are_compared(tmp_path: Path) -> None:
         assert (after.unknown, after.waiting, after.agrees) == (0, 1, True)
 
 
+@pytest.mark.parametrize(("order", "shelf"), [("放行", Shelf.HANDLED), ("丢弃", Shelf.IGNORED)])
+def test_a_mail_that_a_coordinator_works_leaves_the_shelf_of_review(
+    tmp_path: Path, order: str, shelf: Shelf
+) -> None:
+    """The mailbox shows it where the ledger says, whoever looks there first; the order itself is handled."""
+    with company(tmp_path) as here:
+        here.write(mail())
+        receiving.receive(here.house)
+        reading.read(here.house)
+        _end(here.house, MailState.REVIEW)
+        receiving.file_away(here.house)
+        assert len(here.mailbox.shelves[Shelf.REVIEW]) == 1
+
+        here.write(mail(sender=COORDINATOR, subject="x", text=f"{order} 1\n", name="<order@example.com>"))
+        rounds.until_quiet(here.house)
+        assert {each.value: len(lying) for each, lying in here.mailbox.shelves.items() if lying} == (
+            {"Handled": 2} if shelf is Shelf.HANDLED else {"Handled": 1, "Ignored": 1}
+        )
+        with here.house.look() as work:
+            assert work.inbox.unfiled() == ()
+
+
+def test_a_mail_that_is_read_again_stays_where_it_is_seen_until_it_ends_anew(tmp_path: Path) -> None:
+    """重试 files nothing by itself: the shelf changes with what is found this time."""
+    with company(tmp_path) as here:
+        here.write(mail())
+        receiving.receive(here.house)
+        _end(here.house, MailState.QUARANTINED)
+        rounds.until_quiet(here.house)
+        assert len(here.mailbox.shelves[Shelf.QUARANTINED]) == 1
+        here.write(mail(sender=COORDINATOR, subject="x", text="重试 1\n", name="<order@example.com>"))
+        rounds.until_quiet(here.house)
+        assert len(here.mailbox.shelves[Shelf.HANDLED]) == 2
+        assert not here.mailbox.shelves[Shelf.QUARANTINED]
+
+
 def _end(house: House, state: MailState) -> None:
     with house.unit() as work:
-        (entry,) = work.inbox.next_received()
+        (entry,) = (*work.inbox.next_received(), *(each.entry for each in work.inbox.next_read()))
         work.inbox.settle(entry.id, state, WHY, at=house.now())
         work.commit()
