@@ -37,6 +37,8 @@ _ENDS = re.compile(r"</(?:w:p|w:tc|vt:lpwstr|text:p|text:h|meta:user-defined)>|<
 _TAGS = re.compile(r"<[^>]*>")
 _SHOWN = frozenset({Kind.PNG, Kind.JPEG, Kind.TIFF, Kind.HEIC, Kind.PICTURE})
 _PACKED = frozenset({Kind.DOCX, Kind.DOCM, Kind.ODT})
+_FIRST = 2
+"""Pages of a PDF with text that are searched for a code where no text names a sheet."""
 _SEEN_DPI = 150
 """2 cm are 118 pixels, three for each module of the code."""
 _SEEN_PAGES = 12
@@ -136,10 +138,12 @@ def _pdf(content: bytes, known: Known) -> tuple[str, ...]:
     if fields.wild:
         return fields.tokens
     texts = pdf_pages.said(content, known.limits)
+    is_told = bool(fields.tokens) or any(CODE.search(text) for text in texts)
     mute = tuple(
         page.number
         for page, text in zip(pdf_pages.look(content, known.limits).pages, texts, strict=False)
-        if not page.has_text and not CODE.search(text)
+        # Fonts that name wrong letters leave text in which nothing is found.
+        if (not page.has_text and not CODE.search(text)) or (not is_told and page.number <= _FIRST)
     )
     return (*fields.tokens, *texts, *_on_pages(content, mute[:_SEEN_PAGES], known.limits))
 

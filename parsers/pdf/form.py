@@ -25,6 +25,7 @@ from parsers.pdf.drawn import look_at_fields
 from parsers.pdf.fields import PdfFields, read_fields
 from parsers.pdf.identity import identify
 from parsers.pdf.marks import hear_marks, look_for_marks, with_crops
+from parsers.pdf.mute import bear_code, is_mute
 from parsers.pdf.notes import notes_drift, typed_notes
 from parsers.pdf.pages import Looked, fault_of
 from parsers.pdf.parts import Part, leaf_of, parts_of
@@ -64,12 +65,16 @@ def _read_all(seen: Seen, name: str, looked: Looked, fields: PdfFields, known: K
     file = _open(seen, name, looked, digital, fields, known)
     parts = parts_of(leaf_of(page, known.forms) for page in file.pages)
     if file.values == content:
-        readings = tuple(_read(part, file, seen) for part in parts)
+        read = [_read(part, file, seen) for part in parts]
     else:
         with Seen(file.values, known.limits) as signed:
-            readings = tuple(_read(part, file, signed) for part in parts)
-    if file.pictures:
-        return merged(readings, scanned(file.values, file.pictures, name, file.digest, known))
+            read = [_read(part, file, signed) for part in parts]
+    readings = tuple(each for each in read if each is not None)
+    mute = (
+        page.number for part, each in zip(parts, read, strict=True) if each is None for page in part.pages
+    )
+    if pictures := tuple(sorted({*file.pictures, *mute})):
+        return merged(readings, scanned(file.values, pictures, name, file.digest, known))
     return readings or (_unread(content, name, looked, complain("no_form", found=name)),)
 
 
@@ -121,8 +126,8 @@ def _open(  # noqa: PLR0913 - one file and all that was seen of it already
     )
 
 
-def _read(part: Part, file: _File, signed: Seen) -> Reading:
-    """Return the reading of one form.
+def _read(part: Part, file: _File, signed: Seen) -> Reading | None:
+    """Return the reading of one form; None when its text says nothing of what it shows (`parsers.pdf.mute`).
 
     Args:
         part: its pages.
@@ -143,12 +148,14 @@ def _read(part: Part, file: _File, signed: Seen) -> Reading:
         problems=tuple(problems),
     )
     if who.form is None:
-        return blank
+        return None if bear_code(file.seen, (page.number for page in part.pages), known) else blank
     sent = known.sent.get(who.code)
     sent_pdf = sent.pdf if sent is not None else b""
     ours = sent_places(sent_pdf, known.limits) if sent_pdf else ((), empty_places())
     typed = typed_notes(file.values, file.fields.notes)
     laid = lay(part.pages, who.form, who.language, ours, typed_upon(typed))
+    if is_mute(laid) and not _has_fields(part, file):
+        return None
     said = found(laid, who.form, file.fields.widgets, typed)
     look_at_fields(file.values, who.form, file.fields.widgets, said)
     look_at_ticks(signed, who.form, laid, said)
