@@ -18,12 +18,14 @@ from agent.mailbox.folder.mailbox import FolderMailbox
 from agent.mailbox.port import Mailbox
 from agent.service import archive
 from agent.service.alarms import Alarms
+from agent.service.durable import DurableMailbox
 from agent.service.happenings import Listener, to_log
 from agent.service.house import Courtesy, House, Interval, Sender
 from agent.service.reader import Reader
 from agent.service.schedules import Schedule
 from parsers.limits import STANDARD
 from store.blobs import Blobs
+from store.durability import Durability
 from store.engine import connect
 from store.migrate import migrate
 from store.unit import Unit
@@ -40,6 +42,7 @@ def opened(
     clock: Clock | None = None,
     mailbox: Mailbox | None = None,
     tell: Listener = to_log,
+    together: bool = False,
 ) -> Iterator[House]:
     """Build the house that `config` describes, and take it apart at the end of the block.
 
@@ -48,11 +51,13 @@ def opened(
         clock: another clock than the machine's.
         mailbox: another mailbox than the configured one.
         tell: who is told of everything that happens.
+        together: many commits become durable by one sync, before anything leaves (ADR 0030); for rounds.
 
     Raises:
         FormclerkError: something in the configuration cannot be used.
     """
     engine = connect(config.store.address())
+    durability = Durability(engine) if together else None
     migrate(engine)
     with Unit(engine, reading=True) as work:
         secret = work.settings.secret()
@@ -67,12 +72,18 @@ def opened(
         own=sender.own, secret=secret, limits=STANDARD, roots=roots.of(config), trust=senders.trust_of(config)
     )
     used = mailbox if mailbox is not None else mailbox_of(config)
+    blobs = Blobs(config.store.blobs)
+    make_sure: Callable[[], None] = lambda: None  # noqa: E731 - every commit is durable at once
+    if durability is not None:
+        make_sure = durability.make_sure
+        used = DurableMailbox(used, blobs, make_sure)
     try:
         yield House(
             clock=clock or MachineClock(),
             engine=engine,
-            blobs=Blobs(config.store.blobs),
+            blobs=blobs,
             mailbox=used,
+            make_sure=make_sure,
             pack=packs.load(config.process.pack, config.file.parent),
             world=world_of(config),
             sender=sender,

@@ -51,7 +51,7 @@ class Blobs:
             if not path.exists():
                 self._write(content, path)
             elif digest not in self._sure:
-                _sync_folder(path.parent)  # another process may have renamed it a moment ago
+                sync_folder(path.parent)  # another process may have renamed it a moment ago
         except OSError as error:
             raise StoreAway(f"blob {digest} cannot be written: {error.strerror}") from error
         self._remember(digest)
@@ -87,7 +87,7 @@ class Blobs:
             except BaseException:
                 draft.unlink(missing_ok=True)
                 raise
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
         except OSError as error:
             raise StoreAway(f"{file} cannot be kept: {error.strerror}") from error
         return digest
@@ -136,7 +136,7 @@ class Blobs:
         try:
             size = path.stat().st_size
             path.unlink()
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
         except FileNotFoundError:
             return 0
         except OSError as error:
@@ -163,7 +163,7 @@ class Blobs:
             return
         for shelf in shelves:
             shelf.mkdir(exist_ok=True)
-        _sync_folder(self._root)
+        sync_folder(self._root)
 
     def _write(self, content: bytes, path: Path) -> None:
         handle, name = tempfile.mkstemp(dir=self._drafts)
@@ -177,7 +177,7 @@ class Blobs:
         except BaseException:
             draft.unlink(missing_ok=True)
             raise
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
 
 def _put_in_place(draft: Path, path: Path) -> None:
@@ -185,7 +185,7 @@ def _put_in_place(draft: Path, path: Path) -> None:
         draft.replace(path)
     except FileNotFoundError:  # a copy of the store that left empty folders out
         path.parent.mkdir(exist_ok=True)
-        _sync_folder(path.parent.parent)
+        sync_folder(path.parent.parent)
         draft.replace(path)
 
 
@@ -200,7 +200,12 @@ def _copy(file: Path, handle: int) -> str:
     return digest.hexdigest()
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make the names in `folder` durable.
+
+    Raises:
+        OSError: the disk is full or fails.
+    """
     if os.name == "nt":
         return  # Windows keeps folders durable by itself and refuses to open one
     handle = os.open(folder, os.O_RDONLY)

@@ -45,7 +45,7 @@ def register(app: typer.Typer) -> None:
         logs.start(level=settings.log.level.value, as_json=settings.log.form is LogForm.JSON)
         with (
             only_one(daemon.lock_file(settings.store.state)),
-            wiring.opened(settings) as house,
+            wiring.opened(settings, together=True) as house,
             alone(house.engine) as make_sure,
         ):
             delivering.recover(house)

@@ -101,6 +101,8 @@ class House:
     """Where the lock and the health file lie."""
     templates: Path | None = None
     """A company's own letters, asked before the shipped ones."""
+    make_sure: Callable[[], None] = lambda: None
+    """Returns when all that was committed is durable; raises `TryLater`.  Without it every commit is."""
     limits: Limits = STANDARD
     tell: Listener = to_log
     faults: Faults = field(default_factory=Faults)

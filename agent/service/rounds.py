@@ -47,7 +47,11 @@ _ROUNDS = 1_000
 
 
 def once(house: House) -> int:
-    """Run every pass once; return how many of them moved something."""
+    """Run every pass once; return how many of them moved something, all of which is durable then.
+
+    Raises:
+        TryLater: the disk is full or fails.
+    """
     moved = guard.each(
         house,
         PASSES,
@@ -55,6 +59,7 @@ def once(house: House) -> int:
         lambda each: _timed(house, each) > 0,
         longest=_LONGEST_WAIT,
     )
+    house.make_sure()
     house.faults.forget(before=house.now() - LONGEST)
     watchfulness.look_over(house)
     house.measures.rounded(house.now())

@@ -10,6 +10,7 @@ from time import perf_counter
 from typing import Protocol
 
 from tests.benchmarks import (
+    burst,
     decisions,
     digests,
     due_timers,
@@ -40,6 +41,7 @@ MEASURES: dict[str, _Measure] = {
     "digests": digests.measure,
     "memories": memories.measure,
     "throughput": throughput.measure,
+    "burst": burst.measure,
 }
 
 

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Condition, Thread
@@ -27,6 +27,7 @@ from tests.benchmarks.post_office import Office
 from tests.houses import CLERK, MONDAY
 from tests.servers.dovecot import PASSWORD
 
+_LOOK_SECONDS = 0.2
 _PATIENCE = 900.0
 """Seconds without any line after which the clerk is given up."""
 
@@ -49,6 +50,8 @@ class Clerk:
     process: subprocess.Popen[str]
     log: Path
     events: list[Event] = field(default_factory=list)
+    most: dict[str, int] = field(default_factory=dict)
+    """The bytes of memory that it and its reading children held at their highest, by their numbers."""
     _news: Condition = field(default_factory=Condition)
 
     def follow(self) -> None:
@@ -74,12 +77,20 @@ class Clerk:
         with self._news:
             self.events.clear()
 
-    def resident(self, *, highest: bool) -> tuple[int, int]:
-        """Return the bytes of memory that it and its reading children hold (Linux)."""
-        name = "VmHWM" if highest else "VmRSS"
+    def watch(self) -> None:
+        """Look at its memory and that of its children now and then, until it has ended (Linux)."""
         mine = self.process.pid
-        children = Path(f"/proc/{mine}/task/{mine}/children").read_text("ascii").split()
-        return _status(str(mine), name), sum(_status(each, name) for each in children)
+        while self.process.poll() is None:
+            with suppress(OSError):  # it is just ending
+                children = Path(f"/proc/{mine}/task/{mine}/children").read_text("ascii").split()
+                for each in (str(mine), *children):
+                    self.most[each] = max(self.most.get(each, 0), _highest(each))
+            time.sleep(_LOOK_SECONDS)
+
+    def highest(self) -> tuple[int, int]:
+        """Return the bytes of memory that it and the largest of its children held at their highest."""
+        mine = str(self.process.pid)
+        return self.most[mine], max(most for each, most in self.most.items() if each != mine)
 
 
 @contextmanager
@@ -95,8 +106,9 @@ def at_work(folder: Path, office: Office) -> Iterator[Clerk]:
             text=True,
         )
     clerk = Clerk(process, log)
-    reader = Thread(target=clerk.follow, daemon=True)
-    reader.start()
+    watchers = [Thread(target=each, daemon=True) for each in (clerk.follow, clerk.watch)]
+    for watcher in watchers:
+        watcher.start()
     try:
         clerk.until("ready", 1)
         clerk.forget()
@@ -104,7 +116,8 @@ def at_work(folder: Path, office: Office) -> Iterator[Clerk]:
     finally:
         process.terminate()
         process.wait(60)
-        reader.join(10)
+        for watcher in watchers:
+            watcher.join(10)
 
 
 def main(folder: Path, imaps: int, submission: int, certificate: Path) -> None:
@@ -116,7 +129,9 @@ def main(folder: Path, imaps: int, submission: int, certificate: Path) -> None:
         SmtpSettings(host="127.0.0.1", port=submission, login=login, ca_file=certificate),
     )
     logs.start(as_json=True)
-    with wiring.opened(settings, clock=StoppedClock(MONDAY), mailbox=mailbox, tell=_tell) as house:
+    with wiring.opened(
+        settings, clock=StoppedClock(MONDAY), mailbox=mailbox, tell=_tell, together=True
+    ) as house:
         delivering.recover(house)
         house.reader.warm()
         _say("ready")
@@ -133,10 +148,10 @@ def _say(what: str, case: str = "", key: str = "") -> None:
     sys.stdout.flush()
 
 
-def _status(process: str, name: str) -> int:
+def _highest(process: str) -> int:
     lines = Path(f"/proc/{process}/status").read_text("ascii", "replace").splitlines()
-    (line,) = (each for each in lines if each.startswith(name))
-    return int(line.split()[1]) * 1024
+    sizes = (int(each.split()[1]) for each in lines if each.startswith("VmHWM"))
+    return next(sizes, 0) * 1024
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import gc
 import json
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
 
@@ -29,7 +30,7 @@ def main(few: int, many: int) -> None:
         start = perf_counter()
         for first in range(0, many, _AT_ONCE):
             for number in range(first, min(first + _AT_ONCE, many)):
-                place.deliver(_mail(place, number), f"{number:06}")
+                place.deliver(mixed(place.replies, number), f"{number:06}")
             _passes(place)
             place.told.clear()
             if first + _AT_ONCE in {few, many}:
@@ -48,12 +49,14 @@ def _passes(place: Town) -> None:
             path.unlink()
 
 
-def _mail(place: Town, number: int) -> bytes:
+def mixed(replies: Sequence[bytes], number: int) -> bytes:
+    """Return the mail of that number; `replies` are filled forms, one of each case in turn."""
+    cases = len(replies)
     name = f"<many{number}@example.com>"
-    case = f"XT-2026-{number % _CASES + 1:04}"
+    case = f"XT-2026-{number % cases + 1:04}"
     match number % 10:
         case 0:
-            reply = place.replies[number // 10 % _CASES]
+            reply = replies[number // 10 % cases]
             before, found, after = reply.partition(b"Message-ID: <")
             return before + found + f"{number}.".encode() + after
         case 1:

@@ -16,6 +16,8 @@ from agent.mailbox.memory import MemoryMailbox
 from agent.mailbox.port import SIZE_LIMIT, Mailbox, Shelf
 from agent.mailbox.settings import ImapSettings, Password, Security, SmtpSettings
 from agent.mailbox.wires import tls
+from agent.service.durable import DurableMailbox
+from store.blobs import Blobs
 from tests.servers.dovecot import PASSWORD
 from tests.servers.shared import MailServers
 
@@ -92,6 +94,18 @@ class MemoryStage:
     def sent(self) -> list[bytes]:
         """See `Stage`."""
         return [each.content for each in self._box.sent.values()]
+
+
+class DurableStage(MemoryStage):
+    """See `Stage`; the daemon's own mailbox stands before that in memory."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__()
+        self._blobs = Blobs(root / "blobs")
+
+    def mailbox(self, *, limit: int = SIZE_LIMIT) -> Mailbox:
+        """See `Stage`."""
+        return DurableMailbox(super().mailbox(limit=limit), self._blobs, lambda: None)
 
 
 class FolderStage:

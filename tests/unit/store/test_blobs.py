@@ -64,7 +64,7 @@ def test_bytes_are_durable_before_they_have_a_name(tmp_path: Path, monkeypatch: 
 
     assert deeds[-3:] == ["file", "rename", "folder"]
     deeds.clear()
-    blobs.put(CONTENT)
+    Blobs(tmp_path).put(CONTENT)
     assert deeds == ["folder"]
 
 
@@ -107,3 +107,37 @@ def test_a_file_is_kept_like_its_bytes(tmp_path: Path, monkeypatch: pytest.Monke
         blobs.put_file(source)
     assert len(list(blobs.names())) == 1
     assert not any((tmp_path / "blobs" / "drafts").iterdir())
+
+
+def test_several_are_kept_side_by_side(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is durable, twice the same is one blob, and what is known to be durable is not synced again."""
+    synced: list[int] = []
+    sync = os.fsync
+    blobs = Blobs(tmp_path)
+    contents = [b"%d" % (number % 20) for number in range(40)]
+    assert blobs.put_all(contents) == tuple(sha256(each).hexdigest() for each in contents)
+    assert len(list(blobs.names())) == 20
+    assert not any((tmp_path / "drafts").iterdir())
+
+    def note(handle: int) -> None:
+        synced.append(handle)
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", note)
+    blobs.put_all(contents)
+    assert synced == []
+    assert Blobs(tmp_path).put(b"1") == sha256(b"1").hexdigest()
+    assert len(synced) == 1, "another process may have renamed it a moment ago"
+
+
+def test_one_of_several_that_cannot_be_kept_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody goes on as if all of them were there."""
+    blobs = Blobs(tmp_path)
+
+    def fail(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(TryLater, match="No space left"):
+        blobs.put_all([b"1", b"2", b"3"])
+    assert not list(blobs.names())
