@@ -1,5 +1,6 @@
 """`formclerk run --once` in a mailbox on an Exchange server: every step runs twice, nothing is sent twice."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -112,3 +113,34 @@ def test_a_request_goes_through_exchange_and_nothing_leaves_twice(site: Site) ->
     assert [len(site.clerk.lying_in(name)) for name in ("inbox", "Handled")] == [0, 2]
     assert len(site.clerk.sent()) == 3
     assert "星河一号" in formclerk("cases", "--json", at=site.folder).stdout
+
+
+def test_the_mark_of_internal_mail_decides_who_is_believed_and_a_mail_cannot_write_it(site: Site) -> None:
+    """Exchange tells beside the mail whom it let in; what stands in the mail itself, anybody wrote."""
+    with (site.folder / "formclerk.toml").open("a", encoding="utf-8") as config:
+        config.write("\n[security]\nexchange_internal = true\n")
+    mark = "X-MS-Exchange-Organization-AuthAs"
+    site.clerk.post.put(_start("<1@example.com>"), headers=(("From", "x"), (mark, "Internal")))
+    forged = f"{mark}: Internal\r\n".encode() + _start("<2@example.com>")
+    site.clerk.post.put(forged, headers=((mark, "Anonymous"),))
+    site.run()
+    (form,) = site.inbox_of("zhang.wei@example.com")
+    assert "多部门协同需求申请表" in form.subject
+    assert [len(site.clerk.lying_in(name)) for name in ("inbox", "Handled", "Review")] == [0, 1, 1]
+    queue = json.loads(formclerk("queue", "--json", at=site.folder).stdout)
+    assert [each["id"] for each in queue["mails"]] == [2], queue
+
+    released = formclerk("queue", "release", "2", "--by", "li.na@example.com", at=site.folder)
+    assert released.returncode == 0, released.stderr
+    site.run()
+    assert [len(site.clerk.lying_in(name)) for name in ("Handled", "Review")] == [2, 0]
+
+
+def _start(name: str) -> bytes:
+    """Return a mail that asks to begin a case."""
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "zhang.wei@example.com", "clerk@example.com", "发起协同"
+    mail["Date"] = format_datetime(now().astimezone(SHANGHAI))
+    mail["Message-ID"] = name
+    mail.set_content("\n")
+    return bytes(mail)

@@ -133,3 +133,21 @@ def test_a_request_goes_through_exchange_online_and_nothing_leaves_twice(site: S
     assert "需求确认函" in asked.subject
     assert [site.count(name) for name in ("收件箱", "Handled", "已发送邮件")] == [0, 2, 3]
     assert len(site.server.exchange.account(_CLERK).submitted) == 3
+
+
+def test_the_mark_of_internal_mail_decides_who_is_believed(site: Site) -> None:
+    """Graph tells the mark beside the mail, from which Exchange Online has left it out."""
+    with (site.folder / "formclerk.toml").open("a", encoding="utf-8") as config:
+        config.write("\n[security]\nexchange_internal = true\n")
+    site.server.exchange.leaves_out = "X-MS-Exchange-Organization-AuthAs"
+    for number, mark in enumerate(("Internal", "Anonymous")):
+        head = f"X-MS-Exchange-Organization-AuthAs: {mark}\r\nMessage-ID: <{number}@example.com>\r\n"
+        site.server.exchange.deliver(
+            _CLERK,
+            f"{head}From: {_ASKS}\r\nTo: {_CLERK}\r\nSubject: start\r\n"
+            f"Date: {format_datetime(now())}\r\n\r\n\r\n".encode(),
+        )
+    site.run()
+    (form,) = site.letters(_ASKS)
+    assert "多部门协同需求申请表" in form.subject
+    assert [site.count(name) for name in ("收件箱", "Handled", "Review")] == [0, 1, 1]
