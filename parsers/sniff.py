@@ -58,9 +58,10 @@ class Sniffed:
 def sniff(content: bytes, name: str, limits: Limits) -> Sniffed:
     """Say what a file is; never raises.
 
-    Only a sound .docx, a .pdf without password, and a sound .zip whose files are then asked one by one, come
-    back without a problem; so do plain texts, calendars and mails, which are no forms but need no word
-    either.  A problem that does not block (`Problem.blocks`) is one that a person on our side deals with.
+    Only a sound .docx, a .pdf (whether it asks for a password, its reader tells), and a sound .zip whose
+    files are then asked one by one, come back without a problem; so do plain texts, calendars and mails,
+    which are no forms but need no word either.  A problem that does not block (`Problem.blocks`) is one that
+    a person on our side deals with.
 
     Args:
         content: the bytes of the file.
@@ -72,8 +73,6 @@ def sniff(content: bytes, name: str, limits: Limits) -> Sniffed:
         return Sniffed(kind=kind, problem=file_problem(fault.value, FAULTS[fault.value], name))
     if len(content) > limits.file_bytes:
         return Sniffed(kind=kind, problem=file_problem("file_too_large", FAULTS["file_too_large"], name))
-    if kind is Kind.PDF and b"/Encrypt" in content:
-        return Sniffed(kind=kind, problem=file_problem("encrypted", KINDS["encrypted"], name))
     if kind in _READ or (say := KINDS.get(kind.value)) is None:
         return Sniffed(kind=kind)
     return Sniffed(kind=kind, problem=file_problem(_CODES.get(kind, kind.value), say, name))

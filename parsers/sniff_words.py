@@ -38,9 +38,9 @@ KINDS: Mapping[str, Words] = {
         en="This is the old Word format (.doc). Please save it as .docx in Word or WPS and return it.",
     ),
     "encrypted": Words(
-        zh="文件设有密码，无法打开。请取消密码后另存为 .docx 再发回。",
+        zh="文件设有打开密码，无法读取。请取消密码后再发回，Word（.docx）或 PDF 均可。",
         en="The file is protected with a password and cannot be opened. "
-        "Please remove the password, save it as .docx and return it.",
+        "Please remove the password and return it, as Word (.docx) or PDF.",
     ),
     "pdf": _BY_PERSON,
     "png": _BY_PERSON,

@@ -23,7 +23,7 @@ from parsers.pdf.album import Album
 from parsers.pdf.answers import Laid, found, is_broken, lay, typed_upon
 from parsers.pdf.drawn import look_at_fields
 from parsers.pdf.fields import PdfFields, read_fields
-from parsers.pdf.identity import identify
+from parsers.pdf.identity import claims_of, identify
 from parsers.pdf.marks import hear_marks, look_for_marks, with_crops
 from parsers.pdf.mute import bear_code, is_mute
 from parsers.pdf.notes import notes_drift, typed_notes
@@ -65,10 +65,10 @@ def _read_all(seen: Seen, name: str, looked: Looked, fields: PdfFields, known: K
     file = _open(seen, name, looked, digital, fields, known)
     parts = parts_of(leaf_of(page, known.forms) for page in file.pages)
     if file.values == content:
-        read = [_read(part, file, seen) for part in parts]
+        read = [_read(part, file, seen, claims_of(part, parts, file.fields.tokens)) for part in parts]
     else:
         with Seen(file.values, known.limits) as signed:
-            read = [_read(part, file, signed) for part in parts]
+            read = [_read(part, file, signed, claims_of(part, parts, file.fields.tokens)) for part in parts]
     readings = tuple(each for each in read if each is not None)
     mute = (
         page.number for part, each in zip(parts, read, strict=True) if each is None for page in part.pages
@@ -126,16 +126,17 @@ def _open(  # noqa: PLR0913 - one file and all that was seen of it already
     )
 
 
-def _read(part: Part, file: _File, signed: Seen) -> Reading | None:
+def _read(part: Part, file: _File, signed: Seen, claims: tuple[str, ...]) -> Reading | None:
     """Return the reading of one form; None when its text says nothing of what it shows (`parsers.pdf.mute`).
 
     Args:
         part: its pages.
         file: the PDF they are of.
         signed: the revision from which values are taken.
+        claims: what of the file's own tokens may be meant for it.
     """
     known = file.known
-    who = identify(part, file.fields.tokens, known)
+    who = identify(part, claims, known)
     problems = [complain(code, found=file.name) for code in who.problems]
     blank = Reading(
         file=file.name,

@@ -80,5 +80,15 @@ def identify(part: Part, claims: Iterable[str], known: Known) -> PdfIdentity:
     )
 
 
+def claims_of(part: Part, parts: Iterable[Part], tokens: Iterable[str]) -> tuple[str, ...]:
+    """Return the tokens of a file that may be meant for one of its forms.
+
+    A file has one document information and one set of fields: where several forms were joined, they are
+    those of one of them, whose printed code they name.
+    """
+    others = frozenset(code for each in parts if each is not part for code in each.codes) - part.codes
+    return tuple(token for token in tokens if token.rpartition("|")[2] not in others)
+
+
 def _text(pages: Iterable[Page]) -> str:
     return "\n".join(word.text for page in pages for word in page.words)

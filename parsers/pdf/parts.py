@@ -58,6 +58,12 @@ class Part:
         """Return its short code, empty when it has none or several."""
         return next(iter(self.codes)) if len(self.codes) == 1 else ""
 
+    def sort(self) -> None:
+        """Put its pages into the order that is printed on them, where each has a number of its own."""
+        numbers = {leaf.number for leaf in self.leaves}
+        if 0 not in numbers and len(numbers) == len(self.leaves):
+            self.leaves.sort(key=lambda leaf: leaf.number)
+
     @property
     def lacks(self) -> tuple[int, ...]:
         """Return the numbers of the pages that are not there, as far as its pages are numbered."""
@@ -105,6 +111,8 @@ def parts_of(leaves: Iterable[Leaf]) -> tuple[Part, ...]:
         part.leaves.append(leaf)
         if leaf.code:
             by_code.setdefault(leaf.code, part)
+    for part in parts:
+        part.sort()
     return tuple(_without_strangers(parts))
 
 

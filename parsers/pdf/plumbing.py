@@ -43,6 +43,25 @@ class Drawn(Page):
             objects.setdefault(kind, []).append(drawn)
         return objects
 
+    @property
+    def seen(self) -> tuple[float, float, float, float]:
+        """Return left, top, right and bottom of what is seen, in points as letters and lines have them.
+
+        pdfplumber turns the crop box with the page as if it lay in the middle of it.
+        """
+        media, crop = _sorted(self.page_obj.mediabox), _sorted(self.page_obj.cropbox)
+        cut = (
+            max(crop[0] - media[0], 0.0),
+            max(crop[1] - media[1], 0.0),
+            max(media[2] - crop[2], 0.0),
+            max(media[3] - crop[3], 0.0),
+        )
+        # What is cut off from left, bottom, right and top becomes what is cut off where each comes to lie.
+        turns = self.rotation // 90
+        low, left, high, right = (cut[(at + 1 + turns) % 4] for at in (0, 3, 2, 1))
+        x, y = float(self.mediabox[0]), float(self.mediabox[1])
+        return x + left, y + high, x + float(self.width) - right, y + float(self.height) - low
+
     def _told(self, each: LTChar | LTCurve) -> tuple[str, dict[str, Any]]:
         left, top = self.mediabox[:2]
         high = self.height + top
@@ -65,6 +84,11 @@ class Drawn(Page):
         told |= {"pts": [self.point2coord(point) for point in each.pts], "object_type": kind}
         told |= {"stroke": each.stroke, "fill": each.fill, "linewidth": each.linewidth}
         return kind, told
+
+
+def _sorted(box: Sequence[float]) -> tuple[float, float, float, float]:
+    (left, right), (low, high) = sorted(map(float, box[::2])), sorted(map(float, box[1::2]))
+    return left, low, right, high
 
 
 class Opened(PDF):

@@ -11,7 +11,7 @@ from parsers.pages.lines import wide
 from parsers.pages.page import Box, Page, PageWord
 
 if TYPE_CHECKING:
-    from pdfplumber.page import Page as Plumbed
+    from parsers.pdf.plumbing import Drawn
 
 _SAME_LINE = 0.5
 """Of the smaller height; how much two characters overlap that stand on one line."""
@@ -72,9 +72,9 @@ def read_words(
         return ()
 
 
-def _page(plumbed: "Plumbed", number: int, limits: Limits, fields: tuple[Box, ...]) -> Page | None:
+def _page(plumbed: "Drawn", number: int, limits: Limits, fields: tuple[Box, ...]) -> Page | None:
     try:
-        left, top, right, bottom = (float(each) for each in plumbed.cropbox)
+        left, top, right, bottom = plumbed.seen
         # The crop box is what is seen and rendered; places are counted from its corner.
         characters: list[Character] = [
             each
@@ -100,24 +100,23 @@ def _moved(box: Box, left: float, top: float) -> Box:
     return Box(box.left - left, box.top - top, box.right - left, box.bottom - top)
 
 
-def _cells(plumbed: "Plumbed", limits: Limits, fields: tuple[Box, ...]) -> tuple[Box, ...]:
-    if fields:
-        plumbed = plumbed.filter(lambda each: not _is_frame(each, fields))
-    if len(plumbed.edges) > limits.page_edges:
+def _cells(plumbed: "Drawn", limits: Limits, fields: tuple[Box, ...]) -> tuple[Box, ...]:
+    drawn = plumbed.filter(lambda each: not _is_frame(each, fields)) if fields else plumbed
+    if len(drawn.edges) > limits.page_edges:
         return ()
     from pdfplumber.table import TableFinder, merge_edges  # noqa: PLC0415 - see `read_words`
 
-    straight = [each for each in plumbed.edges if each.get("orientation") in {"v", "h"}]
+    straight = [each for each in drawn.edges if each.get("orientation") in {"v", "h"}]
     joined = merge_edges(straight, _JOINED, _JOINED, _JOINED, _JOINED)
     upright = sum(each["orientation"] == "v" for each in joined)
     if upright * (len(joined) - upright) > limits.page_crossings:
         return ()
-    found = (Box(*map(float, cell)) for cell in TableFinder(plumbed, {}).cells)
+    found = (Box(*map(float, cell)) for cell in TableFinder(drawn, {}).cells)
     cells = [each for each in found if min(each.width, each.height) >= _SMALLEST_CELL]
     return tuple(sorted(cells, key=lambda each: (round(each.top), each.left)))[: limits.page_cells]
 
 
-def _squares(plumbed: "Plumbed") -> tuple[Box, ...]:
+def _squares(plumbed: "Drawn") -> tuple[Box, ...]:
     """Return the empty squares that are drawn to be ticked."""
     found: list[Box] = []
     for each in plumbed.rects[:_MOST_RECTANGLES]:

@@ -34,7 +34,7 @@ def look(content: bytes, limits: Limits = STANDARD) -> tuple[Kind, str]:
         (an_ole("__properties_version1.0"), Kind.MSG, "msg"),
         (an_ole("Workbook"), Kind.OFFICE, "wrong_kind"),
         (b"%PDF-1.7\n%\xe2\xe3\n", Kind.PDF, ""),
-        (b"\n\n%PDF-1.4\ntrailer<</Encrypt 5 0 R>>", Kind.PDF, "encrypted"),
+        (b"\n\n%PDF-1.4\ntrailer<</Encrypt 5 0 R>>", Kind.PDF, ""),
         (b"\x89PNG\r\n\x1a\n\0", Kind.PNG, "read_by_person"),
         (b"\xff\xd8\xff\xe0\0", Kind.JPEG, "read_by_person"),
         (b"\0\0\0\x18ftypheic\0\0\0\0", Kind.HEIC, "read_by_person"),
