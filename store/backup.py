@@ -2,7 +2,8 @@
 
 The rows are written as JSON lines, table by table, as one reading unit sees them; so the copy of a SQLite
 store can be restored into PostgreSQL and the other way round.  Blobs are copied after the rows: they are
-durable before a row refers to them and are never removed, so every one that a row speaks of is there.
+durable before a row refers to them, so every one that a row speaks of is there, save those that the rule of
+retention removes meanwhile: then the copy is begun anew, for their tombstones belong into it.
 
     manifest.json            schema revision, head of the journal, and for each table rows and SHA-256
     tables/<table>.jsonl     one row a line, in the order of the primary key
@@ -17,6 +18,7 @@ from datetime import datetime
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
+from typing import IO
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 from cattrs import Converter
@@ -24,7 +26,7 @@ from sqlalchemy import Connection, Engine, Table, delete, func, insert, literal,
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from agent.domain.errors import TryLater, WillNotWork
-from store import canonical
+from store import canonical, references
 from store.blobs import Blobs
 from store.migrate import NEWEST, migrate, present, revisions, upgrade
 from store.tables import Stored
@@ -34,6 +36,8 @@ _MANIFEST = "manifest.json"
 _FORMAT = "formclerk-backup/1"
 _BATCH = 500
 _CHUNK = 1 << 20
+_TRIES = 5
+"""A removal that goes on for longer than so many copies is no removal by rule."""
 _PLAIN = Converter(detailed_validation=False)
 
 
@@ -76,8 +80,7 @@ def backup(engine: Engine, blobs: Blobs, file: Path) -> BackedUp:
         draft = Path(name)
         try:
             with os.fdopen(handle, "wb") as target:
-                with ZipFile(target, "w", ZIP_DEFLATED) as archive:
-                    done = _write(engine, blobs, archive)
+                done = _write_whole(engine, blobs, target)
                 target.flush()
                 os.fsync(target.fileno())
             draft.replace(file)
@@ -109,6 +112,19 @@ def restore(file: Path, engine: Engine, blobs: Blobs) -> BackedUp:
     return BackedUp(rows=rows, blobs=restored, head=manifest.head)
 
 
+def _write_whole(engine: Engine, blobs: Blobs, target: IO[bytes]) -> BackedUp:
+    """Write the copy; anew when files went by the rule of retention meanwhile: its rows must say so."""
+    left = _TRIES
+    while True:
+        target.seek(0)
+        target.truncate()
+        with ZipFile(target, "w", ZIP_DEFLATED) as archive:
+            done = _write(engine, blobs, archive)
+        left -= 1
+        if not (left and any(_was_removed(engine, blobs, name) for name in done.damaged)):
+            return done
+
+
 def _write(engine: Engine, blobs: Blobs, archive: ZipFile) -> BackedUp:
     tables: dict[str, _Lines] = {}
     with Unit(engine, reading=True) as unit:
@@ -127,6 +143,14 @@ def _write(engine: Engine, blobs: Blobs, archive: ZipFile) -> BackedUp:
     archive.writestr(_MANIFEST, canonical.to_text(asdict(manifest)))
     rows = sum(each.rows for each in tables.values())
     return BackedUp(rows=rows, blobs=kept, head=head, damaged=tuple(damaged))
+
+
+def _was_removed(engine: Engine, blobs: Blobs, name: str) -> bool:
+    """Say whether a blob that was listed a moment ago went by the rule of retention, and may be missing."""
+    if blobs.has(name):
+        return False
+    with Unit(engine, reading=True) as unit:
+        return name in unit.tombstones.all() or name not in references.owned(unit.session)
 
 
 def _manifest(archive: ZipFile) -> _Manifest:

@@ -82,6 +82,7 @@ def _tell(what: "Retention", removed: int, *, dry_run: bool, as_json: bool) -> N
                 "dry_run": dry_run,
                 "removed": removed,
                 "leftover": len(what.leftover),
+                "canaries": len(what.canaries),
                 "cases": [
                     {
                         "case": each.case,
@@ -110,6 +111,9 @@ def _tell(what: "Retention", removed: int, *, dry_run: bool, as_json: bool) -> N
                 f"{spared.case}: kept, {words(spared.because)}",
             )
         )
+    if what.canaries:
+        count = len(what.canaries)
+        say(tr(f"发给自己的巡检邮件：{count} 封", f"the clerk's letters to itself: {count}"))
     if dry_run:
         say(
             tr(

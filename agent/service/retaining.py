@@ -1,14 +1,15 @@
 """Retention: what a case that ended long ago still keeps, and who may not lose anything yet.
 
 Raw mails, letters, attachments and pictures go; the journal, the seals and the archives stay.  A file that an
-open case, a case under hold or a mail of no case speaks of as well stays, too.
+open case, a case under hold or a mail of no case speaks of as well stays, too.  Canaries, which the clerk
+wrote to itself, go wholly after a week.
 
 A case's tombstones and its journal entry become true together; only then do the files go.  Nobody else may
 work on the store meanwhile (`service.single`): a mail that brings the same bytes would rely on them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
@@ -17,12 +18,13 @@ from agent.domain.events import ArchiveSealed, HoldSet, PapersRemoved
 from agent.domain.mail import Address
 from agent.domain.plans import Plan
 from agent.domain.words import Words
-from agent.service import advancing
+from agent.service import advancing, canary
 from agent.service.house import House, Turn
-from store import references
+from store import probes, references
 from store.cases import CaseLine
 from store.codec import EVENT
 
+_CANARY_KEPT = timedelta(days=7)
 _KEPT_OPEN = Words(zh="尚未结束", en="it is open")
 _KEPT_UNSEALED = Words(zh="尚未归档", en="it is not sealed yet")
 
@@ -74,6 +76,8 @@ class Retention:
     spared: tuple[Spared, ...]
     leftover: tuple[str, ...]
     """Files of cases that were retired before and are still there: we were stopped before they went."""
+    canaries: Mapping[int, str] = field(default_factory=dict)
+    """Number and digest of old letters of the clerk to itself: they belong to no case and go wholly."""
 
 
 def look(house: House, rule: Rule, only: CaseId | None = None) -> Retention:
@@ -100,6 +104,10 @@ def look(house: House, rule: Rule, only: CaseId | None = None) -> Retention:
                 spared.append(Spared(case=case.id, because=why))
             elif is_over:
                 ended[case.id] = end
+        canaries: Mapping[int, str] = {}
+        if only is None:
+            before = turn.now - _CANARY_KEPT
+            canaries = probes.settled_as(turn.work.session, canary.BECAUSE, before=before)
         tombs = turn.work.tombstones.all()
         owned = references.owned(turn.work.session)
     gone = _by_case(owned, tombs, frozenset(ended))
@@ -113,7 +121,9 @@ def look(house: House, rule: Rule, only: CaseId | None = None) -> Retention:
         for digest, cases in sorted(tombs.items())
         if house.blobs.has(digest) and (digest not in owned or owned[digest].owners <= cases)
     )
-    return Retention(retired=tuple(retired), spared=tuple(spared), leftover=tuple(leftover))
+    return Retention(
+        retired=tuple(retired), spared=tuple(spared), leftover=tuple(leftover), canaries=canaries
+    )
 
 
 def remove(house: House, rule: Rule, found: Retention, *, by: Address) -> int:
@@ -124,6 +134,13 @@ def remove(house: House, rule: Rule, found: Retention, *, by: Address) -> int:
         TryLater: the store or the disk is away; what went has its tombstone.
     """
     count = sum(house.blobs.remove(digest) > 0 for digest in found.leftover)
+    if found.canaries:
+        with house.unit() as work:
+            probes.forget(work.session, frozenset(found.canaries))
+            spoken_of = references.owned(work.session).keys()
+            work.commit()
+        gone = frozenset(found.canaries.values()) - spoken_of
+        count += sum(house.blobs.remove(digest) > 0 for digest in gone)
     for each in found.retired:
         listing = sha256("\n".join(sorted(each.digests)).encode()).hexdigest()
         with house.turn() as turn:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copyfile
 from zipfile import ZipFile
@@ -172,3 +173,36 @@ def test_a_copy_that_fails_leaves_the_last_one(engine: Engine, blobs: Blobs, tmp
         backup(engine, blobs, tmp_path / "no-such-folder" / "copy.zip")
     assert (tmp_path / "copy.zip").read_bytes() == (tmp_path / "kept.zip").read_bytes()
     assert not list(tmp_path.glob(".copy.zip.*"))
+
+
+class Retiring(Blobs):
+    """Blobs of which one goes while the others are copied."""
+
+    def __init__(self, root: Path, engine: Engine, *, noted: bool) -> None:
+        super().__init__(root)
+        self.engine, self.noted, self.gone = engine, noted, ""
+
+    def get(self, digest: str) -> bytes:
+        """See `Blobs`."""
+        if not self.gone:
+            self.gone = digest
+            if self.noted:
+                with Unit(self.engine) as unit:
+                    unit.tombstones.put(CASE, [digest], datetime(2036, 1, 1, tzinfo=UTC))
+                    unit.commit()
+            self.remove(digest)
+        return super().get(digest)
+
+
+@pytest.mark.parametrize("noted", [True, False])
+def test_a_file_that_retention_removes_meanwhile_is_no_damage(
+    engine: Engine, blobs: Blobs, elsewhere: Engine, tmp_path: Path, *, noted: bool
+) -> None:
+    """The copy says that it went; a file that goes without a tombstone is damage."""
+    going = Retiring(blobs.root, engine, noted=noted)
+    done = backup(engine, going, tmp_path / "copy.zip")
+    assert done.damaged == (() if noted else (going.gone,))
+    assert done.blobs == len(list(blobs.names()))
+    restore(tmp_path / "copy.zip", elsewhere, Blobs(tmp_path / "again"))
+    with Unit(elsewhere, reading=True) as unit:
+        assert set(unit.tombstones.all()) == ({going.gone} if noted else set())

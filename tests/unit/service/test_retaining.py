@@ -13,14 +13,16 @@ from agent.clock import StoppedClock
 from agent.domain.case import CaseId
 from agent.domain.errors import TryLater, WillNotWork
 from agent.domain.mail import Address
-from agent.service import replay, retaining
+from agent.service import replay, retaining, rounds
 from agent.service.archives.checking import examine
-from agent.service.house import House
+from agent.service.house import House, Interval
 from agent.service.retaining import Rule
 from store import references
+from store.backup import backup, restore
 from store.blobs import Blobs
+from store.engine import connect
 from store.verify import verify
-from tests.houses import COORDINATOR
+from tests.houses import COORDINATOR, company, mail
 from tests.journeys.stage import stage
 from tests.unit.service.conftest import Played
 
@@ -172,3 +174,50 @@ def test_a_case_that_is_not_there_cannot_be_held(played: Played, tmp_path: Path)
     """A slip of the pen must not pass for a hold."""
     with after(played, tmp_path / "a", 1) as house, pytest.raises(WillNotWork):
         retaining.hold(house, CaseId("XT-1999-0001"), on=True, by=BY, why="x")
+
+
+def test_papers_go_on_postgresql_as_well(played: Played, tmp_path: Path, postgres_url: str) -> None:
+    """The same case in the other database: held, kept, released, removed, verified, decided anew."""
+    with after(played, tmp_path / "a", 11) as house:
+        copy = tmp_path / "copy.zip"
+        backup(house.engine, house.blobs, copy)
+        engine = connect(postgres_url)
+        try:
+            restore(copy, engine, Blobs(house.blobs.root))
+            moved = replace(house, engine=engine)
+            before = set(house.blobs.names())
+            retaining.hold(moved, CASE, on=True, by=BY, why="诉讼")
+            assert retaining.look(moved, YEARS).retired == ()
+            retaining.hold(moved, CASE, on=False, by=BY, why="已结案")
+            count = retaining.remove(moved, YEARS, retaining.look(moved, YEARS), by=BY)
+            assert len(before - set(house.blobs.names())) == count > 10
+            assert findings(moved) == set()
+            with moved.look() as work:
+                assert replay.replay(work).differences == ()
+            again = retaining.look(moved, YEARS)
+            assert (again.retired, again.leftover) == ((), ())
+        finally:
+            engine.dispose()
+
+
+def test_letters_to_oneself_go_after_a_week_and_leave_nothing(tmp_path: Path) -> None:
+    """An hourly canary would else fill the disk with mails of no case; other ignored mail stays."""
+    with company(tmp_path) as here:
+        house = replace(here.house, canary=Interval(every=timedelta(hours=1), within=timedelta(minutes=15)))
+        rounds.until_quiet(house)
+        here.write(next(iter(here.mailbox.sent.values())).content)
+        here.write(
+            mail(sender="noreply@example.com", subject="Automatic reply: x", name="<auto@example.com>")
+        )
+        rounds.until_quiet(house)
+        assert retaining.look(house, YEARS).canaries == {}
+        here.clock.advance(here.clock.now() + timedelta(days=8))
+        found = retaining.look(house, YEARS)
+        assert len(found.canaries) == 1
+        before = set(house.blobs.names())
+        assert retaining.remove(house, YEARS, found, by=BY) == 1
+        assert before - set(house.blobs.names()) == set(found.canaries.values())
+        assert findings(house) == set()
+        with house.look() as work:
+            assert sum(work.inbox.counts().values()) == 1
+        assert retaining.look(house, YEARS).canaries == {}
