@@ -91,7 +91,7 @@ class Staff:
         reply["In-Reply-To"] = reply["References"] = mail["Message-ID"]
         reply.set_content("您好，表单已填好，请见附件。\n")
         reply.add_attachment(
-            _undated(filled),
+            undated(filled),
             maintype="application",
             subtype="vnd.openxmlformats-officedocument.wordprocessingml.document",
             filename=name,
@@ -126,7 +126,7 @@ class Staff:
         return str(value)
 
 
-def _undated(content: bytes) -> bytes:
+def undated(content: bytes) -> bytes:
     """Return the Word file without the moment of its writing, so that every run writes the same."""
     out = BytesIO()
     with ZipFile(BytesIO(content)) as before, ZipFile(out, "w", ZIP_DEFLATED) as after:

@@ -1,0 +1,103 @@
+"""Months of a company's mail, played by seed against the real clerk, with every fault there is.
+
+    python -m tests.soak.months --seed 1 --months 3      one run
+    python -m tests.soak.months --seed 1 --minutes 60    one seed after another, for so long
+
+Whatever the independent ledger finds is printed with the command that plays exactly that run again; the exit
+code is then 1.
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.soak.course import Course, Played
+from tests.soak.run import Run
+
+_DAYS = 30
+_CASES = 12
+"""Cases that begin in a month."""
+_EVERY = 5
+"""Of so many evenings one is told."""
+
+
+def course(seed: int, months: int) -> Course:
+    """Return months of the usual business."""
+    days = _DAYS * months
+    return Course(seed=seed, days=days, cases=_CASES * months, begin_within=days - 7)
+
+
+def main(arguments: list[str]) -> int:
+    """Play what is asked for; return the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--months", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=0.0, help="play further seeds until they are over")
+    parser.add_argument("--folder", type=Path, help="keep the company of the run here")
+    given = parser.parse_args(arguments)
+    until = time.monotonic() + given.minutes * 60
+    played: list[tuple[int, Played]] = []
+    seed = given.seed
+    while not played or time.monotonic() < until:
+        played.append((seed, play(seed, given.months, given.folder)))
+        seed += 1
+    for line in _table(played):
+        _say(line)
+    return int(any(each.findings for _, each in played))
+
+
+def play(seed: int, months: int, folder: Path | None) -> Played:
+    """Play one run, in `folder` or where nothing of it stays, and tell how it goes."""
+    again = f"make soak SEED={seed} MONTHS={months}"
+    evenings = 0
+
+    def tell(line: str) -> None:
+        nonlocal evenings
+        if not line.startswith("FOUND"):
+            evenings += 1
+            if evenings % _EVERY:
+                return
+        _say(line)
+
+    with tempfile.TemporaryDirectory(prefix="formclerk-soak-") as made:
+        run = Run(course(seed, months), folder or Path(made), tell=tell, again=again)
+        return run.play()
+
+
+def _table(played: list[tuple[int, Played]]) -> Iterator[str]:
+    heads = ("seed", "days", "mails", "letters", "unsure", "rounds", "faults", "findings", "cases")
+    yield "  ".join(f"{head:>8}" for head in heads)
+    for seed, each in played:
+        felt = sum(each.struck.values())
+        numbers = (
+            seed,
+            each.days,
+            each.mails,
+            each.letters,
+            each.unsure,
+            each.rounds,
+            felt,
+            len(each.findings),
+        )
+        yield "  ".join(f"{number:>8}" for number in numbers) + f"  {dict(each.cases)}"
+    for name, counts in (
+        ("faults", [each.struck for _, each in played]),
+        ("mails", [each.habits for _, each in played]),
+    ):
+        total: Counter[str] = Counter()
+        for count in counts:
+            total += count
+        yield f"{name}: " + ", ".join(f"{kind} {number}" for kind, number in sorted(total.items()))
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
