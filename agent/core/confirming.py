@@ -7,7 +7,7 @@ from agent.core.accepting import Reply
 from agent.core.checks.answers import complaint, field_at
 from agent.core.checks.signatures import DENIED, VOUCHED
 from agent.core.draft import Draft
-from agent.core.entitled import may_confirm, may_vouch
+from agent.core.entitled import may_confirm, may_vouch, should_sign
 from agent.core.judging import judge, look_at
 from agent.core.questions import Judged, ask_about, keep
 from agent.core.told import confirmed_words, value_words
@@ -162,7 +162,13 @@ def _again(  # noqa: PLR0913 - the question as it was, and what was made of the 
     draft.say("回复未能全部读懂，再次请其确认", "the answer was not wholly understood and is asked again")
     theirs = tuple(d for d in found.marks if _may(draft, item, held, d, event.by))
     if theirs and not may_confirm(draft, item, held, event.by):
-        facts = {"by": Words.same(held.by)} | ({"odd": not_so} if odd else {}) | ({"why": why} if why else {})
+        own = should_sign(draft, item, tuple(mark.field for mark in theirs), event.by)
+        facts = (
+            {"by": Words.same(held.by)}
+            | dict(own)
+            | ({"odd": not_so} if odd else {})
+            | ({"why": why} if why else {})
+        )
         draft.send(
             "confirm_signature",
             event.by,

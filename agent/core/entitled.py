@@ -1,11 +1,14 @@
 """Who may answer a form, and who may say what its doubtful places mean."""
 
+from collections.abc import Mapping
+
 from agent.core.draft import Draft
 from agent.core.prefill import signers
 from agent.domain.case import Held
 from agent.domain.mail import Address
 from agent.domain.process import Collect, Cycle, Meeting
 from agent.domain.subjects import GROUP
+from agent.domain.words import Words
 from agent.domain.work_items import WorkItem
 
 
@@ -52,6 +55,24 @@ def witnesses(draft: Draft, item: WorkItem, held: Held, slot: str) -> tuple[Addr
     if signer is not None and sender not in {signer, draft.stand_in(signer)} and draft.person(signer):
         return (draft.stand_in(signer),)
     return tuple(a for a in draft.coordinators() if a != sender)
+
+
+def should_sign(draft: Draft, item: WorkItem, slots: tuple[str, ...], asked: Address) -> Mapping[str, Words]:
+    """Return, as facts of a letter, whose signature an unclear mark should be.
+
+    Args:
+        draft: the plan being written.
+        item: the item whose form it is.
+        slots: where the marks are.
+        asked: who is asked; the own signature is asked about in another way (`own`).
+    """
+    known = signers(draft, slots, item)
+    people = dict.fromkeys(known[slot] for slot in slots if slot in known)
+    if not people:
+        return {}
+    if set(people) == {main_address(draft, asked)}:
+        return {"own": Words(zh="是", en="yes")}
+    return {"signer": Words.listed(draft.name(each) for each in people)}
 
 
 def may_vouch(draft: Draft, item: WorkItem, held: Held, slot: str, by: Address) -> bool:

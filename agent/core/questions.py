@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from agent.core.accepting import Reply
 from agent.core.blank import blank
 from agent.core.draft import Draft
-from agent.core.entitled import slots_of, witnesses
+from agent.core.entitled import should_sign, slots_of, witnesses
 from agent.core.prefill import signers
 from agent.domain.answers import Values
 from agent.domain.case import Held
@@ -104,6 +104,8 @@ def ask_about(  # noqa: PLR0913 - what is asked, of whom, and what was made of t
             f"asked to confirm what was read: {', '.join(w.en for w in places)}",
         )
     elif found.marks:
+        whys = dict.fromkeys(mark.why for mark in found.marks if mark.why is not None)
+        facts["marks"] = Words(zh="；".join(w.zh for w in whys), en="; ".join(w.en for w in whys))
         draft.send(
             "signature_asked", reply.to, item=item, facts=facts, answers=reply.mail, urgency=Urgency.ANSWER
         )
@@ -118,10 +120,13 @@ def _ask_witnesses(draft: Draft, item: WorkItem, held: Held, marks: tuple[Doubt,
         if mark.field not in before:
             for who in witnesses(draft, item, held, mark.field):
                 groups.setdefault(who, []).append(mark)
-    by = {"by": Words.same(held.by)}
     for who, theirs in groups.items():
-        about = f"{item.id}/{who}"
-        letter = draft.send("confirm_signature", who, about=about, item=item, doubts=tuple(theirs), facts=by)
+        facts = {"by": Words.same(held.by)} | dict(
+            should_sign(draft, item, tuple(m.field for m in theirs), who)
+        )
+        letter = draft.send(
+            "confirm_signature", who, about=f"{item.id}/{who}", item=item, doubts=tuple(theirs), facts=facts
+        )
         held = listed(draft, held, tuple(theirs), letter)
         form = draft.process.forms[item.form]
         places = Words.listed(form.label_of(mark.field).in_(draft.case.language) for mark in theirs)

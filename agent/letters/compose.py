@@ -23,6 +23,7 @@ from agent.letters.records import minutes_of, view_dispute, view_filing, view_me
 from agent.letters.reports import digest_context
 from agent.letters.scene import Scene
 from agent.letters.seats import task_of
+from agent.letters.signing import ways_to_sign
 from agent.letters.templates import render
 from agent.letters.values import Tongue
 from agent.letters.viewing import group_of, plan_of, view_case, view_item, view_task
@@ -101,7 +102,7 @@ def _context(send: Send, scene: Scene, tongue: Tongue, facts: Facts) -> dict[str
         "number": send.case or "",
         "item": item_view,
         "form": tongue.words(form.title) if form is not None else "",
-        "signed": form is not None and bool(form.slots),
+        "signed": ways_to_sign(form, tongue),
         "forms": tuple(_form_title(o.sheet.form, scene, tongue) for o in send.forms),
         "pdf": _has_pdf(send, scene),
         "files": _file_names(send.files, scene.files),

@@ -31,7 +31,7 @@ LETTERS: dict[str, tuple[str, ...]] = {
     "closed_case": ("why",),
     "compiled": (),
     "confirm": ("witness", "why", "odd", "understood"),
-    "confirm_signature": ("by", "why", "odd"),
+    "confirm_signature": ("by", "why", "odd", "signer", "own"),
     "confirmed_deliverable": ("task",),
     "correct": (),
     "digest": (),
@@ -59,7 +59,7 @@ LETTERS: dict[str, tuple[str, ...]] = {
     "resumed": ("by", "why"),
     "revoked": ("why",),
     "ruling": ("dispute", "by", "decision", "words"),
-    "signature_asked": ("witness",),
+    "signature_asked": ("witness", "marks"),
     "signer_added": ("who",),
     "start_form": (),
     "status": ("can",),
@@ -75,7 +75,7 @@ LETTERS: dict[str, tuple[str, ...]] = {
 }
 """Every letter that ships, with the facts that its templates may name."""
 
-_PEOPLE = frozenset({"by", "from", "to", "who", "late", "signed", "witness"})
+_PEOPLE = frozenset({"by", "from", "to", "who", "late", "signed", "signer", "witness"})
 _CODES = frozenset({"decision", "conclusion"})
 _SEVERAL_LINES = frozenset(
     {"changes", "remarks", "words", "why", "can", "task", "odd", "understood", "confirmed"}

@@ -97,11 +97,28 @@ def _slot(asked: _Asked, signature: Signature | None, sender: Person | None) -> 
                 "signature_unclear", slot.id, _reasons(signature).en, _please_sign_anew(asked, signature)
             ),
         )
-    if signature.how not in slot.accepts:
-        return (problem("signature_kind", slot.id, signature.evidence[0].words, _please_sign(asked)),)
+    if not _counts(slot, signature):
+        if SignatureKind.INK in slot.accepts and _says(signature, "under_seal"):
+            return (
+                problem(
+                    "signature_unclear", slot.id, _reasons(signature).en, _please_sign_anew(asked, signature)
+                ),
+            )
+        return (problem("signature_kind", slot.id, signature.evidence[0].words, _not_so(asked, signature)),)
     if signature.how is SignatureKind.TYPED and not asked.may_sign(sender):
         return (problem("typed_by_other", slot.id, signature.who, _please_send(asked.signer)),)
     return _name(asked, signature, by_signer=asked.may_sign(sender))
+
+
+def _counts(slot: Slot, signature: Signature) -> bool:
+    """Say whether the slot accepts a mark; ink upon a seal is both."""
+    both = signature.how is SignatureKind.INK and _says(signature, "seal")
+    return signature.how in slot.accepts or (both and SignatureKind.SEAL in slot.accepts)
+
+
+def _says(signature: Signature, code: str) -> bool:
+    """Say whether a reader named a reason (`agent.domain.marks`)."""
+    return any(reason.partition(":")[0] == code for reason in signature.reasons)
 
 
 def _name(asked: _Asked, signature: Signature, *, by_signer: bool) -> tuple[Problem, ...]:
@@ -141,6 +158,17 @@ def _named(directory: Directory, who: str) -> tuple[Person, ...]:
 def _not_theirs(who: str, asked: _Asked) -> Words:
     please = _please_sign(asked)
     return Words(zh=f"此处签署的是{who}。{please.zh}", en=f"{who} signed here. {please.en}")
+
+
+def _not_so(asked: _Asked, signature: Signature) -> Words:
+    please = _please_sign(asked)
+    kind = _KINDS.get(signature.how) if signature.how is not None else None
+    if kind is None:
+        return please
+    return Words(
+        zh=f"此处为{kind.zh}，本栏不能以此代替签署。{please.zh}",
+        en=f"This slot shows {kind.en}, which does not count here. {please.en}",
+    )
 
 
 def _denied(asked: _Asked) -> Words:

@@ -378,7 +378,10 @@ def test_an_unclear_signature_is_for_the_signer_when_somebody_else_sent_it() -> 
     why = question.doubts[0].why
     assert why is not None
     assert (why.zh, why.en) == ("笔迹太浅", "the mark is too faint")
-    assert "signature_asked" in names(plan)
+    assert question.facts["own"].en == "yes"
+    assert "signer" not in question.facts
+    (told,) = letters(plan, "signature_asked")
+    assert told.facts["marks"].zh == "笔迹太浅"
 
     course.replies("zhang", "确认", question)
     assert course.item("request//1").is_open
@@ -398,6 +401,8 @@ def test_an_unclear_signature_of_the_sender_is_for_the_coordinator() -> None:
     (question,) = letters(plan, "confirm_signature")
 
     assert question.to == (at("zhou"),)
+    assert question.facts["signer"].zh == "王芳"
+    assert "own" not in question.facts
     course.replies("wang", "确认", question)
     assert course.item("request//1").is_open
     course.replies("zhou", "1：确认", question)

@@ -327,6 +327,8 @@ FACTS: dict[str, Words] = {
 
 SEEN = {
     "witness": Words.same("王强"),
+    "signer": Words.same("赵敏"),
+    "marks": Words(zh="笔迹太浅", en="the mark is too faint"),
     "odd": Words(
         zh="计划完成日期：“下周”。请填写日期，例如 2026-04-30。",
         en="Planned completion: “next week”. Please give a date, such as 2026-04-30.",

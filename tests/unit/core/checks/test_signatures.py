@@ -1,14 +1,17 @@
 """A signature counts when the slot accepts its kind and nothing says that somebody else made it."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from agent.core.checks.context import CheckContext
 from agent.core.checks.signatures import check_signatures
 from agent.domain.answers import Evidence
 from agent.domain.forms import SignatureKind
 from agent.domain.marks import INK
 from agent.domain.people import Role
+from agent.domain.problems import Problem
 from agent.domain.signatures import Signature, Verdict
 from tests.company import a_person, at
 from tests.unit.core.checks.asked import asking, shown
@@ -71,6 +74,46 @@ def test_a_kind_that_the_slot_does_not_accept_is_refused() -> None:
     assert check(signed(SignatureKind.TYPED, "王芳"), sender="wang") == [
         ("signature_kind", "initiating_head")
     ]
+
+
+def accepting(*kinds: SignatureKind) -> CheckContext:
+    """Return the check of a form whose slot accepts these kinds and no others."""
+    context = asking("request")
+    slots = tuple(replace(slot, accepts=frozenset(kinds)) for slot in context.form.slots)
+    return replace(context, form=replace(context.form, slots=slots))
+
+
+def found_in(context: CheckContext, signature: Signature) -> tuple[Problem, ...]:
+    return check_signatures((signature,), HEAD, sender=at("zhang"), context=context)
+
+
+def test_a_seal_alone_counts_where_the_form_accepts_one_and_nowhere_else() -> None:
+    """公章 may stand for a signature; the form file says so, and the sender is told what was found."""
+    seal = replace(signed(SignatureKind.SEAL), reasons=(f"seal: {INK['seal'].en}",))
+    assert found_in(accepting(SignatureKind.SEAL), seal) == ()
+    (found,) = found_in(accepting(SignatureKind.INK), seal)
+    assert found.code == "signature_kind"
+    assert "盖章" in found.say.zh
+    assert "手写签字" in found.say.zh
+    assert "a seal" in found.say.en
+
+
+def test_ink_upon_a_seal_is_both() -> None:
+    """A form that wants the company's seal is not sent back because somebody signed over it."""
+    ink, both = signed(SignatureKind.INK), (f"seal: {INK['seal'].en}",)
+    assert found_in(accepting(SignatureKind.SEAL), replace(ink, reasons=both)) == ()
+    assert [each.code for each in found_in(accepting(SignatureKind.SEAL), ink)] == ["signature_kind"]
+    assert found_in(accepting(SignatureKind.INK), replace(ink, reasons=both)) == ()
+
+
+def test_a_seal_that_may_hide_a_signature_is_looked_at_by_a_person() -> None:
+    """On a grey scan nobody can tell ink beneath a seal: it is neither refused nor taken."""
+    reasons = tuple(f"{code}: {INK[code].en}" for code in ("seal", "under_seal"))
+    seal = replace(signed(SignatureKind.SEAL), reasons=reasons)
+    (found,) = found_in(accepting(SignatureKind.INK), seal)
+    assert found.code == "signature_unclear"
+    assert INK["under_seal"].zh in found.say.zh
+    assert found_in(accepting(SignatureKind.INK, SignatureKind.SEAL), seal) == ()
 
 
 def test_a_typed_name_counts_only_in_the_signers_own_mail() -> None:
