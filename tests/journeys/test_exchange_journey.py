@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -12,11 +12,13 @@ import pytest
 
 from agent.clock import now
 from tests.contract.ews_stage import PASSWORD, EwsStage
+from tests.journeys.kept_log import LOUD, must_be_discreet
 from tests.journeys.outside import SHANGHAI, WORD, Letter, formclerk, letter_of
 from tests.journeys.signed_request import signed_request
 from tests.servers.ews import ews_server
 
-_CONFIG = """\
+_CONFIG = (
+    """\
 [agent]
 address = "clerk@example.com"
 zone = "Asia/Shanghai"
@@ -38,6 +40,8 @@ extra = "days.csv"
 [hours]
 quiet = ""
 """
+    + LOUD
+)
 _PEOPLE = """\
 姓名,邮箱,部门,角色,语言
 张伟,zhang.wei@example.com,市场部,staff,zh
@@ -53,10 +57,14 @@ class Site:
     folder: Path
     clerk: EwsStage
 
+    log: list[str] = field(default_factory=list)
+    """What it has logged, run by run."""
+
     def run(self) -> None:
         """Let the clerk do what there is to do now."""
         done = formclerk("run", "--once", at=self.folder)
         assert done.returncode == 0, done.stderr
+        self.log.append(done.stderr)
 
     def write(self, subject: str, answers: Letter | None = None, content: bytes = b"") -> None:
         """Let the asking person send a mail."""
@@ -66,7 +74,7 @@ class Site:
         mail["Message-ID"] = f"<{len(subject)}.zhang.wei@example.com>"
         if answers is not None:
             mail["In-Reply-To"] = str(answers.mail["Message-ID"])
-        mail.set_content("\n")
+        mail.set_content("机密正文\n" if answers is None else "\n")
         if content:
             mail.add_attachment(content, maintype="application", subtype=WORD, filename="form.docx")
         self.clerk.post.put(mail.as_bytes())
@@ -102,7 +110,7 @@ def test_a_request_goes_through_exchange_and_nothing_leaves_twice(site: Site) ->
     assert "多部门协同需求申请表" in form.subject
 
     signed = signed_request(form)
-    site.write(f"Re: {form.subject}", form, signed)
+    site.write(f"Re: {form.subject} 绝密计划", form, signed)
     site.run()
     site.run()
 
@@ -113,6 +121,7 @@ def test_a_request_goes_through_exchange_and_nothing_leaves_twice(site: Site) ->
     assert [len(site.clerk.lying_in(name)) for name in ("inbox", "Handled")] == [0, 2]
     assert len(site.clerk.sent()) == 3
     assert "星河一号" in formclerk("cases", "--json", at=site.folder).stdout
+    must_be_discreet("".join(site.log), PASSWORD)
 
 
 def test_the_mark_of_internal_mail_decides_who_is_believed_and_a_mail_cannot_write_it(site: Site) -> None:

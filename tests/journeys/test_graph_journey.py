@@ -1,7 +1,7 @@
 """`formclerk run --once` in a mailbox at Microsoft Graph: a case begins there, and nothing is sent twice."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from agent.clock import now
+from tests.journeys.kept_log import LOUD, must_be_discreet
 from tests.journeys.outside import SHANGHAI, WORD, Letter, formclerk, letter_of
 from tests.journeys.signed_request import signed_request
 from tests.servers.graph import Fault, GraphServer
@@ -19,7 +20,8 @@ _CLERK = "collab@example.com"
 _ASKS = "zhang@example.com"
 _WORKS = "li@example.com"
 
-_CONFIG = """\
+_CONFIG = (
+    """\
 [agent]
 address = "{clerk}"
 zone = "Asia/Shanghai"
@@ -44,6 +46,8 @@ extra = "days.csv"
 [hours]
 quiet = ""
 """
+    + LOUD
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +57,14 @@ class Site:
     folder: Path
     server: GraphServer
 
+    log: list[str] = field(default_factory=list)
+    """What it has logged, run by run."""
+
     def run(self) -> None:
         """Let the clerk do what there is to do now."""
         done = formclerk("run", "--once", at=self.folder)
         assert done.returncode == 0, done.stderr
+        self.log.append(done.stderr)
         assert SECRET not in done.stdout + done.stderr
 
     def write(self, subject: str, answers: Letter | None = None, content: bytes = b"") -> None:
@@ -67,7 +75,7 @@ class Site:
         mail["Message-ID"] = f"<{len(subject)}.{_ASKS}>"
         if answers is not None:
             mail["In-Reply-To"] = str(answers.mail["Message-ID"])
-        mail.set_content("\n")
+        mail.set_content("机密正文\n" if answers is None else "\n")
         if content:
             mail.add_attachment(content, maintype="application", subtype=WORD, filename="form.docx")
         self.server.exchange.deliver(_CLERK, bytes(mail))
@@ -123,7 +131,7 @@ def test_a_request_goes_through_exchange_online_and_nothing_leaves_twice(site: S
     assert "多部门协同需求申请表" in form.subject
 
     signed = signed_request(form)
-    site.write(f"Re: {form.subject}", form, signed)
+    site.write(f"Re: {form.subject} 绝密计划", form, signed)
     site.run()
     site.run()
 
@@ -133,6 +141,7 @@ def test_a_request_goes_through_exchange_online_and_nothing_leaves_twice(site: S
     assert "需求确认函" in asked.subject
     assert [site.count(name) for name in ("收件箱", "Handled", "已发送邮件")] == [0, 2, 3]
     assert len(site.server.exchange.account(_CLERK).submitted) == 3
+    must_be_discreet("".join(site.log), SECRET, "eyJhbGci")
 
 
 def test_the_mark_of_internal_mail_decides_who_is_believed(site: Site) -> None:

@@ -2,7 +2,7 @@
 
 import smtplib
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -12,6 +12,7 @@ import pytest
 
 from agent.clock import now
 from tests.contract.mailboxes import ImapStage, new_user
+from tests.journeys.kept_log import LOUD, must_be_discreet
 from tests.journeys.outside import SHANGHAI, WORD, Letter, formclerk, letter_of
 from tests.journeys.signed_request import signed_request
 from tests.servers.dovecot import PASSWORD
@@ -20,7 +21,8 @@ from tests.servers.shared import MailServers
 _PATIENCE = 20.0
 """Seconds; Postfix delivers in a moment, on a busy machine in a few."""
 
-_CONFIG = """\
+_CONFIG = (
+    """\
 [agent]
 address = "{clerk}"
 zone = "Asia/Shanghai"
@@ -49,6 +51,8 @@ extra = "days.csv"
 [hours]
 quiet = ""
 """
+    + LOUD
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +65,14 @@ class Site:
     asks: ImapStage
     works: ImapStage
 
+    log: list[str] = field(default_factory=list)
+    """What it has logged, run by run."""
+
     def run(self) -> None:
         """Let the clerk do what there is to do now."""
         done = formclerk("run", "--once", at=self.folder)
         assert done.returncode == 0, done.stderr
+        self.log.append(done.stderr)
 
     def write(
         self, sender: ImapStage, subject: str, answers: Letter | None = None, content: bytes = b""
@@ -76,7 +84,7 @@ class Site:
         mail["Message-ID"] = f"<{len(subject)}.{sender.user}>"
         if answers is not None:
             mail["In-Reply-To"] = str(answers.mail["Message-ID"])
-        mail.set_content("\n")
+        mail.set_content("机密正文\n" if answers is None else "\n")
         if content:
             mail.add_attachment(content, maintype="application", subtype=WORD, filename="form.docx")
         with smtplib.SMTP("127.0.0.1", self.servers.postfix.plain) as client:
@@ -128,7 +136,7 @@ def test_a_request_goes_through_a_real_mailbox_and_nothing_leaves_twice(site: Si
     assert "多部门协同需求申请表" in form.subject
 
     signed = signed_request(form)
-    site.write(site.asks, f"Re: {form.subject}", form, signed)
+    site.write(site.asks, f"Re: {form.subject} 绝密计划", form, signed)
     site.run()
     site.run()
 
@@ -139,3 +147,4 @@ def test_a_request_goes_through_a_real_mailbox_and_nothing_leaves_twice(site: Si
     assert [len(site.clerk.lying_in(name)) for name in ("INBOX", "Handled", "Sent")] == [0, 2, 3]
     listed = formclerk("cases", "--json", at=site.folder).stdout
     assert "星河一号" in listed
+    must_be_discreet("".join(site.log), PASSWORD)
