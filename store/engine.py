@@ -4,18 +4,22 @@ SQLite's settings are those of `engine.md`: WAL, synchronous=FULL (a commit surv
 BEGIN IMMEDIATE (a transaction that would write takes its place in the queue before it reads).
 """
 
+import sqlite3
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Engine, event
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.characteristics import ConnectionCharacteristic
 from sqlmodel import create_engine
 
 from agent.domain.errors import StoreAway, WillNotWork
 
 _READING = "formclerk_reading"
-"""Execution option of a connection whose transaction only reads."""
+"""Execution option of connections whose transactions only read."""
 
 _BUSY_SECONDS = 30
 _CONNECTIONS = 8
@@ -62,14 +66,16 @@ def _sqlite(url: URL) -> Engine:
         except OSError as error:
             raise StoreAway(f"{file} cannot be made: {error.strerror}") from error
     engine = create_engine(
-        url, connect_args={"timeout": _BUSY_SECONDS}, pool_size=_CONNECTIONS, pool_timeout=_BUSY_SECONDS
+        url.set(drivername="sqlite+formclerk"),
+        connect_args={"timeout": _BUSY_SECONDS, "factory": _Connection},
+        pool_size=_CONNECTIONS,
+        pool_timeout=_BUSY_SECONDS,
     )
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
     return engine
 
 
-def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - whatever the driver made
+def _prepare(connection: "_Connection", _record: object) -> None:
     connection.isolation_level = None  # the driver must not begin transactions of its own
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF"):
@@ -77,16 +83,46 @@ def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - whatev
     cursor.close()
 
 
-def _begin(connection: Connection) -> None:
-    reading = connection.get_execution_options().get(_READING, False)
-    driver: Any = connection.connection  # the short way, for what waits for nobody: several times a mail
-    if connection.info.get(_READING, False) != reading:
-        driver.execute(f"PRAGMA query_only = {'ON' if reading else 'OFF'}").close()
-        connection.info[_READING] = reading
-    if reading:
-        driver.execute("BEGIN").close()
-    else:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+class _Connection(sqlite3.Connection):
+    """A connection that knows whether its transactions only read."""
+
+    reads = False
+
+
+class _Reads(ConnectionCharacteristic):
+    """Whether transactions only read: an execution option, like `postgresql_readonly` over there."""
+
+    transactional = True
+
+    def set_characteristic(self, dialect: object, dbapi_conn: Any, value: bool) -> None:  # noqa: ANN401, FBT001, ARG002 - as SQLAlchemy calls it
+        dbapi_conn.execute(f"PRAGMA query_only = {'ON' if value else 'OFF'}").close()
+        dbapi_conn.reads = value
+
+    def reset_characteristic(self, dialect: object, dbapi_conn: Any) -> None:  # noqa: ANN401 - likewise
+        self.set_characteristic(dialect, dbapi_conn, value=False)
+
+    def get_characteristic(self, dialect: object, dbapi_conn: Any) -> bool:  # noqa: ANN401, ARG002 - likewise
+        return bool(dbapi_conn.reads)
+
+
+class Dialect(SQLiteDialect_pysqlite):
+    """SQLite as we use it: what writes takes its place in the queue at once.
+
+    A dialect of our own and no listener for "begin": whoever listens to one event of a connection makes
+    SQLAlchemy ask for listeners before and after every statement.
+    """
+
+    driver = "formclerk"
+    supports_statement_cache = True
+    connection_characteristics = SQLiteDialect_pysqlite.connection_characteristics.union({_READING: _Reads()})
+
+    def do_begin(self, dbapi_connection: Any) -> None:  # noqa: ANN401 - as SQLAlchemy calls it
+        """Begin a transaction."""
+        connection = dbapi_connection.dbapi_connection
+        connection.execute("BEGIN" if connection.reads else "BEGIN IMMEDIATE").close()
+
+
+registry.register("sqlite.formclerk", __name__, Dialect.__name__)
 
 
 def _postgresql(url: URL) -> Engine:

@@ -150,12 +150,13 @@ class Inbox:
 
         Commit before the reader runs: a reader that kills us has then been counted (promise 3).
         """
-        attempts: int = self._session.connection().execute(questions.ONE_MORE, {"number": mail}).scalar_one()
+        counted = sql.connection(self._session).execute(questions.ONE_MORE, {"number": mail})
+        attempts: int = counted.scalar_one()
         return attempts
 
     def put_off(self, mail: int) -> None:
         """Take back what `started_reading` counted: the mail was looked at and is read later."""
-        self._session.connection().execute(questions.ONE_LESS, {"number": mail})
+        sql.connection(self._session).execute(questions.ONE_LESS, {"number": mail})
 
     def read(self, mail: int, contents: InboundMail, readings: Iterable[Reading]) -> None:
         """Keep what was understood of a mail; pictures and attachments must be among the blobs already.
@@ -172,7 +173,7 @@ class Inbox:
             mail=MAIL.dump(contents),
             files=FILES.dump(files_of(contents)),
         )
-        self._session.connection().execute(questions.FORGET_READINGS, {"number": mail})
+        sql.connection(self._session).execute(questions.FORGET_READINGS, {"number": mail})
         rows = [
             {"mail": mail, "part": part, "digest": each.digest, "body": READING.dump(each)}
             for part, each in enumerate(readings)
@@ -181,12 +182,15 @@ class Inbox:
 
     def next_read(self, limit: int = 10) -> tuple[ReadMail, ...]:
         """Return mails that wait for a decision, oldest first."""
-        entries = self._in_state((MailState.READ,), limit)
-        return tuple(found for entry in entries if (found := self.contents(entry)) is not None)
+        rows = sql.ask(self._session, questions.NEXT_READ, limit=limit)
+        return tuple(found for row in rows if (found := self._contents(_entry(row), row)) is not None)
 
     def contents(self, entry: MailEntry) -> ReadMail | None:
         """Return what was understood of a mail, None when it was never read."""
         (row,) = sql.ask(self._session, questions.BODIES, number=entry.id)
+        return self._contents(entry, row)
+
+    def _contents(self, entry: MailEntry, row: Row[Any]) -> ReadMail | None:
         if row.mail is None or row.files is None:
             return None
         bodies = sql.ask(self._session, questions.READINGS_OF, number=entry.id)

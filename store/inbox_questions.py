@@ -47,5 +47,12 @@ FORGET_READINGS = delete(sql.table_of(ReadingRow)).where(_READINGS.mail == bindp
 @cache
 def in_states(states: tuple[MailState, ...]) -> Select[Any]:
     """Return the question for the mails in one of `states`, oldest first."""
+    return _oldest_of(ENTRIES, states)
+
+
+def _oldest_of(question: Select[Any], states: tuple[MailState, ...]) -> Select[Any]:
     these = or_(*(_MAILS.state == state.value for state in states))
-    return ENTRIES.where(these).order_by(_MAILS.received_at, _MAILS.id).limit(bindparam("limit"))
+    return question.where(these).order_by(_MAILS.received_at, _MAILS.id).limit(bindparam("limit"))
+
+
+NEXT_READ = _oldest_of(sql.columns_of(InboxRow), (MailState.READ,))

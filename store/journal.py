@@ -130,7 +130,7 @@ class Journal:
         return self._hold_head()
 
     def _last_of(self, case: CaseId) -> str:
-        last: str | None = self._session.connection().execute(_LAST_OF, {"of": case}).scalar()
+        last: str | None = sql.connection(self._session).execute(_LAST_OF, {"of": case}).scalar()
         return last if last is not None else chain.START
 
 

@@ -5,12 +5,13 @@ are built once, with places for what differs.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import (
     ColumnExpressionArgument,
+    Connection,
     Delete,
     Insert,
     Row,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     bindparam,
     func,
     literal,
+    or_,
     tuple_,
 )
 from sqlalchemy import select as _select
@@ -39,9 +41,23 @@ Rows: TypeAlias = SelectOfScalar[R]
 """A question for whole rows of one table."""
 
 _BATCH = 200
+_CONNECTION = "connection"
 
 FRESH: Mapping[str, Any] = {"populate_existing": True}
 """Rows are read as they are now, not as an earlier question of the same unit saw them."""
+
+
+def connection(session: Session) -> Connection:
+    """Return the connection of the unit's transaction, asked for once: the session is long in telling."""
+    found: Connection | None = session.info.get(_CONNECTION)
+    if found is None:
+        found = session.info[_CONNECTION] = session.connection()
+    return found
+
+
+def is_over(session: Session) -> None:
+    """Forget the connection of a transaction that has ended."""
+    session.info.pop(_CONNECTION, None)
 
 
 def is_postgresql(session: Session) -> bool:
@@ -51,19 +67,19 @@ def is_postgresql(session: Session) -> bool:
 
 def insert(session: Session, table: type[Stored], values: Mapping[str, object]) -> None:
     """Insert one row that must be new."""
-    session.connection().execute(_insert(table), values)
+    connection(session).execute(_insert(table), values)
 
 
 def insert_many(session: Session, table: type[Stored], rows: Sequence[Mapping[str, object]]) -> None:
     """Insert rows that must be new."""
     if rows:
-        session.connection().execute(_insert(table), rows)
+        connection(session).execute(_insert(table), rows)
 
 
 def insert_new(session: Session, table: type[Stored], values: Mapping[str, object]) -> bool:
     """Insert one row unless one with the same unique values stands; say whether it was inserted."""
     statement = _insert_new(table, session.get_bind().dialect.name)
-    return session.connection().execute(statement, values).first() is not None
+    return connection(session).execute(statement, values).first() is not None
 
 
 def insert_new_many(session: Session, table: type[Stored], rows: Sequence[Mapping[str, object]]) -> int:
@@ -71,13 +87,13 @@ def insert_new_many(session: Session, table: type[Stored], rows: Sequence[Mappin
     if not rows:
         return 0
     statement = _insert_new(table, session.get_bind().dialect.name)
-    return len(session.connection().execute(statement, rows).all())
+    return len(connection(session).execute(statement, rows).all())
 
 
 def insert_numbered(session: Session, table: type[Stored], values: Mapping[str, object]) -> int | None:
     """Insert one row unless one with the same unique values stands; return its new number, or None."""
     statement = _insert_numbered(table, session.get_bind().dialect.name)
-    number: int | None = session.connection().execute(statement, values).scalar()
+    number: int | None = connection(session).execute(statement, values).scalar()
     return number
 
 
@@ -88,7 +104,7 @@ def insert_numbered_many(
     if not rows:
         return {}
     statement = _insert_named(table, session.get_bind().dialect.name, known_by)
-    return {row[0]: row[1] for row in session.connection().execute(statement, rows)}
+    return {row[0]: row[1] for row in connection(session).execute(statement, rows)}
 
 
 def change(session: Session, table: type[Stored], where: Mapping[str, object], /, **values: object) -> int:
@@ -100,25 +116,26 @@ def change(session: Session, table: type[Stored], where: Mapping[str, object], /
         where: a value for each column that must have it; a tuple: one of these.
         values: what the columns become.
     """
-    shape = tuple((name, isinstance(value, tuple)) for name, value in where.items())
-    given = {f"where_{name}": value for name, value in where.items()}
-    given |= {f"new_{name}": value for name, value in values.items()}
-    return session.connection().execute(_change(table, shape, tuple(values)), given).rowcount
+    these = {name: value if isinstance(value, tuple) else (value,) for name, value in where.items()}
+    shape = tuple((name, len(several)) for name, several in these.items())
+    given = {f"new_{name}": value for name, value in values.items()}
+    given |= {f"where_{name}_{at}": one for name, several in these.items() for at, one in enumerate(several)}
+    return connection(session).execute(_change(table, shape, tuple(values)), given).rowcount
 
 
 def remove(session: Session, statement: Delete, /, **given: object) -> int:
     """Delete the rows that a statement which was built before speaks of; return how many there were."""
-    return session.connection().execute(statement, given).rowcount
+    return connection(session).execute(statement, given).rowcount
 
 
 def has(session: Session, table: type[Stored], /, **where: object) -> bool:
     """Say whether there is a row whose columns equal `where`."""
-    return session.connection().execute(_has(table, tuple(where)), where).first() is not None
+    return connection(session).execute(_has(table, tuple(where)), where).first() is not None
 
 
 def ask(session: Session, question: Select[Any], /, **given: object) -> Sequence[Row[Any]]:
     """Return the rows that answer a question that was built before, as they are now."""
-    return session.connection().execute(question, given).all()
+    return connection(session).execute(question, given).all()
 
 
 def update(
@@ -126,17 +143,16 @@ def update(
 ) -> int:
     """Change the rows that satisfy every condition; return how many did."""
     statement: Update = _update(table_of(table)).where(*where).values(**values)
-    return session.connection().execute(statement).rowcount
+    return connection(session).execute(statement).rowcount
 
 
-@cache
-def _change(table: type[Stored], where: tuple[tuple[str, bool], ...], names: tuple[str, ...]) -> Update:
+@lru_cache(maxsize=500)
+def _change(table: type[Stored], where: tuple[tuple[str, int], ...], names: tuple[str, ...]) -> Update:
     columns = table_of(table).c
+    # Places for each value, not one that expands: SQLAlchemy would spell the statement anew every time.
     here = (
-        columns[name].in_(bindparam(f"where_{name}", expanding=True))
-        if several
-        else columns[name] == bindparam(f"where_{name}")
-        for name, several in where
+        or_(*(columns[name] == bindparam(f"where_{name}_{at}") for at in range(number)))
+        for name, number in where
     )
     return _update(table_of(table)).where(*here).values({name: bindparam(f"new_{name}") for name in names})
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
 from agent.domain.errors import StoreAway
+from store import sql
 from store.absences import Absences
 from store.cases import Cases
 from store.engine import for_reading
@@ -53,6 +54,7 @@ class Unit:
         Raises:
             StoreAway: the database was busy, away or out of space.
         """
+        sql.is_over(self._session)
         try:
             self._session.close()
         except DBAPIError:  # the connection is gone, and with it the transaction
@@ -63,6 +65,7 @@ class Unit:
     def commit(self) -> None:
         """Make everything since the block began true, at once."""
         self._session.commit()
+        sql.is_over(self._session)
 
     @property
     def session(self) -> Session:

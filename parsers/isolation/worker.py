@@ -1,6 +1,7 @@
 """The child process of `parsers.isolation.child`: takes calls from its input until that ends."""
 
 import contextlib
+import gc
 import importlib
 import math
 import os
@@ -11,10 +12,15 @@ import traceback
 from pathlib import Path
 from typing import IO
 
-from parsers.isolation.wire import Outcome, Reference, Reply, read_frame, write_frame
+from parsers.isolation.wire import Outcome, Reference, Reply, dumps, read_frame, write_frame
 
 if sys.platform != "win32":
     import resource
+
+
+_OBJECTS = 50_000
+"""New objects after which cycles are looked for: about as many as one form makes.  Python's 700 cost a tenth
+of the time, and a child may take far more memory than these can hold."""
 
 
 def main(memory: int, cpu_seconds: float) -> None:
@@ -27,6 +33,7 @@ def main(memory: int, cpu_seconds: float) -> None:
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     _bound_memory(memory)
+    gc.set_threshold(_OBJECTS, 20, 20)
     write_frame(out, b"ready")
     _serve(sys.stdin.buffer, out, cpu_seconds)
 
@@ -39,7 +46,7 @@ def _serve(calls: IO[bytes], out: IO[bytes], cpu_seconds: float) -> None:
         except EOFError:
             return
         except MemoryError:
-            write_frame(out, pickle.dumps(Reply(Outcome.MEMORY, ""), protocol=5))
+            write_frame(out, dumps(Reply(Outcome.MEMORY, "")))
             return
         _bound_cpu(cpu_seconds)
         write_frame(out, _answer(frame, kept))
@@ -50,12 +57,12 @@ def _answer(frame: bytes, kept: dict[int, object]) -> bytes:
         function, args = pickle.loads(frame)  # noqa: S301 from our parent only
         module, _, name = function.partition(":")
         reader = getattr(importlib.import_module(module), name)
-        return pickle.dumps(Reply(Outcome.VALUE, reader(*(_value(a, kept) for a in args))), protocol=5)
+        return dumps(Reply(Outcome.VALUE, reader(*(_value(a, kept) for a in args))))
     except MemoryError:
         reply = Reply(Outcome.MEMORY, "")
     except Exception as error:  # noqa: BLE001 whatever it was, the parent is told and the worker goes on
         reply = Reply(Outcome.RAISED, f"{type(error).__name__} {_place(error)}")
-    return pickle.dumps(reply, protocol=5)
+    return dumps(reply)
 
 
 def _value(arg: object, kept: dict[int, object]) -> object:

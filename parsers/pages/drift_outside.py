@@ -1,6 +1,7 @@
 """The text of a Word file that surely is no answer: what stands outside the places that people fill."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
 from agent.domain.forms import Form, Kind
@@ -17,16 +18,28 @@ _SLOT = re.compile(r"sig\.(.+?)(?:\.date)?")
 _CELL = re.compile(r"_fld_(.+)_\d{1,6}_([^_].*)")
 
 
-def without_answers(layout: Layout, start: int, end: int, form: Form) -> str:
-    """Return the words of a span without those in controls that people fill."""
-    cuts = sorted(
-        (control.start, control.end)
-        for control in layout.controls
-        if start <= control.start and control.end <= end and _is_answer(control.tag, form)
-    )
+def answer_spans(layout: Layout, form: Form) -> tuple[tuple[int, int], ...]:
+    """Return where the controls that people fill begin and end, in that order."""
+    answers = (control for control in layout.controls if _is_answer(control.tag, form))
+    return tuple(sorted((control.start, control.end) for control in answers))
+
+
+def without(spans: tuple[tuple[int, int], ...], layout: Layout, start: int, end: int) -> str:
+    """Return the words of a span without those of the `spans` that lie within it.
+
+    Args:
+        spans: what is left out, in order.
+        layout: whose words they are.
+        start: the first of its parts.
+        end: the part after its last.
+    """
     kept: list[str] = []
     at = start
-    for first, last in cuts:
+    for first, last in spans[bisect_left(spans, (start, 0)) :]:
+        if first > end:
+            break
+        if last > end:
+            continue
         kept.extend(layout.parts[at : max(first, at)])
         at = max(at, last)
     kept.extend(layout.parts[at:end])
@@ -49,11 +62,12 @@ def answer_places(layout: Layout, form: Form) -> frozenset[str]:
 
 def outside(layout: Layout, form: Form, places: frozenset[str]) -> Iterator[str]:
     """Yield the text outside `places`, cell by cell, then paragraph by paragraph, then text boxes."""
+    answers = answer_spans(layout, form)
     for cell in _cells(layout):
         if not cell.continues and cell.place not in places:
-            yield without_answers(layout, cell.start, cell.end, form)
+            yield without(answers, layout, cell.start, cell.end)
     for paragraph in layout.paragraphs:
-        text = without_answers(layout, paragraph.start, paragraph.end, form)
+        text = without(answers, layout, paragraph.start, paragraph.end)
         if f"paragraph {paragraph.number}" not in places:
             yield text
     for drawing in layout.drawings:

@@ -8,9 +8,16 @@ from agent.domain.reading import Drift, DriftKind
 from parsers.known import Known
 from parsers.limits import Limits
 from parsers.pages.drift import compare, told_once
-from parsers.pages.drift_outside import answer_places, given_rows, missing_rows, outside, without_answers
+from parsers.pages.drift_outside import (
+    answer_places,
+    answer_spans,
+    given_rows,
+    missing_rows,
+    outside,
+    without,
+)
 from parsers.pages.drift_text import visible
-from parsers.word.layout import Layout
+from parsers.word.layout import Cell, Layout, Paragraph
 from parsers.word.package import W, open_package
 from parsers.word.places import NOTE
 from parsers.word.walk import walk
@@ -105,16 +112,11 @@ def _walked(content: bytes, limits: Limits) -> Layout | None:
 
 
 def _fixed(layout: Layout, form: Form) -> Iterator[str]:
-    for table in layout.tables:
-        for row in table:
-            for cell in row:
-                if (
-                    not cell.continues
-                    and (text := without_answers(layout, cell.start, cell.end, form)).strip()
-                ):
-                    yield text
-    for paragraph in layout.paragraphs:
-        text = without_answers(layout, paragraph.start, paragraph.end, form)
+    answers = answer_spans(layout, form)
+    cells = (cell for table in layout.tables for row in table for cell in row if not cell.continues)
+    spans: tuple[Cell | Paragraph, ...] = (*cells, *layout.paragraphs)
+    for each in spans:
+        text = without(answers, layout, each.start, each.end)
         if text.strip():
             yield text
     yield from (drawing.box for drawing in layout.drawings if drawing.box and not drawing.hidden)

@@ -6,12 +6,22 @@ import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 
 from agent.domain.mail import Nature
 from agent.domain.words import Words
-from parsers.isolation.wire import ForeignAnswer, Outcome, Reply, read_frame, restricted_loads, write_frame
+from parsers.isolation.wire import (
+    ForeignAnswer,
+    Made,
+    Outcome,
+    Reply,
+    dumps,
+    read_frame,
+    restricted_loads,
+    write_frame,
+)
 
 
 class _Calls:
@@ -33,7 +43,7 @@ def test_our_values_arrive() -> None:
         {"a": frozenset({1})},
     )
 
-    assert restricted_loads(pickle.dumps(Reply(Outcome.VALUE, value), protocol=5)).value == value
+    assert restricted_loads(dumps(Reply(Outcome.VALUE, value))).value == value
 
 
 @pytest.mark.parametrize(
@@ -43,8 +53,11 @@ def test_our_values_arrive() -> None:
         _Calls(eval, "1"),
         _Calls(subprocess.Popen, "true"),
         _Calls(getattr, "", "join"),
+        _Calls(Made, Path, "/etc"),
+        _Calls(Made, Nature, "bounce"),
+        _Calls(Made, Words, "one field of two"),
     ],
-    ids=["os.system", "eval", "Popen", "getattr"],
+    ids=["os.system", "eval", "Popen", "getattr", "a stranger's class", "no dataclass", "a field short"],
 )
 def test_nothing_runs_in_the_parent(value: object) -> None:
     """A child that hostile bytes have taken over stays a child."""
