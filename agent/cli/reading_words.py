@@ -47,6 +47,11 @@ _PLACES = (
     (re.compile(r"table (\d+), row (\d+), cell (\d+)"), r"表\1 第\2行 第\3格"),
     (re.compile(r"paragraph (\d+)"), r"第\1段"),
     (re.compile(r"page (\d+), .* pt"), r"第\1页"),
+    (re.compile(r"page (\d+), .* pt, ink"), r"第\1页的笔迹"),
+    (re.compile(r"text note, page (\d+), .* pt"), r"第\1页的文字批注"),
+    (re.compile(r"what the text note, page (\d+), .* pt shows"), r"第\1页文字批注所显示的内容"),
+    (re.compile(r"form field (.+)"), r"表单域 \1"),
+    (re.compile(r"what form field (.+) shows"), r"表单域 \1 所显示的内容"),
 )
 _UNSEEN = {"control": Words(zh="控件", en="control"), "bookmark": Words(zh="书签", en="bookmark")}
 _SHOWN = 48

@@ -98,9 +98,11 @@ class Album:
         """Keep a crop of every place in which something was found, and of every slot."""
         for answer in answers:
             spot = places.fields.get(answer.field)
-            named = {f"form field {answer.field}", spot.place if spot is not None else ""}
+            if spot is None:
+                continue
             # A row may have moved up since: then its places are those of another row.
-            if spot is not None and any(each.place in named for each in answer.evidence):
+            own = (f"form field {answer.field}", spot.place)
+            if any(each.place == own[0] or own[1] in each.place for each in answer.evidence):
                 self.sights[f"field.{answer.field}"] = answer.picture or self.crop(spot)
         for mark in signatures:
             spot = places.slots.get(mark.slot)

@@ -107,7 +107,7 @@ def hear_marks(marks: Marks, seen: Seen, found: dict[str, list[Found]]) -> None:
     heard = _heard(seen, tuple(marks.spots.values())[:_READ]) if marks.spots else {}
     for path, spot in marks.spots.items():
         words = heard.get(spot, "").strip() or UNREAD
-        found.setdefault(path, []).append(Found(rank=Rank.LABEL, place=spot.place, words=words, shaky=True))
+        found.setdefault(path, []).append(Found(rank=Rank.LABEL, place=_name(spot), words=words, shaky=True))
 
 
 def with_crops(answers: Answers, marks: Marks, album: Album) -> Answers:
@@ -115,7 +115,7 @@ def with_crops(answers: Answers, marks: Marks, album: Album) -> Answers:
 
     Rows have moved up by now, where some were empty: a place is known by its name.
     """
-    places = {spot.place: spot for spot in marks.spots.values()}
+    places = {_name(spot): spot for spot in marks.spots.values()}
     return Answers(tuple(_with_crop(each, places, album) for each in answers.all))
 
 
@@ -124,9 +124,17 @@ def _with_crop(answer: Answer, places: Mapping[str, Spot], album: Album) -> Answ
     if spot is None or answer.trust is not Trust.GUESS:
         return answer
     answer = replace(answer, picture=album.crop(spot))
-    if all(each.words == UNREAD for each in answer.evidence):
+    typed = {each.words for each in answer.evidence if each.place not in places}
+    if not typed and answer.words == UNREAD:
         return replace(answer, value=None, problem="unread_ink")
+    if len(typed) == 1 and answer.problem == "contradiction":
+        # Words and the marks upon them are no two copies that differ: is this still what was meant?
+        return replace(answer, problem="" if answer.value is not None else "unread_ink")
     return answer
+
+
+def _name(spot: Spot) -> str:
+    return f"{spot.place}, ink"
 
 
 class _Over:

@@ -83,7 +83,7 @@ def test_a_value_that_something_lies_upon_is_asked_about(mark: Callable[[bytes, 
     plain, marked = answer(read(pdf)), answer(read(mark(pdf, place("summary", FIELD))))
 
     assert (plain.value, plain.trust) == ("Approved", Trust.SURE)
-    assert (marked.value, marked.trust) == ("Approved", Trust.GUESS)
+    assert (marked.value, marked.trust, marked.problem) == ("Approved", Trust.GUESS, "")
     assert marked.picture
 
 
