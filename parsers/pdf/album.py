@@ -98,11 +98,11 @@ class Album:
         """Keep a crop of every place in which something was found, and of every slot."""
         for answer in answers:
             spot = places.fields.get(answer.field)
-            if spot is None:
+            if spot is None or answer.trust is Trust.ABSENT:
                 continue
             # A row may have moved up since: then its places are those of another row.
-            own = (f"form field {answer.field}", spot.place)
-            if any(each.place == own[0] or own[1] in each.place for each in answer.evidence):
+            own = (f"form field {answer.field}", spot.place, f"{spot.place}, ink")
+            if "." not in answer.field or any(each.place in own for each in answer.evidence):
                 self.sights[f"field.{answer.field}"] = answer.picture or self.crop(spot)
         for mark in signatures:
             spot = places.slots.get(mark.slot)
