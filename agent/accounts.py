@@ -228,7 +228,11 @@ def alarm_mail(section: AlarmServer, language: Language) -> Callable[[Words], No
         login = Password(user=section.user or section.sender, secret=secret.reveal()) if secret else None
         try:
             settings = SmtpSettings(
-                host=section.host, login=login, port=section.port, security=_SECURITY[section.security]
+                host=section.host,
+                login=login,
+                port=section.port,
+                security=_SECURITY[section.security],
+                ca_file=section.ca_file,
             )
         except ValueError as error:
             raise WillNotWork(str(error)) from error

@@ -100,6 +100,9 @@ class AlarmServer:
     password: Secret | None = secret_key(
         "密码所在；不写则不登录", "Where the password is; left out: no login", example="secrets/alarm"
     )
+    ca_file: Path | None = key(
+        read.path, None, "服务器自签证书（PEM）", "Certificates of that server's own (PEM)", example="ca.pem"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

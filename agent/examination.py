@@ -172,6 +172,8 @@ def _every_secret(config: Config) -> Iterator[tuple[str, str, Secret]]:
         MailboxKind.GRAPH: ("graph",),
     }[mailbox.kind]
     parts += [(f"mailbox.{name}", part) for name in used if (part := getattr(mailbox, name)) is not None]
+    if config.alarm.smtp is not None:
+        parts.append(("alarm.smtp", config.alarm.smtp))
     for table, section in parts:
         for each in fields(cast(Any, section)):
             value = getattr(section, each.name)
