@@ -4,11 +4,11 @@ What an adapter promises is written here once and asked of each of them by
 `tests/contract/test_mailbox.py`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from agent.domain.errors import WillNotWork
 from agent.domain.mail import Address, MessageId
@@ -147,4 +147,22 @@ class Mailbox(Protocol):
 
     def close(self) -> None:
         """Let go of every connection and end a `wait` in another thread; closing twice does no harm."""
+        ...
+
+
+@runtime_checkable
+class FilesTogether(Protocol):
+    """What some mailboxes can do beside: move several mails at once."""
+
+    def file_together(self, handles: Sequence[str], shelf: Shelf) -> Mapping[str, str]:
+        """Move mails from the inbox to `shelf` as `Mailbox.file_away` does, as many as the server lets us.
+
+        Returns:
+            The handles of those that surely lie on the shelf now, with their handles there.  The others may
+            have been moved or not: `file_away` settles it.
+
+        Raises:
+            TryLater: some may have been moved.
+            WillNotWork: likewise.
+        """
         ...

@@ -1,24 +1,19 @@
 """Outbox to mailbox: each letter leaves once, at an hour when people work, or a person is told why not."""
 
 import logging
-from collections.abc import Iterator
 from datetime import timedelta
 
 from agent.core.notices import Leave, when
-from agent.domain.effects import Send
+from agent.domain.effects import Send, Urgency
 from agent.domain.errors import NotLetIn, TryLater, Unsure, WillNotWork
 from agent.domain.mail import MessageId
-from agent.domain.sheets import COMPILED
 from agent.domain.words import Words
-from agent.letters.mime import to_bytes
 from agent.mailbox.port import PartlySent, Refusal
-from agent.service import budgets, folding, guard, partly
+from agent.service import budgets, folding, guard, partly, writing
 from agent.service.happenings import What
 from agent.service.house import House
-from agent.service.rendering import Written, is_wanted, write
-from parsers.word.drift import fixed_digest
+from agent.service.rendering import is_wanted
 from store.outbox import LetterState, Outgoing
-from store.sheets import Copy
 
 log = logging.getLogger(__name__)
 
@@ -39,10 +34,11 @@ def deliver(house: House) -> int:
 
     def due(limit: int) -> tuple[Outgoing, ...]:
         with house.look() as work:
-            if not limited:
-                return work.outbox.due(house.now(), limit)
-            left = budgets.room(house, work)
-            return work.outbox.due_urgent_first(house.now(), limit) if left else ()
+            if limited:
+                left = budgets.room(house, work)
+                return work.outbox.due_urgent_first(house.now(), limit) if left else ()
+            found = work.outbox.due(house.now(), limit)
+        return writing.ahead(house, found)
 
     def work(outgoing: Outgoing) -> bool:
         return not (limited and _is_full(house)) and deliver_one(house, outgoing)
@@ -111,7 +107,7 @@ def _may_leave(house: House, send: Send) -> bool:
             send,
             now=turn.now,
             quiet=house.courtesy.quiet,
-            sent_today=folding.sent_today(turn, send.to),
+            sent_today=folding.sent_today(turn, send.to) if send.urgency is Urgency.NOTICE else 0,
             budget=house.courtesy.budget,
             workdays=turn.world.workdays,
         )
@@ -133,41 +129,13 @@ def _may_leave(house: House, send: Send) -> bool:
 
 
 def _content(house: House, outgoing: Outgoing) -> bytes | None:
-    """Return the bytes that leave: made once, kept, and the same at every later attempt."""
+    """Return the bytes that leave; None when there can be none, which a person is told."""
     try:
-        if outgoing.rendered is not None:
-            return house.blobs.get(outgoing.rendered)
-        with house.turn(reading=True) as turn:
-            written = write(turn, outgoing.send)
-            content = to_bytes(written.letter)
-    except TryLater:
-        raise
-    except Exception as error:
+        return writing.content(house, outgoing)
+    except WillNotWork as error:
         log.exception("%s cannot be written", outgoing.send.key, extra={"action": "unwritten"})
-        _failed(house, outgoing.send, f"it cannot be written: {type(error).__name__}: {error}"[:500])
+        _failed(house, outgoing.send, str(error))
         return None
-    digest = house.blobs.put(content)
-    copies = tuple(_copies(house, written))
-    with house.unit() as work:
-        work.outbox.rendered(outgoing.send.key, digest)
-        for copy in copies:
-            work.sheets.written(copy)
-        work.commit()
-    return content
-
-
-def _copies(house: House, written: Written) -> Iterator[Copy]:
-    """Keep the files of each sheet that may come back: a returned document is held against them."""
-    for each in written.sheets:
-        if each.sheet.item.startswith(COMPILED):
-            continue
-        yield Copy(
-            code=each.sheet.code(house.secret),
-            word=house.blobs.put(each.word.content),
-            pdf=house.blobs.put(each.pdf.content) if each.pdf is not None else "",
-            fixed=fixed_digest(each.word.content, each.form, house.limits),
-            at=house.now(),
-        )
 
 
 def _send(house: House, leased: Outgoing, content: bytes) -> None:

@@ -4,13 +4,13 @@ What the passes commit does not wait for the disk one by one.  Here it is waited
 handed over or a mail is moved: these are the moments at which the world outside begins to rely on us.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 
 from agent.domain.errors import FormclerkError, TryLater
 from agent.domain.mail import Address, MessageId
-from agent.mailbox.port import Mailbox, RawMail, Shelf
+from agent.mailbox.port import FilesTogether, Mailbox, RawMail, Shelf
 from store.blobs import Blobs
 
 _TOGETHER = 32
@@ -60,6 +60,13 @@ class DurableMailbox:
         """See `Mailbox`."""
         self._make_sure()
         return self._mailbox.file_away(handle, shelf)
+
+    def file_together(self, handles: Sequence[str], shelf: Shelf) -> Mapping[str, str]:
+        """See `FilesTogether`; none where the mailbox moves one by one."""
+        if not isinstance(self._mailbox, FilesTogether):
+            return {}
+        self._make_sure()
+        return self._mailbox.file_together(handles, shelf)
 
     def send(
         self, message_id: MessageId, sender: Address, recipients: tuple[Address, ...], content: bytes

@@ -16,12 +16,13 @@ from parsers.limits import Limits
 from parsers.mail import headers as message_headers
 from store.inbox import MailEntry
 
-_SHELVES = {
+SHELVES = {
     MailState.DONE: Shelf.HANDLED,
     MailState.REVIEW: Shelf.REVIEW,
     MailState.QUARANTINED: Shelf.QUARANTINED,
     MailState.IGNORED: Shelf.IGNORED,
 }
+"""Where a mail lies once it has ended."""
 
 
 def receive(house: House) -> int:
@@ -105,11 +106,11 @@ def message_id_of(content: bytes, digest: str, limits: Limits) -> MessageId:
 
 
 def _file(house: House, entry: MailEntry) -> bool:
-    handle = house.mailbox.file_away(entry.handle, _SHELVES[entry.state])
+    handle = house.mailbox.file_away(entry.handle, SHELVES[entry.state])
     with house.unit() as work:
         work.inbox.filed(entry.id, house.now(), handle)
         work.commit()
-    house.happened(What.FILED, mail=entry.message_id, number=str(entry.id), shelf=_SHELVES[entry.state].value)
+    house.happened(What.FILED, mail=entry.message_id, number=str(entry.id), shelf=SHELVES[entry.state].value)
     return True
 
 
@@ -117,7 +118,7 @@ def _file_again(house: House, known: MailEntry, handle: str) -> bool:
     """File a mail that came a second time; one that is still being worked on stays where it lies."""
     if known.state not in FINAL:
         return False
-    lies = house.mailbox.file_away(handle, _SHELVES[known.state])
+    lies = house.mailbox.file_away(handle, SHELVES[known.state])
     if lies:  # this is the copy that a person sees now
         with house.unit() as work:
             work.inbox.filed(known.id, house.now(), lies)

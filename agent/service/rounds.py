@@ -11,6 +11,7 @@ from agent.service import (
     clockwork,
     deciding,
     delivering,
+    filing,
     guard,
     reading,
     receiving,
@@ -34,6 +35,7 @@ PASSES: tuple[tuple[str, Pass], ...] = (
     ("clockwork", clockwork.strike),
     ("delivering", delivering.deliver),
     ("sealing", sealing.seal),
+    ("filing together", filing.together),
     ("filing", receiving.file_away),
     ("canary", canary.fly),
 )

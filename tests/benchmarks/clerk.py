@@ -87,6 +87,13 @@ class Clerk:
                     self.most[each] = max(self.most.get(each, 0), _highest(each))
             time.sleep(_LOOK_SECONDS)
 
+    def cpu(self) -> float:
+        """Return the CPU seconds that it and its children have used so far (Linux)."""
+        mine = self.process.pid
+        children = Path(f"/proc/{mine}/task/{mine}/children").read_text("ascii").split()
+        ticks = sum(_ticks(str(mine))) + sum(sum(_ticks(each)[:2]) for each in children)
+        return ticks / os.sysconf("SC_CLK_TCK")
+
     def highest(self) -> tuple[int, int]:
         """Return the bytes of memory that it and the largest of its children held at their highest."""
         mine = str(self.process.pid)
@@ -146,6 +153,12 @@ def _tell(happening: Happening) -> None:
 def _say(what: str, case: str = "", key: str = "") -> None:
     sys.stdout.write(json.dumps([time.monotonic(), what, case, key]) + "\n")
     sys.stdout.flush()
+
+
+def _ticks(process: str) -> tuple[int, ...]:
+    """Return its time in its own code and in the kernel, and that of children that have ended (proc(5))."""
+    after_name = Path(f"/proc/{process}/stat").read_text("ascii", "replace").rpartition(")")[2].split()
+    return tuple(map(int, after_name[11:15]))
 
 
 def _highest(process: str) -> int:

@@ -52,11 +52,36 @@ def test_the_folder_of_sent_mail_is_made_with_the_first_letter(stage: ImapStage)
     with closing(stage.mailbox()) as mailbox:
         for number in (1, 2):
             mailbox.send(MessageId(f"<{number}@elsewhere.example>"), _CLERK, (_CLERK,), mail(number))
+        assert mailbox.find_sent(MessageId("<2@elsewhere.example>"))
         with stage.client() as client:
             client.delete_folder("Sent")
         mailbox.send(MessageId("<3@elsewhere.example>"), _CLERK, (_CLERK,), mail(3))
         assert mailbox.find_sent(MessageId("<3@elsewhere.example>"))
     assert stage.sent() == [mail(3)]
+
+
+def test_copies_of_what_was_sent_are_not_lost_when_the_mailbox_is_closed(stage: ImapStage) -> None:
+    """They are put there beside the work, and whoever closes waits for the last of them."""
+    with closing(stage.mailbox()) as mailbox:
+        for number in range(12):
+            name = MessageId(f"<{number}@elsewhere.example>")
+            mailbox.send(name, _CLERK, (_CLERK,), mail(number))
+    assert stage.sent() == [mail(number) for number in range(12)]
+
+
+def test_a_copy_that_cannot_be_kept_holds_up_no_letter(stage: ImapStage) -> None:
+    """The letters have left: that the reading side is away must not say otherwise, nor stop the next one."""
+    imap = stage.imap(host="127.0.0.1", port=1)
+    with closing(ImapMailbox(imap, stage.smtp())) as mailbox:
+        for number in range(12):
+            mailbox.send(
+                MessageId(f"<{number}@elsewhere.example>"), _CLERK, (Address(stage.user),), mail(number)
+            )
+    deadline = time.monotonic() + 20
+    while len(stage.lying_in("INBOX")) < 12 and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert len(stage.lying_in("INBOX")) == 12
+    assert stage.sent() == []
 
 
 def test_looking_marks_nothing_as_read(stage: ImapStage) -> None:
@@ -254,6 +279,36 @@ def test_a_server_that_restarts_is_waited_for(own_folder: Path, mail_servers: Ma
             assert list(mailbox.arrived()) == []
     finally:
         server.stop()
+
+
+def test_many_mails_are_moved_by_one_command(stage: ImapStage) -> None:
+    """Those that lie in the inbox are moved; what has vanished, or is of another time, is not said to be."""
+    for number in (1, 2, 3, 4):
+        stage.drop(number, mail(number))
+    with closing(stage.mailbox()) as mailbox:
+        first, second, third, _ = (each.handle for each in mailbox.arrived())
+        mailbox.file_away(second, Shelf.IGNORED)
+        validity = int(first.partition("/")[0])
+        lie = mailbox.file_together([first, second, third, f"{validity + 1}/4"], Shelf.REVIEW)
+
+        assert set(lie) == {first, third}
+        assert stage.on_shelf(Shelf.REVIEW) == [mail(1), mail(3)]
+        assert [each.content for each in mailbox.arrived()] == [mail(4)]
+        mailbox.file_away(lie[third], Shelf.HANDLED)
+        assert stage.on_shelf(Shelf.HANDLED) == [mail(3)]
+        assert mailbox.file_together([first, third], Shelf.REVIEW) == {}
+
+
+@pytest.mark.parametrize("host", [BARE, BARER])
+def test_a_server_that_cannot_move_moves_nothing_together(mail_servers: MailServers, host: str) -> None:
+    """Copying and expunging many leaves nobody sure of each: they are filed one by one."""
+    stage = ImapStage(mail_servers, host=host)
+    stage.drop(1, mail(1))
+    stage.drop(2, mail(2))
+    with closing(stage.mailbox()) as mailbox:
+        handles = [each.handle for each in mailbox.arrived()]
+        assert mailbox.file_together(handles, Shelf.HANDLED) == {}
+        assert [each.handle for each in mailbox.arrived()] == handles
 
 
 def test_chinese_shelves_under_a_chinese_folder(mail_servers: MailServers) -> None:

@@ -2,17 +2,19 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from imapclient import DELETED, SEEN, IMAPClient
+from imapclient import DELETED, IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from agent.domain.errors import TryLater, WillNotWork
 from agent.domain.mail import Address, MessageId
+from agent.mailbox.imap.copies import ImapCopies
 from agent.mailbox.imap.folders import ImapFolders
+from agent.mailbox.imap.moving import move, move_together
 from agent.mailbox.imap.session import ImapSession
 from agent.mailbox.imap.watch import ImapWatch
 from agent.mailbox.patience import Patience
@@ -31,7 +33,6 @@ _STUMBLES = 3
 """A mail at which the connection broke so often is fetched after all others: it must not hold them up."""
 _KEPT_WITHIN = timedelta(minutes=1)
 """Gmail and Exchange Online show a mail among the sent ones within seconds of taking it."""
-_PARTS_OF_COPYUID = 3
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -47,9 +48,10 @@ class _Listed:
 class ImapMailbox:
     """See `Mailbox`.
 
-    Three connections: one works, one watches, one sends.  Handles are `UIDVALIDITY/UID`.  Nothing depends on
-    flags that people's mail programs set, save that a mail marked as deleted has left the inbox.  Where
-    the server has neither MOVE nor UIDPLUS, filed mails may stay behind in the inbox, marked as deleted.
+    Four connections: one works, one watches, one sends, one keeps copies of what was sent.  Handles are
+    `UIDVALIDITY/UID`.  Nothing depends on flags that people's mail programs set, save that a mail marked as
+    deleted has left the inbox.  Where the server has neither MOVE nor UIDPLUS, filed mails may stay behind in
+    the inbox, marked as deleted.
     """
 
     def __init__(self, imap: ImapSettings, smtp: SmtpSettings) -> None:
@@ -61,6 +63,7 @@ class ImapMailbox:
         self._watch = ImapWatch(imap, patience)
         self._folders = ImapFolders(imap)
         self._sender = SmtpSender(smtp)
+        self._copies = ImapCopies(ImapSession(imap, patience), self._folders)
         self._stumbled: Counter[int] = Counter()
 
     @property
@@ -103,7 +106,7 @@ class ImapMailbox:
                 return ""
             target = self._folders.shelf(client, shelf)
             try:
-                moved = _move(client, uid, target)
+                moved = move(client, uid, target)
             except IMAPClientAbortError:
                 raise
             except IMAPClientError:
@@ -111,8 +114,29 @@ class ImapMailbox:
                 if not client.fetch([uid], ["FLAGS"]):
                     return ""
                 self._folders.make(client, target)
-                moved = _move(client, uid, target)
+                moved = move(client, uid, target)
         return on_shelf(shelf, moved) if moved else ""
+
+    def file_together(self, handles: Sequence[str], shelf: Shelf) -> Mapping[str, str]:
+        """See `FilesTogether`."""
+        known = {_understood(handle): handle for handle in handles if place_of(handle)[0] is None}
+        with self._work.speaking(f"filing {len(known)} mails") as client:
+            self._is_open(client, 0)
+            uids = [uid for validity, uid in known if validity == self._work.validity]
+            if not uids:
+                return {}
+            target = self._folders.shelf(client, shelf)
+            try:
+                moved = move_together(client, uids, target)
+            except IMAPClientAbortError:
+                raise
+            except IMAPClientError:
+                if client.folder_exists(target):
+                    return {}
+                self._folders.make(client, target)
+                moved = move_together(client, uids, target)
+            validity = self._work.validity
+        return {known[validity, uid]: on_shelf(shelf, place) for uid, place in moved.items() if uid in uids}
 
     def send(
         self, message_id: MessageId, sender: Address, recipients: tuple[Address, ...], content: bytes
@@ -127,6 +151,7 @@ class ImapMailbox:
 
     def find_sent(self, message_id: MessageId) -> bool:
         """See `Mailbox`; one that we were unsure about is found only where the server keeps the sent mail."""
+        self._copies.settle()
         with self._work.speaking("searching the sent mail") as client:
             folder = self._folders.sent(client)
             if not client.folder_exists(folder):
@@ -147,6 +172,7 @@ class ImapMailbox:
         self._watch.close()
         self._work.close()
         self._sender.close()
+        self._copies.close()
 
     def _is_open(self, client: IMAPClient, validity: int, folder: str = "") -> bool:
         """Open `folder`, else the inbox, if need be; say whether its UIDs still mean what they meant."""
@@ -174,31 +200,9 @@ class ImapMailbox:
         return RawMail(handle=f"{validity}/{listed.uid}", content=content, size=size)
 
     def _keep(self, message_id: MessageId, content: bytes) -> None:
-        """Put a mail that has left among the sent ones.  It has left: failing here must not say otherwise."""
-        if self.settings.keeps_sent:
-            return
-        trouble: Exception | None = None
-        for _ in range(2):
-            try:
-                with self._work.speaking("keeping a sent mail") as client:
-                    self._append(client, self._folders.sent(client), content)
-            except (TryLater, WillNotWork) as error:
-                trouble = error
-            else:
-                return
-        log.warning("%s left but was not kept: %s", message_id, trouble, extra={"action": "sent_not_kept"})
-
-    def _append(self, client: IMAPClient, folder: str, content: bytes) -> None:
-        """Put a mail into `folder`, which is made only when the server will not take the mail without."""
-        try:
-            client.append(folder, content, flags=(SEEN,))
-        except IMAPClientAbortError:
-            raise
-        except IMAPClientError:  # TRYCREATE, which not all servers say (RFC 3501, 6.3.11)
-            if client.folder_exists(folder):
-                raise
-            self._folders.make(client, folder)
-            client.append(folder, content, flags=(SEEN,))
+        """Put a mail that has left among the sent ones, unless the server does that itself."""
+        if not self.settings.keeps_sent:
+            self._copies.keep(message_id, content)
 
 
 def _list(client: IMAPClient, count: int) -> list[_Listed]:
@@ -212,41 +216,6 @@ def _list(client: IMAPClient, count: int) -> list[_Listed]:
                     received = each.get(b"INTERNALDATE") or _LONG_AGO
                     listed.append(_Listed(received, each[b"UID"], each.get(b"RFC822.SIZE", 0)))
     return listed
-
-
-def _move(client: IMAPClient, uid: int, target: str) -> str:
-    """Move a mail (RFC 6851), or copy, mark and expunge it where the server cannot move.
-
-    Returns:
-        `UIDVALIDITY/UID` of the mail in `target`; empty where the server does not say.
-    """
-    _told_place(client, uid)  # whatever an earlier command left
-    if client.has_capability("MOVE"):
-        client.move([uid], target)
-        return _told_place(client, uid)
-    flags = client.fetch([uid], ["FLAGS"]).get(uid)
-    if flags is None:
-        return ""
-    place = ""
-    if DELETED not in flags[b"FLAGS"]:  # else an earlier try got as far as marking it
-        client.copy([uid], target)
-        place = _told_place(client, uid)
-        client.delete_messages([uid], silent=True)
-    if client.has_capability("UIDPLUS"):
-        client.uid_expunge([uid])
-    elif client.search(["DELETED"]) == [uid]:  # a plain EXPUNGE must not take what others have marked
-        client.expunge()
-    return place
-
-
-def _told_place(client: IMAPClient, uid: int) -> str:
-    """Return where the last command put a mail, as its COPYUID says (RFC 4315), and forget what it said."""
-    _, answers = client._imap.response("COPYUID")  # noqa: SLF001 - the library hands it out nowhere else
-    for answer in answers or ():
-        parts = answer.split() if isinstance(answer, bytes) else []
-        if len(parts) == _PARTS_OF_COPYUID and parts[1] == b"%d" % uid:
-            return f"{parts[0].decode('ascii', 'replace')}/{parts[2].decode('ascii', 'replace')}"
-    return ""
 
 
 def _search(client: IMAPClient, message_id: MessageId) -> Sequence[int]:

@@ -1,5 +1,6 @@
 """Delivering: each letter leaves once, at a decent hour, or a person is told why not."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from email import policy
 from email.parser import BytesParser
@@ -79,16 +80,17 @@ class Locked(Forgetful):
             raise NotLetIn("wrong password")
 
 
-def _order(
+def _order(  # noqa: PLR0913 - a letter is made of that much
     here: Company,
     key: str = "k",
     urgency: Urgency = Urgency.ANSWER,
     to: tuple[Address, ...] = (address(INITIATOR),),
     cc: tuple[Address, ...] = (),
+    letter: str = "help",
 ) -> Send:
     send = Send(
         key=key,
-        letter="help",
+        letter=letter,
         to=to,
         cc=cc,
         language=Language.ZH,
@@ -118,6 +120,34 @@ def test_a_letter_leaves_once_with_the_message_id_of_its_key(tmp_path: Path) -> 
         delivering.deliver(here.house)
         assert len(here.mailbox.sent) == 1
         assert _state(here) is LetterState.SENT
+
+
+def test_letters_that_leave_together_are_written_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is waited for once for a heap; what may be folded, or cannot be written, is left alone."""
+    kept: list[int] = []
+    with company(tmp_path) as here:
+        puts = here.house.blobs.put_all
+
+        def put_all(contents: Sequence[bytes]) -> tuple[str, ...]:
+            kept.append(len(contents))
+            return puts(contents)
+
+        monkeypatch.setattr(here.house.blobs, "put_all", put_all)
+        for number in range(3):
+            _order(here, key=f"answer/{number}")
+        _order(here, key="notice", urgency=Urgency.NOTICE)
+        _order(here, key="broken", letter="no_such_letter")
+        _order(here, key="last")
+        delivering.deliver(here.house)
+
+        assert kept == [4, 1], "the heap, and the notice when its turn came"
+        assert _state(here, "broken") is LetterState.FAILED
+        sent = here.mailbox.sent.values()
+        assert len(sent) == 5
+        for key in ("answer/0", "answer/1", "answer/2", "notice", "last"):
+            assert _state(here, key) is LetterState.SENT
 
 
 def test_a_sender_that_died_after_sending_sends_nothing_again(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -156,7 +156,12 @@ def test_what_came_before_the_server_broke_off_comes_through(tmp_path: Path) -> 
 
 def test_a_disk_that_fails_keeps_letters_and_mails_where_they_are(tmp_path: Path) -> None:
     """What cannot be made durable is not done: the letter does not leave, the mail is not moved."""
-    box = MemoryMailbox()
+
+    class Able(MemoryMailbox):
+        def file_together(self, handles: Sequence[str], shelf: Shelf) -> Mapping[str, str]:
+            return {handle: self.file_away(handle, shelf) for handle in handles}
+
+    box = Able()
     handle = box.deliver(b"a mail")
 
     def fail() -> None:
@@ -165,6 +170,8 @@ def test_a_disk_that_fails_keeps_letters_and_mails_where_they_are(tmp_path: Path
     mailbox = DurableMailbox(box, Blobs(tmp_path), fail)
     with pytest.raises(TryLater, match="the disk fails"):
         mailbox.file_away(handle, Shelf.HANDLED)
+    with pytest.raises(TryLater, match="the disk fails"):
+        mailbox.file_together([handle], Shelf.HANDLED)
     with pytest.raises(TryLater, match="the disk fails"):
         mailbox.send(MessageId("<1@example.com>"), Address("a@example.com"), (Address("b@b.example"),), b"x")
     assert list(box.inbox) == [handle]
