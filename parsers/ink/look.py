@@ -63,6 +63,16 @@ def axis_share(view: View, mask: Mask) -> float:
     return float(strong[np.minimum(angle, 90 - angle) < 4].sum()) / total if total else 0.0  # noqa: PLR2004 - degrees
 
 
+def sharpness(view: View, mask: Mask) -> float:
+    """Return how steep the edges of ink are, by its darkness: what shines through paper has soft ones."""
+    if not mask.any():
+        return 0.0
+    across = cv2.Sobel(view.dark, cv2.CV_32F, 1, 0, scale=0.125)
+    down = cv2.Sobel(view.dark, cv2.CV_32F, 0, 1, scale=0.125)
+    steep = np.percentile(np.hypot(across, down)[grown(mask, 0.4)], 80)
+    return float(steep) / max(0.05, float(np.percentile(view.dark[mask], 70)))
+
+
 def is_tinted(view: View, mask: Mask) -> bool:
     """Say whether the ink has a colour of its own, as a blue pen has and toner has not."""
     cores = mask & (view.dark > 0.6 * np.percentile(view.dark[mask], 80)) if mask.any() else mask

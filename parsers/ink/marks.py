@@ -12,8 +12,16 @@ _BRIDGE = 1.6
 """Points between two pieces of one stroke, where print was taken out of it."""
 _SPECK = 2.2
 """Points; a mark that is smaller in both directions is dust or a dot."""
+_SOLID = 7.0
+"""Points both ways: no pen writes so broad."""
+_TOGETHER = 5.0
+"""Points between strokes of one signature, half of what may lie between its letters."""
+_APART = 0.2
+"""Of the largest group of strokes that another has, to be a part of the signature."""
 _OWN = 0.72
 """Of a mark's ink that lies in the slot: the mark belongs to it."""
+_MOSTLY = 0.55
+"""Likewise when what lies in the slot is as long as a whole signature: its tail alone runs out of it."""
 _REACHING = 0.2
 """Of a mark's ink in the slot, from which on it cannot be told whose mark it is."""
 _CROSSING = 2.0
@@ -93,6 +101,17 @@ def without_specks(mask: Mask, at_least: float = _SPECK) -> Mask:
     return np.asarray(kept[labels], dtype=np.bool_)
 
 
+def main_of(mask: Mask) -> Mask:
+    """Return the mask without small marks that lie apart from the largest ones: they are dust beside them."""
+    if not mask.any():
+        return mask
+    side = 2 * points(_TOGETHER) + 1
+    joined = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
+    count, labels = cv2.connectedComponents(joined, connectivity=8)
+    amounts = np.bincount(labels[mask], minlength=count)
+    return np.asarray(mask & (amounts >= _APART * amounts.max())[labels], dtype=np.bool_)
+
+
 def share_out(mask: Mask, slot: Box) -> tuple[Mask, Mask, Mask]:
     """Divide ink: what belongs to the slot, what of the neighbours' only reaches in, and what may be either.
 
@@ -117,6 +136,8 @@ def share_out(mask: Mask, slot: Box) -> tuple[Mask, Mask, Mask]:
     leaves[np.unique(labels[mask & edge])] = True
     home = (share >= _OWN) & ~leaves
     over = (share >= _OWN) & leaves
+    for each in np.flatnonzero((share >= _MOSTLY) & (share < _OWN)):
+        over[each] = each > 0 and way(mask & inside & (labels == each)) >= _ALONE
     home[0] = over[0] = False
     doubtful = (share >= _REACHING) & ~home & ~over
     doubtful[0] = False
@@ -140,6 +161,35 @@ def way(mask: Mask) -> float:
     contours, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
     around = sum(cv2.arcLength(cv2.approxPolyDP(each, 1.0, closed=True), closed=True) for each in contours)
     return float(around) / 2 / WORK
+
+
+def bow(mask: Mask) -> float:
+    """Return by how many points ink is off the one circle that it fits best, or the one straight line."""
+    ys, xs = (each / WORK for each in np.nonzero(mask))
+    if len(xs) < 3:  # noqa: PLR2004 - three spots make a circle
+        return 0.0
+    x, y = xs - xs.mean(), ys - ys.mean()
+    # Kåsa's fit: x² + y² = ax + by + c has one answer, and a line is a circle that is far away.
+    known = np.stack([x, y, np.ones_like(x)], axis=1)
+    a, b, c = np.linalg.lstsq(known, x * x + y * y, rcond=None)[0]
+    radius = float(np.sqrt(max(c + (a * a + b * b) / 4, 0.0)))
+    off = np.hypot(x - a / 2, y - b / 2) - radius
+    return float(np.sqrt((off * off).mean()))
+
+
+def spread(mask: Mask) -> float:
+    """Return by how many points ink is off the straight line that it lies along."""
+    ys, xs = (each / WORK for each in np.nonzero(mask))
+    if len(xs) < 3:  # noqa: PLR2004 - two spots are a line
+        return 0.0
+    return float(np.sqrt(max(0.0, np.linalg.eigvalsh(np.cov(xs, ys))[0])))
+
+
+def without_blots(mask: Mask) -> Mask:
+    """Return the mask without what is broader than any pen: holes, blots, drops."""
+    side = points(_SOLID)
+    broad = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
+    return np.asarray(mask & ~grown(broad.astype(np.bool_), _SOLID / 2), np.bool_) if broad.any() else mask
 
 
 def lines_through(mask: Mask, slot: Box) -> Mask:

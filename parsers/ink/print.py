@@ -4,10 +4,12 @@ The region of the sheet as sent may lie some points beside the one that came bac
 by up to 2 mm at the edges of a photographed page.
 """
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 
-from parsers.ink.paper import WORK, Mask, View, disc, grown, points
+from parsers.ink.paper import WORK, Mask, Shade, View, disc, grown, points
 from parsers.pages.page import Box
 
 _SHIFT = 7.0
@@ -18,12 +20,23 @@ _OVER = 0.16
 """By how much darker than print ink over print is."""
 _PRINT_SPREAD = 1.15
 """How much darker than usual print may be in places."""
+_PIECES = 10
+"""Pieces of a line of print that are looked at one by one: a pen hardly crosses all of them."""
+_USUAL = 25.0
+"""Percentile of how dark these pieces are that is the print's own darkness."""
 _COVERED = 0.5
 """Of a mark that print covers: the mark is print."""
 _LEVEL_RULE = 40.0
 """Points: a level stroke as long and as straight is a ruled line."""
 _UPRIGHT_RULE = 30.0
 """Points likewise; hands make no upright strokes of one centimetre that a ruler would call straight."""
+_BAND = 7.0
+"""Points: no pen writes so broad."""
+_BAND_LONG = 75.0
+_BAND_EDGE = 2.5
+"""Points of a shadow's soft edge."""
+_STREAK = 100.0
+"""Points of an upright line that runs through more than a slot."""
 _LEAN = 0.035
 """Rise of a ruled line over its length that registration leaves: 2°."""
 _RULE_WIDTH = 2.2
@@ -47,34 +60,91 @@ def shift_of(ink: Mask, blank: Mask) -> tuple[int, int]:
     return int(x) - reach, int(y) - reach
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cleared:
+    """A region without the print of the sheet."""
+
+    ink: Mask
+    """All of its ink but ruled lines."""
+    added: Mask
+    """Without what was sent, either; the same when that is not known."""
+    hidden: Mask
+    """Where print that was sent is all that red light shows: beneath a red seal print looks like a pen."""
+
+
+def cleared(view: View, blank: View | None) -> Cleared:
+    """Take ruled lines and what was sent out of a region."""
+    every = view.ink()
+    ruled = without_rules(without_shadows(every))
+    if blank is None:
+        return Cleared(ink=ruled, added=ruled, hidden=np.zeros_like(every))
+    left, moved = _without_sent(view, blank, every)
+    # Where print is taken out of a scanner's streak it is left in pieces too short for a rule.
+    streaks = _straight(every.T, _STREAK).T
+    return Cleared(
+        ink=ruled, added=without_rules(without_shadows(left & ~streaks)), hidden=_hidden(view, blank, moved)
+    )
+
+
 def without_sent(view: View, blank: View) -> Mask:
     """Return the ink that was not on the sheet as sent, whichever way the print was shifted.
 
     What lies on print and is darker than print stays: people sign over the pale words that ask them to.
     """
-    ink, sent = view.ink(), blank.ink()
+    return _without_sent(view, blank, view.ink())[0]
+
+
+def _without_sent(view: View, blank: View, ink: Mask) -> tuple[Mask, np.ndarray]:
+    """Return the ink that was not sent, and by how much print was moved, as a matrix."""
+    sent = blank.ink()
     right, down = shift_of(ink, _sized(sent, ink).astype(np.bool_))
     move = np.array([[1, 0, right], [0, 1, down]], dtype=np.float32)
     moved = cv2.warpAffine(_sized(sent, ink), move, ink.shape[::-1], flags=cv2.INTER_NEAREST).astype(np.bool_)
-    shade = cv2.warpAffine(_sized(blank.dark, ink), move, ink.shape[::-1], flags=cv2.INTER_LINEAR)
     around = grown(moved, _EDGE)
-    darkest = cv2.dilate(np.where(moved, shade, 0).astype(np.float32), disc(_EDGE))
-    at_print = ink & moved & (shade > 0.6 * darkest)
-    gain = (
-        float(np.median(view.dark[at_print] / np.maximum(shade[at_print], 0.05))) if at_print.any() else 1.0
-    )
-    over = view.dark > darkest * float(np.clip(gain, 0.6, 1.4)) * _PRINT_SPREAD + _OVER
+    over = _over(view.dark, blank.dark, ink, moved, move)
     is_print_here = around & ~over
     left = ink & ~is_print_here
     count, labels = cv2.connectedComponents(ink.astype(np.uint8), connectivity=8)
     if count <= 1:
-        return left
+        return left, move
     whole = np.bincount(labels.ravel(), minlength=count)
     covered = np.bincount(labels[is_print_here].ravel(), minlength=count)
     # Slivers of print beside print are print, however the paper was curled.
     of_print = covered > _COVERED * whole
     of_print[0] = True
-    return np.asarray(left & ~of_print[labels] | _over_print(left, of_print[labels]), dtype=np.bool_)
+    kept = left & ~of_print[labels] | _over_print(left, of_print[labels])
+    return np.asarray(kept, dtype=np.bool_), move
+
+
+def _over(shown: Shade, sent: Shade, ink: Mask, moved: Mask, move: np.ndarray) -> Mask:
+    """Return where it is darker than the print of the sheet as sent, which is at `moved`, can make it."""
+    shade = cv2.warpAffine(_sized(sent, ink), move, ink.shape[::-1], flags=cv2.INTER_LINEAR)
+    darkest = cv2.dilate(np.where(moved, shade, 0).astype(np.float32), disc(_EDGE))
+    at_print = ink & moved & (shade > 0.6 * darkest)
+    gain = float(np.median(shown[at_print] / np.maximum(shade[at_print], 0.05))) if at_print.any() else 1.0
+    return np.asarray(shown > darkest * float(np.clip(gain, 0.6, 1.4)) * _PRINT_SPREAD + _OVER, np.bool_)
+
+
+def _hidden(view: View, blank: View, move: np.ndarray) -> Mask:
+    """Return where nothing but print that was sent is dark in red light."""
+    sent = blank.ink()
+    size = view.dark.shape
+    empty = np.zeros(size, dtype=np.bool_)
+    moved = cv2.warpAffine(_sized(sent, empty), move, size[::-1], flags=cv2.INTER_NEAREST).astype(np.bool_)
+    plain = view.ink() & ~view.red()
+    return grown(moved, _EDGE) & ~_over(view.cold, blank.cold, plain, moved, move)
+
+
+def hidden_by_words(view: View, boxes: tuple[Box, ...]) -> Mask:
+    """Return where nothing but the printed words in `boxes` is dark in red light."""
+    found = np.zeros(view.dark.shape, dtype=np.bool_)
+    ink = view.ink() if boxes else found
+    for box in boxes:
+        here = ~without_boxes(np.ones_like(found), (box,))
+        words = ink & here & (view.cold > view.threshold)
+        usual = _usual(view.cold, words)
+        found |= here & (view.cold <= usual * _PRINT_SPREAD + _OVER)
+    return found
 
 
 def _sized(of: np.ndarray, ink: Mask) -> np.ndarray:
@@ -104,8 +174,7 @@ def without_rules(ink: Mask) -> Mask:
 def without_words(view: View, ink: Mask, boxes: tuple[Box, ...]) -> Mask:
     """Return the ink that is no print in `boxes`, which are points from the region's upper left corner.
 
-    Strokes that run out of a box with most of their length are a hand's, and so is what is darker than
-    the print: people sign over the words that ask them to.
+    What is darker than the print is a hand's: people sign over the words that ask them to.
     """
     if not boxes:
         return ink
@@ -114,13 +183,31 @@ def without_words(view: View, ink: Mask, boxes: tuple[Box, ...]) -> Mask:
     for box in boxes:
         within = ink & ~without_boxes(ink, (box,))
         if within.any():
-            usual = float(np.median(view.dark[within]))
+            usual = _usual(view.dark, within)
             over |= within & (view.dark > usual * _PRINT_SPREAD + _OVER)
-    count, labels = cv2.connectedComponents(ink.astype(np.uint8), connectivity=8)
-    whole = np.maximum(np.bincount(labels.ravel(), minlength=count), 1)
-    beyond = np.bincount(labels[outside].ravel(), minlength=count) >= (1 - _COVERED) * whole
-    beyond[0] = False
-    return np.asarray(outside | over | (ink & beyond[labels]), dtype=np.bool_)
+    return np.asarray(outside | over, dtype=np.bool_)
+
+
+def without_shadows(ink: Mask) -> Mask:
+    """Return the ink without broad bands that run through more than a slot: shadows of pens and rulers."""
+    side = points(_BAND)
+    broad = cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(broad, connectivity=8)
+    long = stats[:, cv2.CC_STAT_WIDTH : cv2.CC_STAT_HEIGHT + 1].max(axis=1) >= points(_BAND_LONG)
+    long[0] = False
+    if count <= 1 or not long.any():
+        return ink
+    return np.asarray(ink & ~grown(np.asarray(long[labels], np.bool_), _BAND_EDGE), dtype=np.bool_)
+
+
+def _usual(shade: Shade, words: Mask) -> float:
+    """Return how dark a line of print is by itself, whatever was written over parts of it."""
+    columns = np.flatnonzero(words.any(axis=0))
+    if not len(columns):
+        return 0.0
+    pieces = np.array_split(np.arange(columns[0], columns[-1] + 1), _PIECES)
+    found = [float(np.median(shade[:, piece][words[:, piece]])) for piece in pieces if words[:, piece].any()]
+    return float(np.percentile(found, _USUAL))
 
 
 def without_boxes(ink: Mask, boxes: tuple[Box, ...]) -> Mask:

@@ -4,7 +4,7 @@ Red pixels alone would find the neighbour's seal that reaches over; a seal belon
 centre lies in.  A company's seal measures 38 to 45 mm (国发〔1999〕25号; GB/T 33481), some 30 mm.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -29,6 +29,13 @@ _ABOVE = 0.3
 """By how much more there is of the ring than of what lies just around it."""
 _SEEN = 0.22
 """Of the ring that must lie within the region to be judged at all."""
+_FILLED = 0.015
+"""Of the disc within a ring that words and star cover at least; of most seals 0.06 and more."""
+_WITHIN = 0.88
+"""Of the radius, where the ring itself begins."""
+_EDGES = 1.04
+_EDGE = 2.0
+"""How far a seal's ink reaches beyond its ring: times the radius, and points more."""
 _TINY = 1e-6
 _LEAST = 60.0
 """Square points of ink; less is no seal."""
@@ -46,17 +53,19 @@ class Ring:
     seen: float
     """Of the whole ring, how much lies in the region."""
     is_red: bool
+    filled: float = 1.0
+    """Of what lies within the ring in the region, how much is inked."""
 
     @property
     def is_clear(self) -> bool:
-        """Say whether this is a seal beyond doubt."""
-        return self.share >= (_CLEAR if self.is_red else _GREY_CLEAR)
+        """Say whether this is a seal beyond doubt: a ring with words or a star in it, not of a cup."""
+        return self.filled >= _FILLED and self.share >= (_CLEAR if self.is_red else _GREY_CLEAR)
 
     def covers(self, shape: tuple[int, ...]) -> Mask:
         """Return everything within the ring, a little more for its edge."""
         ys, xs = np.ogrid[: shape[0], : shape[1]]
         far = (xs - self.x * WORK) ** 2 + (ys - self.y * WORK) ** 2
-        return np.asarray(far <= ((self.radius * 1.04 + 2.0) * WORK) ** 2, dtype=np.bool_)
+        return np.asarray(far <= ((self.radius * _EDGES + _EDGE) * WORK) ** 2, dtype=np.bool_)
 
     def line(self, shape: tuple[int, ...]) -> Mask:
         """Return the ring itself and the words along it, without the middle, where another seal may show."""
@@ -101,7 +110,13 @@ def find_ring(ink: Mask, *, is_red: bool) -> Ring | None:
     if share[at] < _HINT or merit[at] < _ABOVE:
         return None
     x, y, radius = (float(each) / scale for each in circles[at])
-    return Ring(x=x, y=y, radius=radius, share=float(share[at]), seen=float(seen[at]), is_red=is_red)
+    found = Ring(x=x, y=y, radius=radius, share=float(share[at]), seen=float(seen[at]), is_red=is_red)
+    return replace(found, filled=_filled(ink, found))
+
+
+def _filled(ink: Mask, ring: Ring) -> float:
+    within = replace(ring, radius=(_WITHIN * ring.radius - _EDGE) / _EDGES).covers(ink.shape)
+    return float(ink[within].mean()) if within.any() else 0.0
 
 
 def _through(three: NDArray[np.float64]) -> NDArray[np.float64]:

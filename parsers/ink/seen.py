@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from parsers.ink.look import Block, red_block
-from parsers.ink.marks import Strokes, lines_through, measure, share_out, without_specks
+from parsers.ink.marks import Strokes, lines_through, main_of, measure, share_out, without_specks
 from parsers.ink.paper import WORK, Mask, View, grown, hysteresis
-from parsers.ink.print import without_rules, without_sent, without_words
+from parsers.ink.print import Cleared, hidden_by_words, without_words
 from parsers.ink.seal import Ring, find_ring
 from parsers.pages.page import Box
 
@@ -65,23 +65,22 @@ class Seen:
         return self.ring is not None and not self.seal_here and _within(self.ring, self.slot.grown(_NEAR))
 
 
-def look(view: View, slot: Box, blank: View | None, printed: tuple[Box, ...]) -> Seen:
+def look(view: View, slot: Box, clear: Cleared, printed: tuple[Box, ...]) -> Seen:
     """Take a slot apart.
 
     Args:
         view: what came back: the slot and, better, what lies around it.
         slot: where the slot is in it.
-        blank: the same region as sent, which may be shifted; None when it is not known.
+        clear: the same region without lines and without what was sent.
         printed: boxes of words that are print, in points from the region's upper left corner.
     """
-    left = view.ink() if blank is None else without_sent(view, blank)
-    left = without_words(view, without_rules(left), printed)
+    left = without_words(view, clear.added, printed)
     red = view.red() & left
     rings = _rings(red)
     under = Strokes()
     rest, block = left, Block(area=0.0)
     if rings:
-        rest = _without_red(view, left, red, rings)
+        rest = _without_red(view, left, red, rings) & ~clear.hidden & ~hidden_by_words(view, printed)
         beyond = red & ~np.logical_or.reduce([each.covers(red.shape) for each in rings])
         block = red_block(_crop(beyond, slot))
     else:
@@ -95,6 +94,7 @@ def look(view: View, slot: Box, blank: View | None, printed: tuple[Box, ...]) ->
             under = measure(_crop(left & covered, slot), view.dark)
             rest = left & ~covered
     own, foreign, doubtful = share_out(without_specks(rest), slot)
+    own = main_of(own)
     specks = bool(own.any()) and not without_specks(own, _STROKE).any()
     if specks:
         own = np.zeros_like(own)

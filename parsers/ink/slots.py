@@ -16,6 +16,7 @@ from agent.domain.forms import SignatureKind, Slot
 from agent.domain.marks import INK
 from agent.domain.signatures import Signature, Verdict
 from parsers.ink.paper import WORK, Pixels, view
+from parsers.ink.print import cleared
 from parsers.ink.seen import Seen, look
 from parsers.ink.verdict import Found, decide
 from parsers.ink.words import sort_words
@@ -108,8 +109,9 @@ def judge_slot(  # noqa: PLR0913 - the same, with the region already cut out
         inner = _moved(box or region, region)
         if inner.common(Box(0.0, 0.0, wide / WORK, high / WORK)) < 0.5 * max(inner.area, 1.0):
             return _unseen(slot, place), {}
-        said = sort_words(words, region, inner, slot, shown, sent, known)
-        looked = look(shown, inner, sent, said.print_boxes)
+        clear = cleared(shown, sent)
+        said = sort_words(words, region, inner, slot, shown, sent, clear, known)
+        looked = look(shown, inner, clear, said.print_boxes)
         found = decide(looked, said)
     except (cv2.error, ValueError, IndexError, MemoryError, FloatingPointError):
         return _unseen(slot, place), {}

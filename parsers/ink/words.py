@@ -7,7 +7,7 @@ from agent.domain.forms import Slot
 from parsers.ink.look import is_plain_print, looks_printed
 from parsers.ink.marks import without_specks
 from parsers.ink.paper import WORK, Mask, View
-from parsers.ink.print import without_rules, without_sent
+from parsers.ink.print import Cleared
 from parsers.known import Known
 from parsers.pages.page import Box, PageWord
 from parsers.understood import plain
@@ -93,6 +93,7 @@ def sort_words(  # noqa: PLR0913, PLR0917 - what was read, where, and what it is
     slot: Slot,
     view: View,
     blank: View | None,
+    clear: Cleared,
     known: Known,
 ) -> Said:
     """Sort the words of a page that lie in a slot or close to it.
@@ -104,14 +105,15 @@ def sort_words(  # noqa: PLR0913, PLR0917 - what was read, where, and what it is
         slot: what the form asks.
         view: the region as it came back.
         blank: the region as sent.
+        clear: the region without lines, and without what was sent.
         known: the people.
     """
     near = [word for word in words if region.common(word.box) > 0][:_MOST]
     if not near:
         return Said()
     # Without specks only: what OCR read is never dust.
-    ink = without_rules(view.ink())
-    added = without_rules(without_sent(view, blank)) if blank is not None else ink
+    ink, added = clear.ink, clear.added
+    sent = blank.ink() if blank is not None else None
     ours = {plain(slot.label.zh), plain(slot.label.en)} | PROMPTS
     boxes: list[Box] = []
     typed: list[str] = []
@@ -124,10 +126,11 @@ def sort_words(  # noqa: PLR0913, PLR0917 - what was read, where, and what it is
             word.box.right - region.left, word.box.bottom - region.top,
         )  # fmt: skip
         inside = inner.holds(box)
-        if plain(word.text) in ours or (
-            blank is not None and _amount(added, box) < _LITTLE and _amount(ink, box) >= _LITTLE
-        ):
-            boxes.append(box)
+        little = _amount(added, box) < _LITTLE
+        if plain(word.text) in ours or (blank is not None and little and _amount(ink, box) >= _LITTLE):
+            # Print that was sent is taken away already: what else is in its box was written over it.
+            if little or sent is None or _amount(sent, box) < _LITTLE:
+                boxes.append(box)
             continue
         is_text = word.score >= _TEXT_LAYER
         own = without_specks(_within(added, box), 1.0)

@@ -41,6 +41,14 @@ def font(pixels: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(found), pixels)
 
 
+@lru_cache(maxsize=64)
+def print_font(pixels: int) -> ImageFont.FreeTypeFont:
+    """Return the font of a printer; without one the one that writes by hand."""
+    files = {each.name: each for each in sorted(_FONTS.rglob("*.tt[fc]"))}
+    found = next((files[name] for name in reversed(_PRINTED) if name in files), None)
+    return ImageFont.truetype(str(found), pixels) if found is not None else font(pixels)
+
+
 def write(  # noqa: PLR0913 - what, where, and with which hand
     page: PaperPage,
     box: Box,

@@ -50,6 +50,34 @@ def scribble(page: PaperPage, box: Box, seed: int, *, pen: Pen | None = None) ->
     return draw(page, lines, pen, Mark(kind="scribble", box=box_of(lines)), random)
 
 
+def initials(page: PaperPage, box: Box, seed: int, *, pen: Pen | None = None) -> PaperPage:
+    """Return the page with initials in `box`: two or three small letters, the shortest of signatures."""
+    random = chance("initials", seed)
+    parts, high = int(random.integers(2, 4)), random.uniform(11, 17)
+    wide = parts * random.uniform(13, 19)
+    left = box.left + max(3.0, (box.width - wide) * random.uniform(0.05, 0.7))
+    top = box.top + (box.height - high) * random.uniform(0.25, 0.75)
+    lines: list[Line] = []
+    for number in range(parts):
+        part = Box(left + wide * number / parts, top, left + wide * (number + 1.1) / parts, top + high)
+        lines.extend(_cluster(part, random))
+    return draw(page, lines, pen or _pen(random), Mark(kind="signature", box=box_of(lines)), random)
+
+
+def swoosh(page: PaperPage, box: Box, seed: int, *, pen: Pen | None = None) -> PaperPage:
+    """Return the page with a signature like a tick in `box`: down, far up, and back beneath itself."""
+    random = chance("swoosh", seed)
+    wide, high = random.uniform(38, 60), random.uniform(18, 30)
+    shape = np.array(
+        [[0, 0.45], [0.12, 0.75], [0.22, 1.0], [0.5, 0.45], [1.0, 0.0], [0.7, 0.5], [0.35, 0.7], [0.95, 0.8]]
+    )
+    shape += random.normal(0, 0.03, shape.shape)
+    left = box.left + max(3.0, (box.width - wide) * random.uniform(0.1, 0.7))
+    top = box.top + (box.height - high) * random.uniform(0.3, 0.7)
+    lines = [smooth(shape * (wide, high) + (left, top))]
+    return draw(page, lines, pen or _pen(random), Mark(kind="signature", box=box_of(lines)), random)
+
+
 def tick(page: PaperPage, box: Box, seed: int, *, pen: Pen | None = None) -> PaperPage:
     """Return the page with a box ticked; a tick is larger than its box and hardly ever central."""
     random = chance("tick", seed)

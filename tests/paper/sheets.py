@@ -180,7 +180,7 @@ def rendered(pdf: bytes, dpi: int = 200) -> tuple[PaperPage, ...]:
     with tempfile.TemporaryDirectory() as place:
         source = Path(place) / "in.pdf"
         source.write_bytes(pdf)
-        subprocess.run([program, "-r", str(dpi), source, Path(place) / "page"], check=True)
+        subprocess.run([program, "-q", "-r", str(dpi), source, Path(place) / "page"], check=True)
         files = sorted(Path(place).glob("page*.ppm"), key=lambda each: (len(each.name), each.name))
         pages = [cv2.imdecode(np.frombuffer(each.read_bytes(), np.uint8), cv2.IMREAD_COLOR) for each in files]
     return tuple(PaperPage(pixels=np.asarray(each, np.uint8), dpi=dpi) for each in pages)

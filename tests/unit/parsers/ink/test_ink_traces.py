@@ -1,0 +1,158 @@
+"""What paper, offices, scanners and neighbours leave in a slot signs nothing; a pen among it still does."""
+
+from collections.abc import Callable
+
+import pytest
+
+from agent.domain.forms import SignatureKind
+from agent.domain.signatures import Signature, Verdict
+from parsers.pages.page import Box, PageWord
+from tests.paper import ink, seals, traces
+from tests.paper.hands import write
+from tests.paper.pages import PaperPage
+from tests.paper.strokes import Pen
+from tests.unit.parsers.ink.drawings import HIGH, LEFT, box, came_back, codes, judged, seal, sheet, signed
+
+PROMPT = PageWord(
+    text="Sign here or type your name",
+    box=Box(LEFT + 4, box().centre[1] - 7, LEFT + 142, box().centre[1] + 7),
+    score=0.97,
+)
+"""The words printed into the slot, as OCR reads them."""
+ON_PROMPT = Box(LEFT + 6, box().top + 8, LEFT + 100, box().bottom - 8)
+
+both = pytest.mark.parametrize("blank", [True, False], ids=["blank known", "blank unknown"])
+
+
+def is_ink(found: Signature) -> bool:
+    return (found.verdict, found.how) == (Verdict.SIGNED, SignatureKind.INK)
+
+
+def back(page: PaperPage, seed: int) -> PaperPage:
+    return traces.shown_through(page, signed(seed), seed)
+
+
+def day_beside(page: PaperPage, place: Box, seed: int) -> PaperPage:
+    right = Box(place.right - 20, place.top + 14, place.right + 60, place.bottom)
+    return write(page, right, "2026.3.2", seed, size=13)
+
+
+@both
+@pytest.mark.parametrize(
+    "trace",
+    [
+        traces.dotted,
+        traces.punched,
+        traces.stapled,
+        traces.stained,
+        traces.ringed,
+        traces.folded,
+        traces.shaded,
+        day_beside,
+        lambda page, _, seed: back(page, seed),
+    ],
+    ids=["dotted line", "hole", "staple", "drops", "cup", "fold", "shadow", "a day beside", "the back"],
+)
+def test_a_trace_signs_nothing(trace: Callable[[PaperPage, Box, int], PaperPage], blank: bool) -> None:  # noqa: FBT001
+    """Each was called a signature by some reader, once."""
+    for seed in range(2):
+        found = judged(came_back(trace(sheet(), box(), seed), seed, off=1.0), blank=blank)
+        assert found.verdict is not Verdict.SIGNED, (seed, found)
+
+
+@both
+def test_a_hole_within_the_ring_of_a_cup_is_no_writing(blank: bool) -> None:  # noqa: FBT001
+    """Two traces together are long enough for a pen's way, and dark enough."""
+    for seed in (3, 5):
+        page = traces.punched(traces.ringed(sheet(), box(), seed), box(), seed)
+        assert judged(came_back(page, seed, off=1.0), blank=blank).verdict is not Verdict.SIGNED
+
+
+def test_streaks_of_a_scanner_that_print_cuts_to_pieces_sign_nothing() -> None:
+    """They are no ruled line any more where the words of the sheet were taken out of them."""
+    for seed in range(2):
+        places = [((LEFT + 10) * 200 / 72, (LEFT + 120) * 200 / 72)]
+        pixels = traces.streaked(came_back(sheet(), seed, off=0.5), places, seed)
+        assert judged(pixels).verdict is not Verdict.SIGNED
+
+
+@both
+@pytest.mark.parametrize("words", ["王建国", "张伟 经理", "H. Lin", "Wang Jianguo"])
+def test_a_printed_name_that_was_not_read_signs_nothing(words: str, blank: bool) -> None:  # noqa: FBT001
+    """In black and in the grey of a template: no pen was there, and nobody known is named."""
+    for seed in range(2):
+        page = traces.typed(sheet(), box().grown(-6), words, seed, grey=seed == 1)
+        assert judged(came_back(page, seed, off=1.0), blank=blank).verdict is not Verdict.SIGNED
+
+
+@both
+def test_a_seal_over_the_prompt_is_a_seal_and_no_ink(blank: bool) -> None:  # noqa: FBT001
+    """Red light does not show the seal, only the words beneath it, which look like a pen's then."""
+    for seed in range(2):
+        page = seals.seal(sheet(), (LEFT + 75, box().centre[1]), "远山精密机械股份有限公司", seed)
+        found = judged(came_back(page, seed, off=1.0), blank=blank, words=(PROMPT,))
+        assert (found.verdict, found.how) == (Verdict.SIGNED, SignatureKind.SEAL), (seed, found)
+        assert codes(found) == {"seal"}
+
+
+@both
+def test_two_seals_that_cross_over_the_prompt_are_no_ink(blank: bool) -> None:  # noqa: FBT001
+    """One of this slot and one of the row below, each darker than the other where they meet."""
+    x, y = LEFT + 75, box().centre[1]
+    page = seal(seal(sheet(), (x, y)), (x + 25, y + HIGH))
+    assert not is_ink(judged(came_back(page, 4, off=1.0), blank=blank, words=(PROMPT,)))
+
+
+def test_the_ring_of_a_cup_is_no_seal() -> None:
+    """Coffee is reddish, and some cups are as large as a seal: but nothing is written in them."""
+    for seed in range(6):
+        page = traces.ringed(sheet(), Box(box().left, box().top, box().left + 80, box().bottom), seed)
+        found = judged(came_back(page, seed, off=0.5))
+        assert found.verdict is not Verdict.SIGNED, (seed, found)
+
+
+@both
+def test_who_signs_over_the_words_that_ask_for_it_has_signed(blank: bool) -> None:  # noqa: FBT001
+    """Also where OCR reads these words in spite of the pen."""
+    for seed in range(2):
+        page = ink.sign(sheet(), ON_PROMPT, seed, pen=Pen(colour="black"))
+        assert is_ink(judged(came_back(page, seed, off=1.0), blank=blank, words=(PROMPT,))), seed
+
+
+def test_a_pencil_on_a_pale_scan_is_ink_and_the_back_of_the_sheet_is_not() -> None:
+    """Both are as pale; a pencil has sharp edges."""
+    right = Box(LEFT + 130, box().top, box().right, box().bottom)
+    for seed in range(2):
+        page = ink.sign(sheet(), right, seed, pen=Pen(width=1.0, colour="grey"))
+        assert is_ink(judged(came_back(page, seed, off=1.0, contrast=0.62))), seed
+        assert not is_ink(judged(came_back(back(sheet(), seed), seed, off=1.0)))
+
+
+def test_dirt_far_from_a_short_signature_does_not_hide_it() -> None:
+    """What lies apart from the pen's marks does not make them a plain stroke across the slot."""
+    for seed in range(2):
+        page = ink.initials(sheet(), Box(LEFT + 140, box().top, box().right, box().bottom), seed)
+        for number, x in enumerate((12.0, 30.0, 120.0)):
+            speck = Box(LEFT + x, box().top + 6, LEFT + x + 4, box().bottom - 6)
+            page = ink.stain(page, speck, seed * 10 + number)
+        assert is_ink(judged(came_back(page, seed, off=1.0))), seed
+
+
+def test_a_signature_whose_own_tail_leaves_the_slot_is_its_own() -> None:
+    """A third of it hangs into the row below, which is not signed by that."""
+    page = ink.sign(sheet(), box(), 3, pen=Pen(colour="blue"), size=1.2)
+    page = traces.tail(page, box(), box(2), 3)
+    pixels = came_back(page, 3, off=1.0)
+    assert is_ink(judged(pixels))
+    assert judged(pixels, row=2).verdict is not Verdict.SIGNED
+
+
+def test_ink_beside_the_shadow_of_a_pen_is_ink() -> None:
+    """A dark band across the paper is none, though it touches the signature."""
+    page = ink.sign(sheet(), Box(LEFT + 100, box().top, box().right, box().bottom), 5, pen=Pen(colour="blue"))
+    middle = page.marks[-1].box.centre[0]
+    pixels = page.pixels.copy()
+    left, right = round((middle + 8) * page.scale), round((middle + 32) * page.scale)
+    pixels[:, left:right] = (pixels[:, left:right] * 0.6).astype("uint8")
+    found = judged(came_back(PaperPage(pixels=pixels, dpi=page.dpi), 5, off=0.5))
+    assert is_ink(found), found
