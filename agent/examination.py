@@ -22,8 +22,8 @@ from agent.config_mailbox import MailboxKind
 from agent.config_secrets import Secret
 from agent.config_sections import Config
 from agent.domain.errors import FormclerkError, WillNotWork
-from agent.domain.mail import MessageId
 from agent.domain.words import Words
+from agent.examination_mailbox import tried
 from agent.findings import Finding, Grade, good, wrong
 
 _ROOM = 500 * 1024 * 1024
@@ -190,18 +190,11 @@ def _mailbox(config: Config) -> Iterator[Finding]:
         return
     from agent import wiring  # noqa: PLC0415 - only this check pays for it
 
-    mailbox = wiring.mailbox_of(config)
-    try:
-        # A look-up that finds nothing proves address, login and folders, and changes nothing.
-        mailbox.find_sent(MessageId("<doctor@formclerk.invalid>"))
-    except FormclerkError as error:
-        say = Words(zh=f"邮箱不可用：{error}", en=f"the mailbox does not answer: {error}")
-        yield wrong(
-            "mailbox", say, Words(zh="请检查 [mailbox] 各项与密码", en="look at [mailbox] and the password")
-        )
-        return
-    finally:
-        mailbox.close()
+    do = Words(zh="请检查 [mailbox] 各项与密码", en="look at [mailbox] and the password")
+    yield from tried(lambda: wiring.mailbox_of(config), lambda _: _answers(config), do=do)
+
+
+def _answers(config: Config) -> Iterator[Finding]:
     imap, smtp = config.mailbox.imap, config.mailbox.smtp
     if config.mailbox.kind is MailboxKind.FOLDER or imap is None or smtp is None:
         folder = config.mailbox.path

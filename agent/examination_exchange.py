@@ -1,12 +1,15 @@
 """What `formclerk doctor` looks at on an Exchange server: login, rights, folders; it changes nothing."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from agent.config_sections import Config
-from agent.domain.errors import FormclerkError, WillNotWork
-from agent.domain.mail import MessageId
 from agent.domain.words import Words
+from agent.examination_mailbox import tried
 from agent.findings import Finding, good, wrong
+
+if TYPE_CHECKING:
+    from agent.mailbox.exchange.mailbox import EwsMailbox
 
 _LOOK = Words(
     zh="请核对 [mailbox.exchange] 的地址、登录名、密码与 login 方式；反复输错密码会锁定账号，改好后再试",
@@ -22,23 +25,14 @@ _GRANT = Words(
 
 
 def exchange(config: Config) -> Iterator[Finding]:
-    """Check the mailbox of `[mailbox.exchange]` as the daemon would use it, short of sending."""
+    """Check the mailbox of `[mailbox.exchange]`."""
     from agent.accounts import exchange_mailbox  # noqa: PLC0415 - only this check pays for it
 
-    try:
-        mailbox = exchange_mailbox(config)
-    except WillNotWork as error:
-        yield wrong("mailbox", Words(zh=f"邮箱无法使用：{error}", en=str(error)), _LOOK)
-        return
-    try:
-        standing = mailbox.standing()
-        mailbox.find_sent(MessageId("<doctor@formclerk.invalid>"))
-    except FormclerkError as error:
-        say = Words(zh=f"邮箱不可用：{error}", en=f"the mailbox does not answer: {error}")
-        yield wrong("mailbox", say, _LOOK)
-        return
-    finally:
-        mailbox.close()
+    yield from tried(lambda: exchange_mailbox(config), _judged, do=_LOOK)
+
+
+def _judged(mailbox: "EwsMailbox") -> Iterator[Finding]:
+    standing = mailbox.standing()
     settings = mailbox.settings
     grant = Words(
         zh=_GRANT.zh.format(mailbox=settings.mailbox, user=settings.login.user),

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from agent.config_sections import Config
-from agent.domain.errors import FormclerkError, WillNotWork
-from agent.domain.mail import MessageId
 from agent.domain.words import Words
-from agent.findings import Finding, Grade, good, wrong
+from agent.examination_mailbox import tried
+from agent.findings import Finding, Grade, good
+
+if TYPE_CHECKING:
+    from agent.mailbox.graph.mailbox import GraphMailbox
 
 _NEEDED = ("Mail.ReadWrite", "Mail.Send")
 _PORTAL = Words(
@@ -20,26 +23,17 @@ _PORTAL = Words(
 
 
 def graph(config: Config) -> Iterator[Finding]:
-    """Check the mailbox of `[mailbox.graph]` as the daemon would use it, short of sending."""
+    """Check the mailbox of `[mailbox.graph]`."""
     section = config.mailbox.graph
     if section is not None and section.certificate is not None:
         yield from _key_file(section.certificate)
-    try:
-        from agent.accounts import graph_mailbox  # noqa: PLC0415 - only this check pays for it
+    from agent.accounts import graph_mailbox  # noqa: PLC0415 - only this check pays for it
 
-        mailbox = graph_mailbox(config)
-    except WillNotWork as error:
-        yield wrong("mailbox", Words(zh=f"邮箱无法使用：{error}", en=str(error)), _PORTAL)
-        return
-    try:
-        standing = mailbox.standing()
-        mailbox.find_sent(MessageId("<doctor@formclerk.invalid>"))
-    except FormclerkError as error:
-        say = Words(zh=f"邮箱不可用：{error}", en=f"the mailbox does not answer: {error}")
-        yield wrong("mailbox", say, _PORTAL)
-        return
-    finally:
-        mailbox.close()
+    yield from tried(lambda: graph_mailbox(config), _judged, do=_PORTAL)
+
+
+def _judged(mailbox: "GraphMailbox") -> Iterator[Finding]:
+    standing = mailbox.standing()
     address = mailbox.settings.mailbox
     yield good(
         "mailbox",

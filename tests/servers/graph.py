@@ -4,14 +4,10 @@ It refuses what the real one refuses: requests over 4 MB, uploads under 3 MB, id
 ones were not asked for), calls without their permission.  Source: Microsoft Graph v1.0 reference.
 """
 
-import ipaddress
 import json
 import re
-import ssl
 import threading
-import time
 from dataclasses import dataclass
-from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
@@ -19,15 +15,11 @@ from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 
-from agent.clock import now
 from tests.servers.graph_requests import Request
 from tests.servers.graph_signin import SECRET, Reply, Trouble
 from tests.servers.graph_state import Account, Exchange, Item
+from tests.servers.loopback_tls import loopback_tls
 
 _PATIENCE = 30.0
 
@@ -79,7 +71,7 @@ class GraphServer:
         """Delta links of earlier tracks mean nothing any more."""
         self.stopping = threading.Event()
         self.certificate = folder / "graph.pem"
-        context = _context(self.certificate)
+        context = loopback_tls(self.certificate)
         outer = self
 
         class Handler(_Handler):
@@ -199,28 +191,3 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
-
-
-def _context(file: Path) -> ssl.SSLContext:
-    """Make a certificate for this machine, which vouches for itself; leave what to trust in `file`."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    alternative = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(int(time.monotonic() * 1000) + 1)
-        .not_valid_before(now() - timedelta(days=1))
-        .not_valid_after(now() + timedelta(days=2))
-        .add_extension(alternative, critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    file.write_bytes(certificate.public_bytes(Encoding.PEM))
-    private = file.with_name(f"{file.stem}-key.pem")
-    private.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(file, private)
-    return context
