@@ -10,6 +10,7 @@ import pytest
 from agent import config, wiring
 from agent.accounts import alarm_mail
 from agent.clock import now
+from agent.config_sections import Config
 from agent.domain.errors import TryLater, WillNotWork
 from agent.domain.words import Language, Words
 from agent.examination import examine
@@ -25,7 +26,7 @@ SAID = Words(zh="磁盘将满", en="the disk is nearly full")
 _PATIENCE = 30.0
 
 
-def settings(folder: Path, servers: MailServers, **changes: str) -> config.Config:
+def settings(folder: Path, servers: MailServers, **changes: str) -> Config:
     """Return a configuration whose alarms go to a new mailbox, with some of its lines changed."""
     to, sender = ImapStage(servers).user, ImapStage(servers).user
     lines = {
