@@ -101,15 +101,20 @@ def without_specks(mask: Mask, at_least: float = _SPECK) -> Mask:
     return np.asarray(kept[labels], dtype=np.bool_)
 
 
-def main_of(mask: Mask) -> Mask:
-    """Return the mask without small marks that lie apart from the largest ones: they are dust beside them."""
+def main_of(mask: Mask, apart: float = _APART) -> Mask:
+    """Return the mask without small marks that lie apart from the largest ones: they are dust beside them.
+
+    Args:
+        mask: strokes.
+        apart: which part of the largest group of strokes another has at least to be kept.
+    """
     if not mask.any():
         return mask
     side = 2 * points(_TOGETHER) + 1
     joined = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
     count, labels = cv2.connectedComponents(joined, connectivity=8)
     amounts = np.bincount(labels[mask], minlength=count)
-    return np.asarray(mask & (amounts >= _APART * amounts.max())[labels], dtype=np.bool_)
+    return np.asarray(mask & (amounts >= apart * amounts.max())[labels], dtype=np.bool_)
 
 
 def share_out(mask: Mask, slot: Box) -> tuple[Mask, Mask, Mask]:

@@ -140,10 +140,10 @@ def hidden_by_words(view: View, boxes: tuple[Box, ...]) -> Mask:
     found = np.zeros(view.dark.shape, dtype=np.bool_)
     ink = view.ink() if boxes else found
     for box in boxes:
-        here = ~without_boxes(np.ones_like(found), (box,))
-        words = ink & here & (view.cold > view.threshold)
-        usual = _usual(view.cold, words)
-        found |= here & (view.cold <= usual * _PRINT_SPREAD + _OVER)
+        here = _spot(box)
+        cold = view.cold[here]
+        usual = _usual(cold, ink[here] & (cold > view.threshold))
+        found[here] |= cold <= usual * _PRINT_SPREAD + _OVER
     return found
 
 
@@ -181,10 +181,9 @@ def without_words(view: View, ink: Mask, boxes: tuple[Box, ...]) -> Mask:
     outside = without_boxes(ink, boxes)
     over = np.zeros_like(ink)
     for box in boxes:
-        within = ink & ~without_boxes(ink, (box,))
-        if within.any():
-            usual = _usual(view.dark, within)
-            over |= within & (view.dark > usual * _PRINT_SPREAD + _OVER)
+        here = _spot(box)
+        usual = _usual(view.dark[here], ink[here])
+        over[here] |= ink[here] & (view.dark[here] > usual * _PRINT_SPREAD + _OVER)
     return np.asarray(outside | over, dtype=np.bool_)
 
 
@@ -214,10 +213,15 @@ def without_boxes(ink: Mask, boxes: tuple[Box, ...]) -> Mask:
     """Return the ink outside `boxes`, which are points from the region's upper left corner."""
     left = ink.copy()
     for box in boxes:
-        top, bottom = int(max(0, (box.top - _EDGE) * WORK)), int(max(0, (box.bottom + _EDGE) * WORK + 1))
-        start, end = int(max(0, (box.left - _EDGE) * WORK)), int(max(0, (box.right + _EDGE) * WORK + 1))
-        left[top:bottom, start:end] = False
+        left[_spot(box)] = False
     return left
+
+
+def _spot(box: Box) -> tuple[slice, slice]:
+    """Return where a box is in a mask, with the edge of its print."""
+    top, bottom = int(max(0, (box.top - _EDGE) * WORK)), int(max(0, (box.bottom + _EDGE) * WORK + 1))
+    start, end = int(max(0, (box.left - _EDGE) * WORK)), int(max(0, (box.right + _EDGE) * WORK + 1))
+    return slice(top, bottom), slice(start, end)
 
 
 def _straight(ink: Mask, length: float) -> Mask:

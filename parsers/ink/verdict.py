@@ -8,7 +8,7 @@ import numpy as np
 from agent.domain.forms import SignatureKind
 from agent.domain.signatures import Verdict
 from parsers.ink.look import axis_share, is_tinted, line_height, sharpness
-from parsers.ink.marks import Strokes, bow, spread, without_blots
+from parsers.ink.marks import Strokes, bow, main_of, spread, without_blots
 from parsers.ink.paper import Mask, points
 from parsers.ink.print import without_boxes
 from parsers.ink.seen import Seen
@@ -155,9 +155,11 @@ def _slight(seen: Seen, strokes: Strokes) -> list[str]:
     is_soft = sharpness(seen.view, seen.pen) < _SOFT
     if strokes.width > _BROAD or is_bow or is_soft or thin.length < min(_WAY, strokes.length):
         doubts.append("blot")
-    small = strokes.high < _HIGH or strokes.wide < _WIDE
+    # Two traces that lie apart are no signature together when neither is one alone.
+    main = seen.strokes(main_of(seen.pen, 1.0))
+    small = main.high < _HIGH or main.wide < _WIDE
     if (
-        strokes.length < _WAY
+        main.length < _WAY
         or small
         or strokes.turns < (_TURNS if strokes.parts < _SEVERAL else _TURNS_OF_SEVERAL)
         or axis_share(seen.view, seen.pen) > _RULED
