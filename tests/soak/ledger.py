@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.soak.ledger_facts import In, Out, ReadOnly, Row, is_open, moment, slots
+from tests.soak.ledger_facts import AGAIN, In, Out, ReadOnly, Row, Views, is_open, moment, slots
 
 _SHELVES = {"done": "Handled", "review": "Review", "quarantined": "Quarantined", "ignored": "Ignored"}
 _FOLDERS = ("Inbox", *_SHELVES.values())
@@ -29,10 +29,6 @@ _MORNING = time(9)
 _STALE = 3
 """Workdays; a letter that waits longer must be on somebody's list."""
 _LEFT = frozenset({"sent", "unsure", "sending", "pending"})
-
-
-Views = Callable[..., Any]
-"""Runs a command of the program with `--json` and returns what it printed."""
 
 
 @dataclass
@@ -54,7 +50,7 @@ class Ledger:
     _by_id: dict[str, list[In]] = field(default_factory=lambda: defaultdict(list))
     _copies: Counter[str] = field(default_factory=Counter)
     _times: Counter[str] = field(default_factory=Counter)
-    _said: dict[tuple[str, str], str] = field(default_factory=dict)
+    _said: dict[tuple[str, str], tuple[str, datetime]] = field(default_factory=dict)
     _dues: dict[tuple[str, str], datetime] = field(default_factory=dict)
     _told: set[str] = field(default_factory=set)
     _notices: Counter[tuple[str, date]] = field(default_factory=Counter)
@@ -96,11 +92,15 @@ class Ledger:
         body = mail.get_body(("plain",))
         words = sha256(f"{mail['Subject']}\n{answers}\n{body.get_content() if body else ''}".encode())
         for reader in recipients:
-            before = self._said.setdefault((reader, words.hexdigest()), message_id)
-            if before != message_id and before not in self.doubtful:
+            before, when = self._said.get((reader, words.hexdigest()), (message_id, at))
+            self._said[reader, words.hexdigest()] = message_id, at
+            if before != message_id and before not in self.doubtful and not self._asked_again(when, at):
                 self._wrong(f"the same words twice: {message_id} and {before} to {reader}: {mail['Subject']}")
             if reader not in self.people:
                 self._wrong(f"a stranger was written to: {message_id} to {reader}")
+
+    def _asked_again(self, since: datetime, until: datetime) -> bool:
+        return any(each.what == AGAIN and since <= each.at <= until for each in self.mails.values())
 
     def shown_unsure(self, message_ids: set[str]) -> None:
         """Note which letters a person was told to look after."""

@@ -1,11 +1,17 @@
 """What the ledger keeps of a mail and a letter, and how it reads a database it must not change."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
+
+Views: TypeAlias = Callable[..., Any]
+"""Runs a command of the program with `--json` and returns what it printed."""
+
+AGAIN = "asked again"
+"""What a mail is that asks for the open forms once more."""
 
 
 @dataclass(frozen=True, slots=True)

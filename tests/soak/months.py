@@ -21,6 +21,8 @@ from tests.soak.run import Run
 _DAYS = 30
 _CASES = 12
 """Cases that begin in a month."""
+_FAULTS = 4
+"""Faults that begin in a day."""
 _EVERY = 5
 """Of so many evenings one is told."""
 
@@ -28,7 +30,7 @@ _EVERY = 5
 def course(seed: int, months: int) -> Course:
     """Return months of the usual business."""
     days = _DAYS * months
-    return Course(seed=seed, days=days, cases=_CASES * months, begin_within=days - 7)
+    return Course(seed=seed, days=days, cases=_CASES * months, begin_within=days - 7, faults_a_day=_FAULTS)
 
 
 def main(arguments: list[str]) -> int:

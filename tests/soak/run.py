@@ -19,7 +19,7 @@ from tests.soak.office import Office
 from tests.soak.plan import Fault, faults
 from tests.soak.post import Weather, transmissions
 from tests.soak.staff import Mail, Staff
-from tests.soak.town import BUDGET, INITIATORS, found
+from tests.soak.town import BUDGET, COORDINATOR, INITIATORS, found
 from tests.soak.trouble import Trouble
 
 NONSENSE = ("stranger", "list mail", "loop", "small talk")
@@ -31,6 +31,8 @@ _CALM = timedelta(hours=3)
 _RESTART = timedelta(minutes=2)
 _LATER = timedelta(hours=5)
 """After so long a fault is tried again for which there was no mail yet."""
+_SLEEPS = 8
+"""On the second of so many days a case is suspended."""
 _COMPARED = 7
 """Days between two looks through the program's own commands."""
 
@@ -127,9 +129,12 @@ class Run:
             if day % 2:
                 case = f"XT-{begin.year}-{chance.randint(1, max(self.course.cases, 1)):04}"
                 at = self.town.at_work(morning + timedelta(minutes=chance.randint(0, 500)))
-                self._send_at(
-                    self.staff.says(chance.choice(_WORDS), case, chance.choice(INITIATORS), day, at)
-                )
+                word, who = chance.choice(_WORDS), chance.choice(INITIATORS)
+                self._send_at(self.staff.says(word, case, who, day, at))
+                if day % _SLEEPS == 1:
+                    wakes = self.town.at_work(at + timedelta(days=chance.randint(1, 4)))
+                    self._send_at(self.staff.says("暂停", case, COORDINATOR, day, at))
+                    self._send_at(self.staff.says("恢复", case, COORDINATOR, days + day, wakes))
         for fault in faults(self.course.seed, begin, days, self.course.faults_a_day):
             self._at(fault.begins, lambda fault=fault: self._fault(fault))  # type: ignore[misc]
         self._at(begin + timedelta(days=days), self._peace)

@@ -23,8 +23,9 @@ from parsers.known import Known
 from parsers.reading import read_document
 from tests import mails
 from tests.soak.answering import Intent, filled
+from tests.soak.ledger_facts import AGAIN
 from tests.soak.post import Transmission
-from tests.soak.town import BYSTANDERS, CLERK, SERVER, STRANGER, Town
+from tests.soak.town import BYSTANDERS, CLERK, HELPER, SERVER, STRANGER, Town
 
 HABITS = (
     ("on time", 44),
@@ -37,8 +38,9 @@ HABITS = (
     ("spoofed", 4),
     ("out of office", 4),
     ("bounced", 3),
-    ("asked again", 4),
+    (AGAIN, 4),
     ("sent again", 4),
+    ("handed over", 3),
 )
 """What people do with the first copy of a sheet, and how often."""
 _GOOD = Intent()
@@ -59,6 +61,16 @@ class Mail:
     """Somebody who may has sent a good form with it; anything else must move no item."""
     machine: bool = False
     """A program wrote it: it gets no answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Who got a form, and how long they take."""
+
+    address: str
+    now: datetime
+    hours: timedelta
+    chance: random.Random
 
 
 @dataclass
@@ -122,8 +134,9 @@ class Staff:
 
     def says(self, word: str, case: str, who: str, number: int, at: datetime) -> Mail:
         """Return the mail with which somebody steers a case by a keyword."""
-        name = f"<word-{self.seed}-{number}@example.com>"
-        return Mail(at, self._write(who, at, name, subject=f"[{case}]", text=f"{word}\n"), "keyword")
+        name = f"<word-{self.seed}-{number}-{who}>"
+        what = AGAIN if word == "重发" else "keyword"
+        return Mail(at, self._write(who, at, name, subject=f"[{case}]", text=f"{word}\n"), what)
 
     # ------------------------------------------------------------------ forms
 
@@ -157,7 +170,7 @@ class Staff:
             return Mail(at, self._reply(letter, by, at, ((name, word),), **more), habit, advances=good)
 
         hours = timedelta(minutes=chance.randint(5, 360 if self.polite else 1200))
-        mails_ = tuple(self._doing(habit, answer, letter, hours, chance, who))
+        mails_ = tuple(self._doing(habit, answer, letter, _Reader(who, now, hours, chance)))
         self._free[sheet] = max((each.at for each in mails_), default=now)
         yield from mails_
 
@@ -168,15 +181,9 @@ class Staff:
             return str(names[-(self._shown % len(names))])
         return str(chance.choices(names, weights)[0])
 
-    def _doing(  # noqa: PLR0913 - a table of habits
-        self,
-        habit: str,
-        answer: _Answer,
-        letter: EmailMessage,
-        hours: timedelta,
-        chance: random.Random,
-        who: str,
-    ) -> Iterator[Mail]:
+    def _doing(self, habit: str, answer: _Answer, letter: EmailMessage, to: _Reader) -> Iterator[Mail]:
+        """Yield what somebody sends who answers, well or not."""
+        hours, chance = to.hours, to.chance
         match habit:
             case "on time":
                 yield answer(hours)
@@ -197,8 +204,18 @@ class Staff:
                 yield answer(hours, proof="fail", name=f"<spoof-{chance.randrange(10**9)}@elsewhere.example>")
                 yield answer(hours, by=STRANGER)
                 yield answer(hours + timedelta(hours=3))
+            case "sent again":
+                yield answer(hours)
+                yield answer(hours + timedelta(days=2))
+            case _:
+                yield from self._first(habit, answer, letter, to)
+
+    def _first(self, habit: str, answer: _Answer, letter: EmailMessage, to: _Reader) -> Iterator[Mail]:
+        """Yield what comes before an answer, and the answer."""
+        hours, who = to.hours, to.address
+        match habit:
             case "out of office":
-                at = (good := answer(timedelta(days=chance.randint(2, 5)))).at - timedelta(days=1)
+                at = (good := answer(timedelta(days=to.chance.randint(2, 5)))).at - timedelta(days=1)
                 subject = f"自动答复: {letter['Subject']}"
                 text = "我在外出差，回来后处理。\n"
                 away = mails.an_out_of_office(
@@ -211,14 +228,13 @@ class Staff:
                 good = answer(hours + timedelta(days=2))
                 yield Mail(good.at - timedelta(days=2), bounce, habit, machine=True)
                 yield good
-            case "asked again":
+            case "handed over" if who != HELPER:
+                at = self.town.at_work(to.now + hours)
+                yield Mail(at, self._reply(letter, who, at, (), text=f"转办 {HELPER}\n"), habit)
+            case _:  # asked again
                 at = (good := answer(hours + timedelta(days=1))).at - timedelta(hours=5)
-                yield Mail(at, self._reply(letter, who, at, (), text="重发\n"), habit)
+                yield Mail(at, self._reply(letter, who, at, (), text="重发\n"), AGAIN)
                 yield good
-            case _:  # sent again
-                good = answer(hours)
-                yield good
-                yield answer(hours + timedelta(days=2))
 
     def _invited(self, uid: str, sent: Transmission, now: datetime, chance: random.Random) -> Iterator[Mail]:
         for who in sent.recipients:

