@@ -33,6 +33,7 @@ from parsers.pdf.scans import merged, scanned
 from parsers.pdf.seen import Seen
 from parsers.pdf.slots import Scene, read_slots
 from parsers.pdf.ticks import look_at_ticks
+from parsers.pdf.widgets import WidgetKind
 from parsers.pdf.words import read_words
 from parsers.sniff_words import KINDS, file_problem
 from parsers.word.drift import fixed_text
@@ -61,7 +62,7 @@ def _read_all(seen: Seen, name: str, looked: Looked, fields: PdfFields, known: K
         return (_unread(content, name, looked, _fault(looked.fault, name)),)
     if fields.is_xfa:
         return (_unread(content, name, looked, complain("xfa", found=name)),)
-    digital = judge(content, known)
+    digital = judge(content, known) if _may_be_signed(content, fields) else PdfSignatures()
     file = _open(seen, name, looked, digital, fields, known)
     parts = parts_of(leaf_of(page, known.forms) for page in file.pages)
     if file.values == content:
@@ -76,6 +77,12 @@ def _read_all(seen: Seen, name: str, looked: Looked, fields: PdfFields, known: K
     if pictures := tuple(sorted({*file.pictures, *mute})):
         return merged(readings, scanned(file.values, pictures, name, file.digest, known))
     return readings or (_unread(content, name, looked, complain("no_form", found=name)),)
+
+
+def _may_be_signed(content: bytes, fields: PdfFields) -> bool:
+    """Say whether a signature may be here: it tells its bytes in plain sight (12.8.1), or fills a field."""
+    is_filled = any(each.kind is WidgetKind.SIGNATURE and each.values for each in fields.widgets)
+    return b"/ByteRange" in content or is_filled or fields.is_fault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

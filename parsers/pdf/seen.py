@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from parsers.limits import Limits
 from parsers.pages.page import Box
-from parsers.pdf.pages import Looked, PageLook, drawn_page, opened, page_look
+from parsers.pdf.pages import Looked, PageLook, drawn_page, opened, page_look, picture
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -22,13 +22,15 @@ DPI = 150
 """A box to tick has 20 pixels, a stroke of a pen two."""
 _KEPT = 12
 """Pages kept as drawn, 2 MB each."""
+_MOST_NOTES = 20_000
+"""Annotations of one page."""
 _HELD = 12
 """Pages held open."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shown:
-    """A page as it looks, form fields and annotations too."""
+    """A page as the file draws it, form fields and annotations too; no field that leaves that to viewers."""
 
     image: "Image"
     """Grey."""
@@ -100,11 +102,11 @@ class Seen:
         return {number: shown for number in numbers if (shown := self.page(number)) is not None}
 
     def coloured(self, number: int, dpi: int = DPI) -> "tuple[Image, float] | None":
-        """Return a page in colours with its pixels per point; None when it cannot be drawn."""
-        try:
-            return drawn_page(self._load(number), dpi, self._limits)
-        except Exception:  # noqa: BLE001 - as above
-            return None
+        """Return a page in colours with its pixels per point; None when it cannot be drawn.
+
+        It is drawn as people see it: here fields without an appearance show their values.
+        """
+        return picture(self.content, number, dpi, self._limits)
 
     def _draw(self, number: int) -> Shown | None:
         try:
@@ -127,5 +129,29 @@ class Seen:
                 self._pages.pop(old).close()
             if not 0 < number <= len(self._open()):
                 raise IndexError(number)
+            _leave_undrawn(self._open(), number)
             self._pages[number] = self._open()[number - 1]
         return self._pages[number]
+
+
+def _leave_undrawn(document: "PdfDocument", number: int) -> None:
+    """Take away the form fields of a page that bring no appearance, so that pdfium makes none for them.
+
+    Making one takes a font for every script.  What such a field holds is known by its value; the file is
+    changed in memory alone.
+    """
+    from pypdfium2 import raw  # noqa: PLC0415 - only a PDF needs it
+
+    page = raw.FPDF_LoadPage(document, number - 1)
+    if not page:
+        return
+    try:
+        for at in reversed(range(min(raw.FPDFPage_GetAnnotCount(page), _MOST_NOTES))):
+            annotation = raw.FPDFPage_GetAnnot(page, at)
+            is_field = raw.FPDFAnnot_GetSubtype(annotation) == raw.FPDF_ANNOT_WIDGET
+            is_bare = is_field and not raw.FPDFAnnot_HasKey(annotation, b"AP")
+            raw.FPDFPage_CloseAnnot(annotation)
+            if is_bare:
+                raw.FPDFPage_RemoveAnnot(page, at)
+    finally:
+        raw.FPDF_ClosePage(page)
