@@ -140,10 +140,6 @@ def _quorum_in(plain: str | int, _kind: object) -> Quorum | int:
     return Quorum(plain) if isinstance(plain, str) else plain
 
 
-def _as_is(value: Any, _kind: object) -> Any:  # noqa: ANN401 - JSON's own types need no conversion
-    return value
-
-
 def _is_one_of(*kinds: object) -> Callable[[object], bool]:
     return lambda kind: kind in kinds
 
@@ -152,8 +148,6 @@ def _build() -> Converter:
     converter = Converter(
         omit_if_default=True, detailed_validation=False, unstruct_collection_overrides={AbstractSet: sorted}
     )
-    for plain in (str, bool, int):
-        converter.register_structure_hook(plain, _as_is)
     converter.register_unstructure_hook(datetime, _moment_out)
     converter.register_structure_hook(datetime, lambda text, _: datetime.fromisoformat(text))
     converter.register_unstructure_hook(date, date.isoformat)
