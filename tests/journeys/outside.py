@@ -56,13 +56,16 @@ _ROOT = Path(__file__).parent.parent.parent
 
 
 def formclerk(
-    *arguments: str, at: Path, language: str = "en", **environment: str
+    *arguments: str, at: Path, language: str = "en", before: tuple[str, ...] = (), **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run the program as a script of the company would, standing in the folder `at`."""
+    """Run the program as a script of the company would, standing in the folder `at`.
+
+    `before` is a program that starts it, such as faketime.
+    """
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("FORMCLERK", "LC_", "XDG"))}
     known = {**clean, "FORMCLERK_LANG": language, "PYTHONPATH": str(_ROOT), "HOME": str(at), **environment}
     return subprocess.run(
-        [sys.executable, "-m", "agent", *arguments],
+        [*before, sys.executable, "-m", "agent", *arguments],
         cwd=at,
         env=known,
         capture_output=True,
