@@ -10,6 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import ocsp
 
 from agent.demo.certificates import FROM, MAIL, Identity, Key, elliptic, issue
 
@@ -18,6 +19,7 @@ __all__ = [
     "START",
     "Identity",
     "Key",
+    "answering",
     "elliptic",
     "issue",
     "li_na",
@@ -82,3 +84,39 @@ def revoking(
         entry = x509.RevokedCertificateBuilder(each.certificate.serial_number, START - timedelta(days=90))
         builder = builder.add_revoked_certificate(entry.build())
     return builder.sign(authority.key, hashes.SHA256()).public_bytes(Encoding.DER)
+
+
+def answering(
+    about: Identity,
+    *,
+    revoked: bool = False,
+    by: Identity | None = None,
+    until: datetime = START + timedelta(days=7),
+) -> bytes:
+    """Return an OCSP answer (DER; RFC 6960) about a certificate, good for the week before `until`.
+
+    Args:
+        about: whose certificate; its issuer is the one that is asked.
+        revoked: what the answer says.
+        by: who signs it; the issuer itself, or a responder that it appointed or did not.
+        until: when it is out of date.
+    """
+    issuer = about.issuer or about
+    responder = by or issuer
+    builder = (
+        ocsp.OCSPResponseBuilder()
+        .add_response(
+            cert=about.certificate,
+            issuer=issuer.certificate,
+            algorithm=hashes.SHA256(),
+            cert_status=ocsp.OCSPCertStatus.REVOKED if revoked else ocsp.OCSPCertStatus.GOOD,
+            this_update=until - timedelta(days=7),
+            next_update=until,
+            revocation_time=START - timedelta(days=90) if revoked else None,
+            revocation_reason=x509.ReasonFlags.key_compromise if revoked else None,
+        )
+        .responder_id(ocsp.OCSPResponderEncoding.HASH, responder.certificate)
+    )
+    if responder is not issuer:
+        builder = builder.certificates([responder.certificate])
+    return builder.sign(responder.key, hashes.SHA256()).public_bytes(Encoding.DER)

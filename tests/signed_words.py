@@ -46,6 +46,11 @@ class WordSigning:
     """Which parts, and relationships (`part rId`), not to cover."""
     names_certificate: bool = True
     number: int = 1
+    stamps: Callable[[bytes], bytes] | None = None
+    """Makes a timestamp (RFC 3161) of what it is given; then the signature has one (XAdES-T)."""
+    ocsps: tuple[bytes, ...] = ()
+    crls: tuple[bytes, ...] = ()
+    """What is brought along about revocation (XAdES-X-L)."""
 
 
 def sign_word(content: bytes, who: Identity, how: WordSigning | None = None, /, **more: object) -> bytes:
@@ -103,6 +108,7 @@ def _signature(parts: Mapping[str, bytes], who: Identity, how: WordSigning) -> s
         f'<SignatureMethod Algorithm="{method}"></SignatureMethod>{references}'
     )
     canonical = f'<SignedInfo xmlns="{_DS}">{info}</SignedInfo>'
+    made = b64encode(value(canonical.encode())).decode()
     chain = who.issuer
     others = ""
     while chain is not None:
@@ -111,13 +117,43 @@ def _signature(parts: Mapping[str, bytes], who: Identity, how: WordSigning) -> s
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<Signature xmlns="{_DS}" Id="idPackageSignature"><SignedInfo>{info}</SignedInfo>'
-        f"<SignatureValue>{b64encode(value(canonical.encode())).decode()}"
+        f"<SignatureValue>{made}"
         f"</SignatureValue><KeyInfo><X509Data><X509Certificate>{certificate}</X509Certificate>{others}</X509Data>"
         f'</KeyInfo><Object Id="idPackageObject">{package}</Object><Object Id="idOfficeObject">{office}'
         f'</Object><Object><xd:QualifyingProperties xmlns:xd="{_XD}" Target="#idPackageSignature">'
         f'<xd:SignedProperties Id="idSignedProperties">{properties}</xd:SignedProperties>'
+        f"{_unsigned(made, how)}"
         "</xd:QualifyingProperties></Object></Signature>"
     )
+
+
+def _unsigned(made: str, how: WordSigning) -> str:
+    """Return what is added to a signature afterwards (ETSI TS 101 903, 7.3 and 7.6)."""
+    stamp = revoked = ""
+    if how.stamps is not None:
+        value = f'<SignatureValue xmlns="{_DS}">{made}</SignatureValue>'.encode()
+        stamp = (
+            f'<xd:SignatureTimeStamp><CanonicalizationMethod Algorithm="{_C14N}"/>'
+            f"<xd:EncapsulatedTimeStamp>{b64encode(how.stamps(value)).decode()}</xd:EncapsulatedTimeStamp>"
+            "</xd:SignatureTimeStamp>"
+        )
+    if how.ocsps or how.crls:
+        kinds = (("CRL", how.crls), ("OCSP", how.ocsps))
+        values = "".join(
+            f"<xd:{kind}Values>"
+            + "".join(
+                f"<xd:Encapsulated{kind}Value>{b64encode(each).decode()}</xd:Encapsulated{kind}Value>"
+                for each in those
+            )
+            + f"</xd:{kind}Values>"
+            for kind, those in kinds
+            if those
+        )
+        revoked = f"<xd:RevocationValues>{values}</xd:RevocationValues>"
+    if not (stamp or revoked):
+        return ""
+    inside = f"<xd:UnsignedSignatureProperties>{stamp}{revoked}</xd:UnsignedSignatureProperties>"
+    return f"<xd:UnsignedProperties>{inside}</xd:UnsignedProperties>"
 
 
 def _type_of(name: str) -> str:

@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING
 
 from asn1crypto import cms, crl, ocsp, x509
 
+from parsers.digital.answers import MOST_REVOCATIONS, is_cleared, takes_back
 from parsers.digital.weak import is_weak_digest, is_weak_key
 
 if TYPE_CHECKING:
     from pyhanko_certvalidator import ValidationContext
+    from pyhanko_certvalidator.path import ValidationPath
 
 _MOST_CERTIFICATES = 50
-_MOST_REVOCATIONS = 50
 _MOST_STAMPS = 5
 _SIGNING_PURPOSES = frozenset(
     {
@@ -116,13 +117,20 @@ def _path(
         return
     revocations = _revocations(brought)
 
-    def validated(how: _Revoked) -> tuple[list[x509.Certificate], str]:
+    def validated(how: _Revoked) -> tuple["ValidationPath | None", str]:
         return _validated(leaf, others, _context(anchors, revocations, moment, how))
 
-    path, fault = validated(_Revoked.IF_DECLARED)
+    found, fault = validated(_Revoked.IF_DECLARED)
+    path = list(found) if found is not None else []
     answer = validated(_Revoked.HOLDER)[1] if any(revocations) else "none"
-    # A list that is out of date clears nobody, but it does take back.
-    if answer == "revoked" or _is_listed(path, brought.crls):
+    if (
+        answer
+        and found is not None
+        and is_cleared(leaf, found, _context(anchors, revocations, moment, _Revoked.IF_DECLARED))
+    ):
+        answer = ""
+    # What is out of date clears nobody, but it does take back.
+    if answer == "revoked" or _is_listed(path, brought.crls) or takes_back(path, brought.ocsps):
         fault = "revoked"
     if fault:
         yield fault
@@ -142,7 +150,7 @@ def _is_listed(path: list[x509.Certificate], crls: tuple[bytes, ...]) -> bool:
     from cryptography.hazmat.primitives.serialization import load_der_public_key  # noqa: PLC0415 - see below
     from cryptography.x509 import load_der_x509_crl  # noqa: PLC0415 - likewise
 
-    lists = [load_der_x509_crl(each) for each in crls[:_MOST_REVOCATIONS]]
+    lists = [load_der_x509_crl(each) for each in crls[:MOST_REVOCATIONS]]
     for issuer, own in pairwise(path):
         key = load_der_public_key(issuer.public_key.dump())
         for each in lists:
@@ -157,24 +165,24 @@ def _is_listed(path: list[x509.Certificate], crls: tuple[bytes, ...]) -> bool:
 
 def _validated(
     leaf: x509.Certificate, others: tuple[x509.Certificate, ...], context: "ValidationContext"
-) -> tuple[list[x509.Certificate], str]:
+) -> tuple["ValidationPath | None", str]:
     """Return the path from a root to `leaf`, or the reason why there is none."""
     from pyhanko_certvalidator import CertificateValidator, errors  # noqa: PLC0415 - a tenth of a second at start
 
     try:
-        return list(asyncio.run(CertificateValidator(leaf, others, context).async_validate_path())), ""
+        return asyncio.run(CertificateValidator(leaf, others, context).async_validate_path()), ""
     except errors.PathBuildingError:
-        return [], "self_signed" if leaf.self_issued else "untrusted_root"
+        return None, "self_signed" if leaf.self_issued else "untrusted_root"
     except errors.RevokedError:
-        return [], "revoked"
+        return None, "revoked"
     except errors.ExpiredError:
-        return [], "expired"
+        return None, "expired"
     except errors.NotYetValidError:
-        return [], "not_yet_valid"
+        return None, "not_yet_valid"
     except errors.DisallowedAlgorithmError:
-        return [], "weak_algorithm"
+        return None, "weak_algorithm"
     except errors.ValidationError:
-        return [], "self_signed" if leaf.self_issued else "bad_chain"
+        return None, "self_signed" if leaf.self_issued else "bad_chain"
 
 
 _Revocations = tuple[list[crl.CertificateList], list[ocsp.OCSPResponse]]
@@ -182,8 +190,8 @@ _Revocations = tuple[list[crl.CertificateList], list[ocsp.OCSPResponse]]
 
 def _revocations(brought: Credentials) -> _Revocations:
     return (
-        [crl.CertificateList.load(each) for each in brought.crls[:_MOST_REVOCATIONS]],
-        [ocsp.OCSPResponse.load(each) for each in brought.ocsps[:_MOST_REVOCATIONS]],
+        [crl.CertificateList.load(each) for each in brought.crls[:MOST_REVOCATIONS]],
+        [ocsp.OCSPResponse.load(each) for each in brought.ocsps[:MOST_REVOCATIONS]],
     )
 
 
