@@ -20,7 +20,7 @@ _SHORTEST_NOISY = 2
 """Compared characters; a shorter piece that OCR read is a mark."""
 _ADDED_NOISY = 14
 """Compared characters from which on words that OCR read and nobody sent are told."""
-_SURE = 0.9
+SURE = 0.9
 """Score of OCR from which on a number or a negation is believed to be as it was read."""
 _SPARE = 0.08
 """Of a piece's letters: so many may be misread by OCR."""
@@ -140,7 +140,7 @@ class _Field:
         """Return what became of a piece that is not there as it was; None when only OCR misread it."""
         match = SequenceMatcher(None, key, self.text, autojunk=False).find_longest_match()
         if match.size < max(2, _ANCHOR * len(key)):
-            return Drift(kind=DriftKind.MISSING, sent=_shown(text))
+            return Drift(kind=DriftKind.MISSING, sent=shown(text))
         start, end = self._window(match.b - match.a, len(key), match.b, match.b + match.size)
         window = self.text[start:end]
         blocks = SequenceMatcher(None, key, window, autojunk=False).get_matching_blocks()
@@ -153,12 +153,12 @@ class _Field:
         score = min((self._pieces[each].score for each in owners), default=1.0)
         became = self.text[shown_start:shown_end]
         self._strike(shown_start, shown_end, text)
-        if became == key or (self._noisy and _is_misread(key, became, self._names, sure=score >= _SURE)):
+        if became == key or (self._noisy and _is_misread(key, became, self._names, sure=score >= SURE)):
             return None
         self._told.update(owners)
         words = "".join(f"{self._pieces[each].text} " for each in owners)
         page = self._pieces[owners[0]].page if owners else 0
-        return Drift(kind=DriftKind.CHANGED, page=page, sent=_shown(text), returned=_shown(words))
+        return Drift(kind=DriftKind.CHANGED, page=page, sent=shown(text), returned=shown(words))
 
     def rest(self, again: frozenset[str]) -> Iterator[Drift]:
         """Yield what came back and was not sent; pieces that only say what `again` does are none."""
@@ -173,13 +173,13 @@ class _Field:
             if self._noisy and not self._is_added(match[0], pieces, beside=bool(beside)):
                 continue
             self._told.update(numbers)
-            words = _shown(" ".join(each.text for each in pieces))
+            words = shown(" ".join(each.text for each in pieces))
             kind = DriftKind.CHANGED if beside else DriftKind.ADDED
-            yield Drift(kind=kind, page=pieces[0].page, sent=_shown(beside), returned=words)
+            yield Drift(kind=kind, page=pieces[0].page, sent=shown(beside), returned=words)
 
     def _is_added(self, rest: str, pieces: Iterable[Piece], *, beside: bool) -> bool:
         """Say whether words that OCR read and nobody sent are surely there."""
-        if min(each.score for each in pieces) < _SURE:
+        if min(each.score for each in pieces) < SURE:
             return False
         # A negation within a printed line is short; what a smear is taken for has none.
         return len(rest) >= _ADDED_NOISY or (beside and any(each in _NEGATION for each in rest))
@@ -229,8 +229,8 @@ def _moved(sent: Sequence[str], returned: Sequence[Piece]) -> Iterator[Drift]:
             yield Drift(
                 kind=DriftKind.CHANGED,
                 page=theirs[c].page if c < d else 0,
-                sent=_shown(" ".join(sent[a:b])),
-                returned=_shown(" ".join(piece.text for piece in theirs[c:d])),
+                sent=shown(" ".join(sent[a:b])),
+                returned=shown(" ".join(piece.text for piece in theirs[c:d])),
             )
 
 
@@ -258,7 +258,8 @@ def _weighs(text: str) -> bool:
     return any(each.isdigit() or each in _NEGATION for each in text) or bool(_NEGATIONS.search(text))
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
+    """Return words as a difference shows them: blanks as one, and not all of a long text."""
     said = " ".join(text.split())
     return said if len(said) <= _LONGEST else f"{said[: _LONGEST - 1]}…"
 

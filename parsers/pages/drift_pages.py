@@ -67,7 +67,8 @@ def text_drift(  # noqa: PLR0913 - what was sent, what came, and how far each ma
     Words that were not sent are told only where every place that people fill was found.
     """
     prompts = (each for _, asked in form.walk() if asked.hint for each in (asked.hint.zh, asked.hint.en))
-    ours = tuple(sent)
+    # What stands twice, in the title and in the foot, need not be read twice.
+    ours = tuple(dict.fromkeys(sent)) if noisy else tuple(sent)
     added = not noisy and _is_whole(here, form)
     now = tuple(pieces(returned, here))
     again = (*ours, *prompts, *_NOTHING) if added else ()

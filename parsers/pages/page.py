@@ -89,6 +89,8 @@ class Page:
     """In reading order."""
     cells: tuple[Box, ...] = ()
     """Rectangles enclosed by ruled lines, none within another, in reading order."""
+    struck: tuple[Box, ...] = ()
+    """Words of a text layer, or parts of them, through which a level line is drawn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -146,6 +146,7 @@ class _Over:
         for widget in fields.widgets:
             if widget.spot is not None:
                 self._widgets.setdefault(widget.spot.page, []).append((widget, widget.spot.box))
+        self._struck = {page.number: page.struck for page in laid.pages}
         self._notes: dict[int, list[Note]] = {}
         for note in fields.notes:
             self._notes.setdefault(note.spot.page, []).append(note)
@@ -158,6 +159,8 @@ class _Over:
         for note in self._notes.get(spot.page, ()):
             if note.kind in _STROKES and any(each.common(inner) > 0 for each in note.strokes):
                 return True
+        if any(spot.box.holds(each) for each in self._struck.get(spot.page, ())):
+            return True
         boxes = tuple(each.box for each in options.values() if each.page == spot.page)
         if asked.kind in {Kind.CHOICE, Kind.CHECKBOX} and self._has_dark_box(spot, shown):
             return True

@@ -50,7 +50,7 @@ def _unlike(note: Note, drawn: str) -> str:
 
 
 def notes_drift(notes: Iterable[Note], pages: tuple[Page, ...], places: Places) -> tuple[Drift, ...]:
-    """Return what the notes change of the fixed text: comments, and words that were struck out.
+    """Return what was done to the fixed text: comments, and words that were struck out, by notes or lines.
 
     Args:
         notes: the annotations.
@@ -66,15 +66,19 @@ def notes_drift(notes: Iterable[Note], pages: tuple[Page, ...], places: Places) 
         if note.kind == _COMMENT and note.words.strip():
             words = " ".join(note.words.split())[:_SHOWN]
             found[Drift(kind=DriftKind.ADDED, page=page.number, returned=words)] = None
-        elif note.kind in _STRUCK and (words := " ".join(_struck(note, page, places))):
+        elif note.kind in _STRUCK and (words := " ".join(_struck(note.strokes, page, places))):
+            found[Drift(kind=DriftKind.MISSING, page=page.number, sent=words[:_SHOWN])] = None
+    for page in pages:
+        for words in _struck(page.struck, page, places):
             found[Drift(kind=DriftKind.MISSING, page=page.number, sent=words[:_SHOWN])] = None
     return tuple(found)[:_MOST]
 
 
-def _struck(note: Note, page: Page, places: Places) -> Iterator[str]:
-    taken = [spot.box for spot in _spots(places) if spot.page == page.number]
-    for word in page.words:
-        across = sum(_common(word.box, each) for each in note.strokes)
+def _struck(strokes: tuple[Box, ...], page: Page, places: Places) -> Iterator[str]:
+    """Yield the printed words through which strokes run."""
+    taken = [spot.box for spot in _spots(places) if spot.page == page.number] if strokes else []
+    for word in page.words if strokes else ():
+        across = sum(_common(word.box, each) for each in strokes)
         if across >= _THROUGH * max(word.box.width, 1.0) and not any(box.holds(word.box) for box in taken):
             yield word.text
 

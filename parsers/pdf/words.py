@@ -1,6 +1,7 @@
 """The words of a PDF's text layer with their places, and the cells that its lines rule (pdfplumber)."""
 
 import logging
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,14 @@ _UNEVEN = 1.5
 _MOST_RECTANGLES = 4_000
 _MOST_SQUARES = 300
 _COLONS = ":："
+_THIN = 2.5
+"""Points; a thicker stroke is a bar."""
+_LONG = 5.0
+"""Points of a stroke that runs through letters, at least."""
+_MOST_BESIDE = 100
+"""Strokes at the height of one run."""
+_MIDDLE = (0.3, 0.72)
+"""Of a run's height from above: an underline lies lower."""
 
 Character = Mapping[str, Any]
 
@@ -83,7 +92,9 @@ def _page(plumbed: "Drawn", number: int, limits: Limits, fields: tuple[Box, ...]
         ]
         squares = _squares(plumbed)
         cells = _cells(plumbed, limits, (*fields, *squares))
-        words = (*_words(characters, cells), *(PageWord(text=SQUARE, box=each) for each in squares))
+        written = tuple(_words(characters, cells))
+        words = (*written, *(PageWord(text=SQUARE, box=each) for each in squares))
+        struck = tuple(_struck(plumbed, written))
     except Exception:  # noqa: BLE001 - as above; the page is then read as a picture
         return None
     finally:
@@ -93,7 +104,30 @@ def _page(plumbed: "Drawn", number: int, limits: Limits, fields: tuple[Box, ...]
             PageWord(text=each.text, box=_moved(each.box, left, top), score=each.score) for each in words
         )
         cells = tuple(_moved(each, left, top) for each in cells)
-    return Page(number=number, width=right - left, height=bottom - top, words=words, cells=cells)
+        struck = tuple(_moved(each, left, top) for each in struck)
+    return Page(
+        number=number, width=right - left, height=bottom - top, words=words, cells=cells, struck=struck
+    )
+
+
+def _struck(plumbed: "Drawn", words: tuple[PageWord, ...]) -> Iterator[Box]:
+    """Yield what is struck out: a thin level stroke runs through the middle of some letters."""
+    drawn = (*plumbed.lines, *plumbed.rects, *plumbed.curves)[:_MOST_RECTANGLES]
+    boxes = (Box(*(float(each[side]) for side in ("x0", "top", "x1", "bottom"))) for each in drawn)
+    strokes = sorted((each for each in boxes if each.height <= _THIN and each.width >= _LONG), key=_height)
+    for word in words if strokes else ():
+        box = word.box
+        low, high = (box.top + share * box.height for share in _MIDDLE)
+        first = bisect_left(strokes, low, key=_height)
+        for each in strokes[first : first + _MOST_BESIDE]:
+            across = min(each.right, box.right) - max(each.left, box.left)
+            if _height(each) <= high and across >= min(_LONG, box.width / 2):
+                yield Box(max(each.left, box.left), box.top, min(each.right, box.right), box.bottom)
+                break
+
+
+def _height(box: Box) -> float:
+    return box.centre[1]
 
 
 def _moved(box: Box, left: float, top: float) -> Box:
