@@ -29,6 +29,8 @@ _LONGEST_REST = 60.0
 _AFTER_FAILURE = 5.0
 _WATCH_SECONDS = 60.0
 _WATCH_AGAIN = 30.0
+_BREATH = 0.1
+"""Seconds between two rings, however fast mail comes: a mail right after another waits no longer."""
 
 
 def run(house: House, make_sure: Callable[[], None] = lambda: None, board: Board | None = None) -> None:
@@ -147,7 +149,7 @@ def _watching(mailbox: Mailbox, ring: Callable[[], None], stopping: Flag) -> Ite
             try:
                 if mailbox.wait(_WATCH_SECONDS):
                     ring()
-                    stopping.wait(1.0)
+                    stopping.wait(_BREATH)
             except FormclerkError as error:
                 log.warning("the mailbox cannot be watched: %s", error, extra={"action": "watch"})
                 stopping.wait(_WATCH_AGAIN)

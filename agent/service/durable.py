@@ -13,7 +13,7 @@ from agent.domain.mail import Address, MessageId
 from agent.mailbox.port import FilesTogether, Mailbox, RawMail, Shelf
 from store.blobs import Blobs
 
-_TOGETHER = 32
+_TOGETHER = 25
 """Mails that are made durable together as they come."""
 _BYTES = 2_000_000
 """Once so many bytes of mails are held in memory for that, no other is fetched."""

@@ -21,15 +21,18 @@ _CONFLICTS = 5
 """How often a decision is taken anew when others keep changing the case first."""
 
 
-def each(
+def each(  # noqa: PLR0913 - a list, what to do with it, and its two bounds
     house: House,
     things: Iterable[T],
     about: Callable[[T], str],
     work: Callable[[T], bool],
     *,
     longest: timedelta = LONGEST,
+    most: int | None = None,
 ) -> int:
     """Call `work` with each thing and return how often it says that something moved.
+
+    It ends once so many have moved as `most` says.
 
     What raises is logged, counted and told, waits for its next turn (ever longer, up to `longest`), and
     stops nobody else.
@@ -48,6 +51,8 @@ def each(
             _failed(house, name, error, longest)
         else:
             house.faults.clear(name)
+        if moved == most:  # asked here, so that the next thing is not even fetched
+            break
     return moved
 
 

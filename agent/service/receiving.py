@@ -16,6 +16,8 @@ from parsers.limits import Limits
 from parsers.mail import headers as message_headers
 from store.inbox import MailEntry
 
+_AT_ONCE = 50
+
 SHELVES = {
     MailState.DONE: Shelf.HANDLED,
     MailState.REVIEW: Shelf.REVIEW,
@@ -26,9 +28,16 @@ SHELVES = {
 
 
 def receive(house: House) -> int:
-    """Take in every mail that lies in the Inbox; return how many were new or filed again."""
+    """Take in the mails that lie in the Inbox; return how many were new or filed again.
+
+    Of thousands only the first few: they are answered before the next ones are taken in.
+    """
     moved = guard.each(
-        house, house.mailbox.arrived(), lambda raw: f"mail {raw.handle}", lambda raw: take_in(house, raw)
+        house,
+        house.mailbox.arrived(),
+        lambda raw: f"mail {raw.handle}",
+        lambda raw: take_in(house, raw),
+        most=_AT_ONCE,
     )
     house.measures.polled(house.now())
     return moved

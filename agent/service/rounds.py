@@ -44,7 +44,7 @@ PASSES: tuple[tuple[str, Pass], ...] = (
 _LONGEST_WAIT = timedelta(minutes=1)
 """A mailbox that comes back after hours is not kept waiting for another one."""
 
-_ROUNDS = 1_000
+_ROUNDS = 10_000
 """More rounds than any heap of work needs; whoever does not come to rest is broken."""
 
 

@@ -19,7 +19,7 @@ from tests.benchmarks.town import Town, scratch, town
 from tests.company import at
 from tests.houses import STRANGER, mail
 
-_AT_ONCE = 100
+_AT_ONCE = 50
 _CASES = 5
 
 

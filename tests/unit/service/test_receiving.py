@@ -37,6 +37,18 @@ def test_the_same_mail_is_taken_in_once_however_often_it_is_seen(tmp_path: Path)
         assert len(here.happened(What.TAKEN_IN)) == 1
 
 
+def test_of_a_heap_the_first_are_answered_before_the_last_are_taken_in(tmp_path: Path) -> None:
+    """Whoever wrote before thousands of others does not wait until all of them have been read."""
+    with company(tmp_path) as here:
+        handles = [here.write(mail(name=f"<{n}@example.com>", text=f"{n}\n")) for n in range(53)]
+        rounds.once(here.house)
+        assert list(here.mailbox.inbox) == handles[50:]
+        assert len(here.mailbox.sent) == 50
+        rounds.until_quiet(here.house)
+        assert not here.mailbox.inbox
+        assert len(here.mailbox.sent) == 53
+
+
 def test_a_mail_that_has_ended_goes_to_the_shelf_of_its_state(tmp_path: Path) -> None:
     """The mailbox shows what became of each mail."""
     with company(tmp_path) as here:
