@@ -33,6 +33,20 @@ class Transmission:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One mail that somebody sends to the clerk."""
+
+    at: datetime
+    content: bytes
+    what: str
+    """Which habit it shows."""
+    advances: bool = False
+    """Somebody who may has sent a good form with it; anything else must move no item."""
+    machine: bool = False
+    """A program wrote it: it gets no answer."""
+
+
 @dataclass
 class Weather:
     """What the server does to us now."""

@@ -17,8 +17,8 @@ from tests.soak.doors import Death, Doors
 from tests.soak.ledger import Ledger
 from tests.soak.office import Office
 from tests.soak.plan import Fault, faults
-from tests.soak.post import Weather, transmissions
-from tests.soak.staff import Mail, Staff
+from tests.soak.post import Mail, Weather, transmissions
+from tests.soak.staff import Staff
 from tests.soak.town import BUDGET, COORDINATOR, INITIATORS, found
 from tests.soak.trouble import Trouble
 

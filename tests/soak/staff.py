@@ -24,7 +24,7 @@ from parsers.reading import read_document
 from tests import mails
 from tests.soak.answering import Intent, filled
 from tests.soak.ledger_facts import AGAIN
-from tests.soak.post import Transmission
+from tests.soak.post import Mail, Transmission
 from tests.soak.town import BYSTANDERS, CLERK, HELPER, SERVER, STRANGER, Town
 
 HABITS = (
@@ -46,21 +46,8 @@ HABITS = (
 _GOOD = Intent()
 _MOST_TRIES = 6
 _Answer: TypeAlias = Callable[..., "Mail"]
+_LATE = re.compile("逾期|overdue")
 _UID = re.compile(rb"UID:(\S+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Mail:
-    """One mail that somebody sends to the clerk."""
-
-    at: datetime
-    content: bytes
-    what: str
-    """Which habit it shows."""
-    advances: bool = False
-    """Somebody who may has sent a good form with it; anything else must move no item."""
-    machine: bool = False
-    """A program wrote it: it gets no answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +74,8 @@ class Staff:
     in_turn: bool = False
     """Each habit in its turn, where it is else left to chance."""
     _shown: int = 0
+    _papers: dict[tuple[str, str], tuple[EmailMessage, bytes]] = field(default_factory=dict)
+    """The forms that lie on somebody's desk, by case and reader, and by name."""
     _tries: dict[str, int] = field(default_factory=dict)
     _free: dict[str, datetime] = field(default_factory=dict)
     """By sheet and reader, from when on another copy is answered anew."""
@@ -104,7 +93,14 @@ class Staff:
             name = part.get_filename() or ""
             content = part.get_payload(decode=True)
             if name.endswith(".docx") and isinstance(content, bytes):
+                self._papers[f"{mail['X-Formclerk-Case']} {mail['To']}", name] = mail, content
                 yield from self._form(mail, name, content, now, chance)
+        if _LATE.search(subject := str(mail["Subject"])):
+            # What was sent while the case slept was not taken: whoever is reminded sends it again.
+            for (whose, name), (old, content) in tuple(self._papers.items()):
+                title = name.removesuffix(".docx").partition(" ")[2]
+                if title in subject and whose == f"{mail['X-Formclerk-Case']} {mail['To']}":
+                    yield from self._form(old, name, content, now, chance)
         if found := _UID.search(_calendar(mail)):
             yield from self._invited(found[1].decode(), letter, now, chance)
 

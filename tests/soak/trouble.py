@@ -16,7 +16,7 @@ from agent.service.single import only_one
 from tests.soak.clerk import Clerk
 from tests.soak.doors import POISON, SLEEPY
 from tests.soak.plan import Fault
-from tests.soak.staff import Mail
+from tests.soak.post import Mail
 
 _ROOT = Path(__file__).parents[2]
 _CUTS = {"cut before": ("before",), "letter lost": ("lost",), "partly": ("partly",)}
