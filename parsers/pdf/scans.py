@@ -32,7 +32,15 @@ def scanned(
             Reading(file=name, digest=digest, source=Source.NONE, pages=len(numbers), problems=(problem,)),
         )
     pictures = scans(content, numbers[: known.limits.scanned_pages], known.limits)
-    return tuple(read_scan(pictures, name, digest, known)) if pictures else ()
+    found = tuple(read_scan(pictures, name, digest, known)) if pictures else ()
+    # A scan counts its pages by themselves; a page that could not be drawn makes that count useless.
+    return tuple(_named(each, numbers) for each in found) if len(pictures) == len(numbers) else found
+
+
+def _named(scan: Reading, numbers: tuple[int, ...]) -> Reading:
+    """Return a reading whose pages to look at are called by their numbers in the PDF."""
+    names = {f"page-{at}": f"page-{number}" for at, number in enumerate(numbers, start=1)}
+    return replace(scan, sights={names.get(name, name): each for name, each in scan.sights.items()})
 
 
 def merged(texts: tuple[Reading, ...], scans: tuple[Reading, ...]) -> tuple[Reading, ...]:

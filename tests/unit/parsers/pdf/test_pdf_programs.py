@@ -1,12 +1,14 @@
 """PDFs as other people's programs leave them: locked, turned, cropped, scaled, pages in another order."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from io import BytesIO
 from typing import Literal
 
 import pikepdf
 import pypdf
 import pytest
+from PIL import Image
 
 from agent.domain.answers import Scalar, Trust
 from agent.domain.reading import Reading, Source
@@ -14,8 +16,10 @@ from agent.domain.sheets import TokenStatus
 from agent.domain.signatures import Verdict
 from agent.domain.words import Language
 from parsers.known import Sent
+from parsers.limits import STANDARD
 from parsers.pages.sent import sent_places
 from parsers.pdf.form import read_pdf
+from parsers.pdf.pages import render
 from parsers.reading import read_document
 from tests.pdf_files import answers_to, edited, filled_in, flattened, house, joined, pages_of, sent
 from tests.unit.forms.filled import form_of
@@ -219,3 +223,19 @@ def test_an_xfa_form_is_answered_in_both_languages(*, flat: bool) -> None:
     assert (reading.form, reading.answers.all, reading.signatures) == ("", (), ())
     assert "打印成 PDF" in problem.say.zh
     assert "print what you filled to a PDF" in problem.say.en
+
+
+def test_a_scanned_page_among_pages_of_text_is_looked_at_by_its_own_number() -> None:
+    """Somebody signs the last page on paper, scans it, and puts it behind the others."""
+    sheet, _ = long_form()
+    count = len(sent_places(sheet.pdf)[0])
+    text = pages_of(flattened(sheet.pdf), *range(1, count))
+    picture = render(sheet.pdf, count, 150, STANDARD)
+    assert picture is not None
+    out = BytesIO()
+    Image.open(BytesIO(picture)).convert("RGB").save(out, "PDF", resolution=150)
+    (reading,) = read_pdf(joined(text, out.getvalue()), "a.pdf", replace(house(sheet), annotate=True))
+    pages = {each for each in reading.sights if each.startswith("page-")}
+
+    assert pages == {f"page-{number}" for number in range(1, count + 1)}
+    assert (reading.lacks, reading.token) == ((), TokenStatus.VALID)
