@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -136,7 +137,7 @@ class Run:
                     self._send_at(self.staff.says("暂停", case, COORDINATOR, day, at))
                     self._send_at(self.staff.says("恢复", case, COORDINATOR, days + day, wakes))
         for fault in faults(self.course.seed, begin, days, self.course.faults_a_day):
-            self._at(fault.begins, lambda fault=fault: self._fault(fault))  # type: ignore[misc]
+            self._at(fault.begins, partial(self._fault, fault))
         self._at(begin + timedelta(days=days), self._peace)
         for day in range(days + _PATIENCE):
             local = self.town.local(begin + timedelta(days=day)).date()
@@ -148,13 +149,13 @@ class Run:
         if fault.kind in self.trouble.now or self.staff.polite:
             return
         if fault.kind == "kill -9" and self.trouble.now:
-            self._at(self.clock.true + timedelta(hours=1), lambda: self._fault(fault))
+            self._at(self.clock.true + timedelta(hours=1), partial(self._fault, fault))
             return
         if not self.trouble.begin(fault):
-            self._at(self.clock.true + _LATER, lambda: self._fault(fault))
+            self._at(self.clock.true + _LATER, partial(self._fault, fault))
             return
         if fault.lasts:
-            self._at(self.clock.true + fault.lasts, lambda: self.trouble.end(fault.kind))
+            self._at(self.clock.true + fault.lasts, partial(self.trouble.end, fault.kind))
         if fault.kind == "kill -9":
             self._reopen()
         self._looks_at = self.clock.true
@@ -177,7 +178,7 @@ class Run:
         return not any(each[0][0] for each in (running, seals, waiting)) and not self._mail_to_come()
 
     def _mail_to_come(self) -> bool:
-        return any(getattr(event, "brings", False) for _, _, event in self._heap)
+        return any(isinstance(event, _Bringing) for _, _, event in self._heap)
 
     # ------------------------------------------------------------------ steps
 
@@ -293,7 +294,6 @@ class _Bringing:
 
     deliver: Callable[[Mail], None]
     mail: Mail
-    brings: bool = True
 
     def __call__(self) -> None:
         self.deliver(self.mail)
