@@ -75,7 +75,45 @@ def ask_mailbox(found: Answers) -> None:
                     _secret(found, f"mailbox.{table}.{each.name}", each)
             elif key.default is None and "None" not in str(each.type):
                 near = f"{table}.{domain}" if each.name == "host" else None
+                if each.name == "endpoint":
+                    near = _endpoint(str(found.chosen["agent.address"]))
                 found.chosen[f"mailbox.{table}.{each.name}"] = _value(each, near)
+
+
+def _endpoint(address: str) -> str | None:
+    """Look for the Exchange server where that is wanted; None when a person must know its address."""
+    from agent.domain.mail import Address  # noqa: PLC0415 - help must come at once
+    from agent.mailbox.exchange.find import find_endpoint, is_online  # noqa: PLC0415
+
+    wanted = tr(
+        "按邮箱域名查找 Exchange 服务器？（只询问地址，不发送密码）",
+        "Look for the Exchange server of this domain? (It is asked for its address; no password is sent)",
+    )
+    if not typer.confirm(wanted, default=True):
+        return None
+    say(tr("  正在查找……", "  Looking ..."))
+    endpoint = find_endpoint(Address(address))
+    if not endpoint:
+        domain = address.rpartition("@")[2]
+        say(
+            tr(
+                f"  没有找到：{domain} 及 autodiscover、mail、exchange 主机均未应答，或证书不受信任。"
+                "请向 Exchange 管理员询问 EWS 地址",
+                f"  Nothing was found: neither {domain} nor its hosts autodiscover, mail and exchange answer "
+                "with a certificate that counts.  Ask the Exchange administrator for the address of EWS",
+            )
+        )
+        return None
+    if is_online(endpoint):
+        say(
+            tr(
+                f"  该邮箱在 Exchange Online（{endpoint}），已不支持 EWS：请改用 graph",
+                f"  This mailbox is in Exchange Online ({endpoint}), where EWS has ended: choose graph",
+            )
+        )
+        return None
+    say(tr(f"  找到 {endpoint}", f"  Found {endpoint}"))
+    return endpoint
 
 
 def _secret(found: Answers, name: str, each: Field[object]) -> None:
