@@ -1,9 +1,11 @@
 """The second reading of each place on a page: alone, cleaned of everything that is not its own ink."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median
-from typing import TypeAlias
+
+import cv2
+import numpy as np
 
 from parsers.pages.lines import text_of, words_in, words_of
 from parsers.pages.page import Box, PageWord
@@ -13,6 +15,7 @@ from parsers.scan.marks import (
     Strip,
     added,
     amount,
+    button,
     halved,
     ink_of,
     is_inked,
@@ -23,8 +26,9 @@ from parsers.scan.marks import (
     region,
 )
 from parsers.scan.ocr import Line, Pixels, read_lines
-from parsers.scan.script import Evenness, evenness, is_measurable, script_of
-from parsers.scan.trust import NOTHING, Heard, Place, Script
+from parsers.scan.script import evenness
+from parsers.scan.trust import NOTHING, Heard, Place, Script, same
+from parsers.scan.typed import Lines, scripts_of
 from parsers.scan.words import chinese_marks
 
 _UNREAD = 2.0
@@ -45,14 +49,10 @@ _MOST_STRIPS = 400
 """Lines of all places of a page: noise has many, and each takes 20 ms."""
 _MEASURED = 12
 """Printed words of a page that are measured to learn in what size it is printed."""
-_HANDS = 3
-"""Places that look printed for each that is surely written by hand, at most, on a page filled in by hand."""
-_TYPED = 2
-"""Lines that were surely typed and tell in what size."""
+_LARGER = 1.6
+"""Times its size: how large a doubtful line is read the third time."""
 _MEASURABLE = 3
 """Characters of such a word at least."""
-
-_Lines: TypeAlias = list[tuple[Evenness | None, str]]
 
 
 @dataclass(slots=True)
@@ -70,6 +70,8 @@ class _Look:
     sent: str
     strips: list[Strip] = field(default_factory=list)
     read: list[Line] = field(default_factory=list)
+    again: list[Line] = field(default_factory=list)
+    """The same lines enlarged and evened out, where the first two readings left a doubt."""
 
 
 def look_at(leaf: Leaf, boxes: Mapping[str, Box], names: Mapping[str, str]) -> dict[str, Place]:
@@ -80,18 +82,30 @@ def look_at(leaf: Leaf, boxes: Mapping[str, Box], names: Mapping[str, str]) -> d
         boxes: path to its region.
         names: path to the name of its place, as evidence says it.
     """
-    looks = {path: _look(leaf, box, leaf.values.get(path, "")) for path, box in boxes.items()}
+    looks = {
+        path: _look(
+            leaf, _without_button(leaf, box) if path in leaf.lists else box, leaf.values.get(path, "")
+        )
+        for path, box in boxes.items()
+    }
     _bound(looks)
     strips = [strip.pixels for look in looks.values() for strip in look.strips]
     read = iter(read_lines(strips) if strips else ())
     for look in looks.values():
         look.read = [next(read) for _ in look.strips]
+    _read_again(list(looks.values()))
     evens = {path: _evens(look) for path, look in looks.items()}
-    scripts = _scripts(evens, print_height(leaf, tuple(boxes.values())))
+    scripts = scripts_of(evens, print_height(leaf, tuple(boxes.values())))
     spilt = _spilt(leaf, boxes)
     return {
         path: _place(look, names[path], scripts[path], is_spilt=path in spilt) for path, look in looks.items()
     }
+
+
+def _without_button(leaf: Leaf, box: Box) -> Box:
+    """Return the place without the button that was printed at its right end; all of it when there is none."""
+    begins = button(region(leaf.pixels, box, leaf.scale), leaf.scale)
+    return box if begins is None else replace(box, right=box.left + begins - _AROUND)
 
 
 def _bound(looks: Mapping[str, _Look]) -> None:
@@ -103,45 +117,48 @@ def _bound(looks: Mapping[str, _Look]) -> None:
             look.strips = []
 
 
-def _evens(look: _Look) -> _Lines:
+def _read_again(looks: list[_Look]) -> None:
+    """Read what is doubtful a third time, as another picture: larger, grey, and from white to black."""
+    doubtful = [look for look in looks if look.strips and _is_doubtful(look)]
+    read = iter(read_lines([_enlarged(strip.pixels) for look in doubtful for strip in look.strips]))
+    for look in doubtful:
+        look.again = [next(read) for _ in look.strips]
+
+
+def _is_doubtful(look: _Look) -> bool:
+    page, cell = _page_heard(look), _cell_heard(look, look.read)
+    return bool(page.words and cell.words) and not (
+        page.is_clear and cell.is_clear and same(page.words, cell.words)
+    )
+
+
+def _enlarged(pixels: Pixels) -> Pixels:
+    grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
+    large = cv2.resize(grey, None, fx=_LARGER, fy=_LARGER, interpolation=cv2.INTER_CUBIC)
+    darkest, lightest = int(large.min()), int(large.max())
+    even = (large.astype(np.float32) - darkest) * (255.0 / max(lightest - darkest, 1))
+    return np.asarray(cv2.cvtColor(even.astype(np.uint8), cv2.COLOR_GRAY2BGR), dtype=np.uint8)
+
+
+def _page_heard(look: _Look) -> Heard:
+    return _heard(look.words, words_in(look.leaf.page, look.box))
+
+
+def _cell_heard(look: _Look, lines: list[Line]) -> Heard:
+    alone = tuple(
+        PageWord(text=line.text.strip(), box=_moved(strip.box, look.box), score=line.score)
+        for line, strip in zip(lines, look.strips, strict=False)
+        if line.text.strip()
+    )
+    return _heard(alone, text_of(alone, look.box))
+
+
+def _evens(look: _Look) -> Lines:
     return [
         (evenness(strip.pixels, strip.mask, look.leaf.scale), line.text)
         for line, strip in zip(look.read, look.strips, strict=True)
         if line.text.strip()
     ]
-
-
-def _scripts(evens: Mapping[str, _Lines], printed: float | None) -> dict[str, Script]:
-    """Return how each place was filled in.
-
-    Somebody who types a form types it in one size; a name of two characters, which shows nothing else, is
-    measured by what is typed in other places before it is measured by the form's own print.  And somebody
-    who writes by hand writes by hand everywhere, also where it looks like print.
-    """
-    scripts = {path: script_of(lines, printed) for path, lines in evens.items()}
-    if _by_hand(scripts):
-        return {
-            path: Script.UNCLEAR if script is Script.PRINT else script for path, script in scripts.items()
-        }
-    typed = [
-        even.height
-        for path, lines in evens.items()
-        for even, text in lines
-        if scripts[path] is Script.PRINT and even is not None and is_measurable(even, text)
-    ]
-    if len(typed) < _TYPED:
-        return scripts
-    size = median(typed)
-    return {
-        path: script_of(evens[path], size) if script is Script.UNCLEAR else script
-        for path, script in scripts.items()
-    }
-
-
-def _by_hand(scripts: Mapping[str, Script]) -> bool:
-    hands = sum(script is Script.HAND for script in scripts.values())
-    prints = sum(script is Script.PRINT for script in scripts.values())
-    return hands > 0 and hands * _HANDS >= prints
 
 
 def print_height(leaf: Leaf, places: tuple[Box, ...]) -> float | None:
@@ -202,17 +219,13 @@ def _spilt(leaf: Leaf, boxes: Mapping[str, Box]) -> frozenset[str]:
 
 def _place(look: _Look, name: str, script: Script, *, is_spilt: bool) -> Place:
     scale = look.leaf.scale
-    found = [(line, strip) for line, strip in zip(look.read, look.strips, strict=True) if line.text.strip()]
-    alone = tuple(
-        PageWord(text=line.text.strip(), box=_moved(strip.box, look.box), score=line.score)
-        for line, strip in found
-    )
     own = tuple(word.box.grown(_AROUND) for word in look.words)
     unread = outside(look.fresh, own, look.box, scale)
     return Place(
         place=name,
-        page=_heard(look.words, words_in(look.leaf.page, look.box)),
-        cell=_heard(alone, text_of(alone, look.box)),
+        page=_page_heard(look),
+        cell=_cell_heard(look, look.read),
+        again=_cell_heard(look, look.again),
         script=script,
         inked=is_inked(look.fresh, scale) or look.struck,
         is_compared=look.leaf.blank is not None,

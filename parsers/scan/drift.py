@@ -7,9 +7,11 @@ elsewhere: it is compared with that file, and only as a whole.
 from agent.domain.forms import Form
 from agent.domain.reading import Drift
 from parsers.known import Known, Sent
-from parsers.pages.drift_pages import asked_places, pages_drift, text_drift
+from parsers.pages.drift_pages import asked_places, pages_drift, pieces, text_drift
 from parsers.pages.page import Places
+from parsers.pages.sent import empty_places
 from parsers.scan.leaf import Leaf
+from parsers.scan.second_look import confirmed
 from parsers.scan.sent import SentSheet
 from parsers.word.drift import fixed_text
 
@@ -20,13 +22,16 @@ def names_of(known: Known) -> tuple[str, ...]:
     return tuple(dict.fromkeys(said for each in people for said in (each.name, each.department) if said))
 
 
-def laid_drift(leaves: tuple[Leaf, ...], places: Places, sheet: SentSheet, known: Known) -> tuple[Drift, ...]:
+def laid_drift(
+    leaves: tuple[Leaf, ...], places: Places, sheet: SentSheet, form: Form, known: Known
+) -> tuple[Drift, ...]:
     """Return how the printed text of pages that lie upon `sheet` differs from it.
 
     Args:
         leaves: the pages that came, each once.
         places: where the answers are on them, which are no printed text.
         sheet: the PDF as sent.
+        form: what was asked; what we had filled in for people to read is printed text, too.
         known: the people.
     """
     laid = tuple(leaf.page for leaf in leaves if leaf.blank is not None)
@@ -34,7 +39,11 @@ def laid_drift(leaves: tuple[Leaf, ...], places: Places, sheet: SentSheet, known
         return ()
     ours = tuple(blank.page for blank in sheet.blanks.values())
     pairs = {page.number: page.number for page in laid}
-    return pages_drift((ours, sheet.places), (laid, places), pairs, noisy=True, names=names_of(known))
+    names = names_of(known)
+    sent, asked = asked_places(sheet.places, form), asked_places(places, form)
+    drift = pages_drift((ours, sent), (laid, asked), pairs, noisy=True, names=names)
+    here = [page for page in ours if page.number in pairs]
+    return confirmed(drift, leaves, pieces(here, sent), pieces(laid, empty_places()), names)
 
 
 def loose_drift(
@@ -47,4 +56,6 @@ def loose_drift(
     # A cell without ruled lines is no cell on paper: its paragraphs are looked for one by one.
     lines = [line for text in fixed_text(sent.word, form, known) for line in text.splitlines()]
     asked = asked_places(places, form)
-    return text_drift(lines, loose, asked, form, noisy=True, names=names_of(known))
+    names = names_of(known)
+    drift = text_drift(lines, loose, asked, form, noisy=True, names=names)
+    return confirmed(drift, leaves, (), pieces(loose, empty_places()), names)

@@ -26,3 +26,5 @@ class Leaf:
     """The printed words of the page as it was sent."""
     values: Mapping[str, str] = field(default_factory=dict)
     """What stood in its places when it was sent, by path."""
+    lists: frozenset[str] = frozenset()
+    """The places in which one chooses from a list: what prints them may print a button beside the answer."""

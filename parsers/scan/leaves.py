@@ -44,6 +44,7 @@ def laid(side: Side, sent: SentSheet) -> Leaf | None:
                 off=found.error,
                 sent=blank.page,
                 values=sent.values,
+                lists=sent.lists,
             )
             best = (found.inliers, number, leaf)
     if best is None:

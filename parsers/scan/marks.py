@@ -25,6 +25,17 @@ _LONG_RULE = 48.0
 """Points; a level stroke as long is a ruled line, whatever the region."""
 _STRIKE = 23.0
 """Points; a Chinese dash is as wide as two characters, which is 21 at the usual size."""
+_SOLID = 0.45
+"""Of its usual darkness: how dark a pen's stroke is where it is lightest (a tenth of it); between characters
+that run together in a blurred picture, print is lighter."""
+_DARK_THROUGHOUT, _FAINT = 0.22, 0.1
+"""How much darker than paper a stroke is there in any case, and how much at least."""
+_SEEN = 18.0
+"""Points of a stroke that must be left where the page as sent had nothing."""
+_BUTTON = 18.0
+"""Points from the right end of a list to choose from within which programs print the button that opens it."""
+_BORDER = 0.85
+"""Of its height: how much of an upright stroke is there."""
 _EDGE = 3.0
 """Points from the edge of a region within which an upright rule is expected."""
 _SHIFT = 1.3
@@ -64,15 +75,20 @@ def print_of(crop: Pixels, scale: float) -> Mask:
     """Return everything in a region that is darker than its paper, ruled lines too."""
     if min(crop.shape[:2]) < 3:  # noqa: PLR2004 - nothing to see
         return np.zeros(crop.shape[:2], dtype=np.bool_)
+    ratio = _against_paper(crop, scale)
+    usual = float(np.median(ratio))
+    grain = 1.5 * float(np.median(np.abs(ratio - usual)))
+    return np.asarray(ratio < min(usual - _NOISE * grain, usual * _DARK), dtype=np.bool_)
+
+
+def _against_paper(crop: Pixels, scale: float) -> NDArray[np.float32]:
+    """Return how bright each spot is beside the paper around it, whatever the colour of its ink."""
     darkest = cv2.min(cv2.min(crop[:, :, 0], crop[:, :, 1]), crop[:, :, 2])
     grey = cv2.GaussianBlur(darkest, (3, 3), 0).astype(np.float32)
     across = max(3, round(_PAPER * scale))
     paper = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((across, across), dtype=np.uint8))
     paper = np.maximum(cv2.blur(paper, (across, across)), 40.0)
-    ratio = grey / paper
-    usual = float(np.median(ratio))
-    grain = 1.5 * float(np.median(np.abs(ratio - usual)))
-    return np.asarray(ratio < min(usual - _NOISE * grain, usual * _DARK), dtype=np.bool_)
+    return np.asarray(grey / paper, dtype=np.float32)
 
 
 def added(mask: Mask, blank: Mask, scale: float, shift: float = _SHIFT) -> Mask:
@@ -91,7 +107,34 @@ def is_struck(crop: Pixels, scale: float, blank: Pixels | None = None) -> bool:
     if blank is not None:
         found = added(found, _level(print_of(blank, scale), scale), scale)
     edge = round(_EDGE * scale)
-    return bool(found[edge : found.shape[0] - edge].any())
+    found[:edge] = found[max(edge, found.shape[0] - edge) :] = False
+    if not found.any():
+        return False
+    darkness = 1.0 - _against_paper(crop, scale)
+    count, labels = cv2.connectedComponents(found.astype(np.uint8))
+    return any(_is_stroke(np.where(labels == each, darkness, 0.0), scale) for each in range(1, count))
+
+
+def _is_stroke(darkness: NDArray[np.float64], scale: float) -> bool:
+    """Say whether what is dark goes on without gaps, as a pen's stroke does."""
+    along = darkness.max(axis=0)
+    along = along[along > 0.0]
+    lightest, usual = np.percentile(along, (10, 60)) if len(along) else (0.0, 1.0)
+    goes_on = lightest >= _FAINT and lightest >= _SOLID * usual and len(along) >= _SEEN * scale
+    return bool(goes_on or lightest >= _DARK_THROUGHOUT)
+
+
+def button(crop: Pixels, scale: float) -> float | None:
+    """Return where the button of a list to choose from begins, in points from the left; None without one."""
+    dark = print_of(crop, scale)
+    height, width = dark.shape
+    first = max(0, width - round(_BUTTON * scale))
+    # A border is never quite plumb: what it loses in one column it has in the next.
+    thick = cv2.dilate(dark[:, first:].astype(np.uint8), np.ones((1, 3), dtype=np.uint8))
+    borders = np.flatnonzero(thick.mean(axis=0) >= _BORDER) if height and width else np.array([])
+    if len(borders) < 2 or borders[-1] - borders[0] < 0.4 * _BUTTON * scale:  # noqa: PLR2004 - two sides
+        return None
+    return float((first + borders[0]) / scale)
 
 
 def _level(dark: Mask, scale: float) -> Mask:
@@ -184,11 +227,14 @@ def _strips(mask: Mask, scale: float) -> Iterator[tuple[int, int]]:
 def _rules(dark: Mask, scale: float) -> Mask:
     height, width = dark.shape
     binary = dark.astype(np.uint8)
+    edge = max(1, round(_EDGE * scale))
     across = max(3, round(min(_RULE * width, _LONG_RULE * scale)))
     level = cv2.morphologyEx(binary, cv2.MORPH_OPEN, np.ones((1, across), dtype=np.uint8))
+    if across < _LONG_RULE * scale:
+        # In a narrow place words that run together in a blurred picture are as long as its frame.
+        level[edge : max(edge, height - edge)] = 0
     down = max(3, round(_RULE * height))
     upright = cv2.morphologyEx(binary, cv2.MORPH_OPEN, np.ones((down, 1), dtype=np.uint8))
-    edge = max(1, round(_EDGE * scale))
     upright[:, edge : width - edge] = 0
     thick = np.ones((3, 3), dtype=np.uint8)
     return np.asarray(cv2.dilate(cv2.bitwise_or(level, upright), thick), dtype=np.bool_)

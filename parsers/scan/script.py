@@ -16,15 +16,17 @@ from parsers.scan.marks import Mask
 from parsers.scan.ocr import Pixels
 from parsers.scan.trust import Script
 
-_ENOUGH = 4
+ENOUGH = 4
 """Characters that say something about how evenly they stand."""
-_MANY = 6
+MANY = 6
 """Latin letters that do: their feet and heads are at three heights each."""
 _LEVEL = 0.013
 """Of their height: how far the feet of half the characters of print are off their line, at most."""
-_LEVEL_LATIN = 0.006
-_LEVEL_HEADS = 0.009
-"""Digits are all of one height."""
+_LEVEL_LATIN = 0.012
+_LEVEL_DIGITS = 0.018
+_STRAIGHT_DIGITS = 0.016
+"""Digits are all of one height and width: nineteen in twenty typed dates and amounts are so even, and one in
+twelve by hand."""
 _LEVEL_MIXED = 0.02
 """Of `2026年3月5日`, where digits and Chinese stand at two heights."""
 _STRAIGHT = 0.02
@@ -34,10 +36,17 @@ _CROOKED = 0.045
 """Beyond it there is no doubt that it was a hand."""
 _CHINESE = 0.4
 """Which part of a text is Chinese when its feet are."""
+_FINER = 3
+"""Times its size: how large a line is measured, since a pixel of a scan is four hundredths of a character."""
+_HALF = 0.45
 _COLOURED = 0.11
 """A pen's blue or red; print is grey or black also under a yellow lamp."""
 _SMALLER, _LARGER = 0.8, 1.13
 """Times the height of the page's own print, between which an answer was typed in the same size."""
+_LONG = 8
+"""Characters that stand evenly in a line: no hand wrote them, whatever their size."""
+_LARGEST = 1.3
+"""Times that height up to which such a line counts: 12 points beside 10."""
 _NARROWLY = 0.06
 """A name of two or three characters shows nothing but its size: it must be this near to the page's own."""
 
@@ -58,6 +67,12 @@ class Evenness:
     """How far the ink is from grey, 0 to 1."""
     height: float
     """Of the characters, in points."""
+    steps: tuple[float, float]
+    """How far all their upper edges are apart, and all their lower ones, in parts of their height."""
+    stroke: float
+    """How wide their strokes are, in points."""
+    dark: float
+    """How much darker they are than the paper, 0 to 1."""
 
 
 def script_of(lines: Iterable[tuple[Evenness | None, str]], print_height: float | None) -> Script:
@@ -71,45 +86,43 @@ def script_of(lines: Iterable[tuple[Evenness | None, str]], print_height: float 
     count = sum(even.characters for even, _ in told)
     if not count:
         return Script.UNCLEAR
-    if any(even.colour > _COLOURED or _is_crooked(even, text) for even, text in told):
+    if any(even.colour > _COLOURED or is_crooked(even, text) for even, text in told):
         return Script.HAND
     size = max(even.height for even, _ in told) / print_height if print_height else 1.0
-    if not _SMALLER <= size <= _LARGER:
+    measured = [(even, text) for even, text in told if even.characters >= ENOUGH]
+    is_long = all(even.characters >= _LONG for even, _ in told)
+    if not _SMALLER <= size <= (_LARGEST if is_long else _LARGER):
         return Script.UNCLEAR
-    measured = [(even, text) for even, text in told if even.characters >= _ENOUGH]
     if not measured:
         is_sized = print_height is not None and abs(size - 1.0) <= _NARROWLY
-        return Script.PRINT if is_sized and all(_is_chinese(text) for _, text in told) else Script.UNCLEAR
-    return Script.PRINT if all(_is_even(even, text) for even, text in measured) else Script.UNCLEAR
+        return Script.PRINT if is_sized and all(is_chinese(text) for _, text in told) else Script.UNCLEAR
+    return Script.PRINT if all(is_even(even, text) for even, text in measured) else Script.UNCLEAR
 
 
-def is_measurable(even: Evenness, text: str) -> bool:
-    """Say whether a line shows how large Chinese characters were typed."""
-    return even.characters >= _ENOUGH and _is_chinese(text)
-
-
-def _is_even(even: Evenness, text: str) -> bool:
+def is_even(even: Evenness, text: str) -> bool:
     """Say whether a line stands as print does: Chinese, Latin and digits have edges of their own."""
-    if _is_chinese(text):
+    if is_chinese(text):
         return even.feet <= _LEVEL and even.bent <= _STRAIGHT
     if any(each.isascii() and each.isalpha() for each in text):
-        return even.characters >= _MANY and min(even.feet, even.heads) <= _LEVEL_LATIN
+        return even.characters >= MANY and min(even.feet, even.heads) <= _LEVEL_LATIN
     if any(each.isalpha() for each in text):
         return min(even.feet, even.heads) <= _LEVEL_MIXED and even.bent <= _STRAIGHT_MIXED
-    return even.heads <= _LEVEL_HEADS and even.feet <= _LEVEL_MIXED
+    return max(even.heads, even.feet) <= _LEVEL_DIGITS and even.bent <= _STRAIGHT_DIGITS
 
 
-def _is_crooked(even: Evenness, text: str) -> bool:
-    return even.characters >= _ENOUGH and even.bent > _CROOKED and _is_chinese(text)
+def is_crooked(even: Evenness, text: str) -> bool:
+    """Say whether no printer set a line of Chinese."""
+    return even.characters >= ENOUGH and even.bent > _CROOKED and is_chinese(text)
 
 
-def _is_chinese(text: str) -> bool:
+def is_chinese(text: str) -> bool:
+    """Say whether a text stands on the feet of Chinese characters."""
     return sum(map(wide, text)) >= _CHINESE * max(1, len(text))
 
 
 def evenness(crop: Pixels, mask: Mask, scale: float) -> Evenness | None:
     """Measure one line of writing; None when nothing of it stands apart."""
-    characters = _characters(mask)
+    characters = _characters(_finer(crop, mask))
     tallest = max((bottom - top for _, _, top, bottom in characters), default=0)
     full = [each for each in characters if each[3] - each[2] >= 0.6 * tallest]
     if not full:
@@ -124,8 +137,23 @@ def evenness(crop: Pixels, mask: Mask, scale: float) -> Evenness | None:
         heads=_off_level(xs, heads) / height,
         bent=_off_line(xs, feet) / height,
         colour=_colour(crop, mask),
-        height=height / scale,
+        height=height / (_FINER * scale),
+        steps=(float(np.ptp(heads)) / height, float(np.ptp(feet)) / height),
+        stroke=_stroke(mask) / scale,
+        dark=_dark(crop, mask),
     )
+
+
+def _finer(crop: Pixels, mask: Mask) -> Mask:
+    """Return the ink enlarged, its edges where it is half as dark as within: finer than one pixel."""
+    grey = crop.min(axis=2).astype(np.float32)
+    paper = float(np.median(grey[~mask])) if not mask.all() else 255.0
+    ink = float(np.percentile(grey[mask], 20)) if mask.any() else 0.0
+    near = cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), dtype=np.uint8))
+    dark = np.clip((paper - grey) / max(paper - ink, 1.0), 0.0, 1.0) * near
+    large = cv2.resize(dark, None, fx=_FINER, fy=_FINER, interpolation=cv2.INTER_CUBIC)
+    fine = np.asarray(large > _HALF, dtype=np.bool_)
+    return fine if fine.any() else np.repeat(np.repeat(mask, _FINER, axis=0), _FINER, axis=1)
 
 
 def _characters(mask: Mask) -> list[tuple[int, int, int, int]]:
@@ -148,7 +176,7 @@ def _characters(mask: Mask) -> list[tuple[int, int, int, int]]:
 
 def _off_line(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> float:
     """Return how far the middle half of points is off the straight line through all of them."""
-    if len(xs) < _ENOUGH:
+    if len(xs) < ENOUGH:
         return 0.0
     away = np.abs(ys - np.polyval(np.polyfit(xs, ys, 1), xs))
     return float(np.mean(np.sort(away)[: max(2, round(0.75 * len(away)))]))
@@ -156,12 +184,25 @@ def _off_line(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> float:
 
 def _off_level(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> float:
     """Return how far half of the points are off the line that most of them form (Theil and Sen's slope)."""
-    if len(xs) < _ENOUGH:
+    if len(xs) < ENOUGH:
         return 0.0
     one, other = np.triu_indices(len(xs), 1)
     slope = float(np.median((ys[other] - ys[one]) / np.maximum(xs[other] - xs[one], 1.0)))
     level = ys - slope * xs
     return float(np.median(np.abs(level - np.median(level))))
+
+
+def _stroke(mask: Mask) -> float:
+    """Return how wide strokes are in pixels: twice their area by the length of their outline."""
+    inner = cv2.erode(mask.astype(np.uint8), np.ones((3, 3), dtype=np.uint8))
+    return 2.0 * float(mask.sum()) / max(1.0, float(mask.sum()) - float(inner.sum()))
+
+
+def _dark(crop: Pixels, mask: Mask) -> float:
+    """Return how dark the darkest fifth of the ink is against its paper."""
+    grey = crop.min(axis=2).astype(np.float64)
+    paper = max(float(np.percentile(grey, 90)), 1.0)
+    return max(0.01, 1.0 - float(np.percentile(grey[mask], 20)) / paper)
 
 
 def _colour(crop: Pixels, mask: Mask) -> float:

@@ -14,6 +14,7 @@ from parsers.pages.places import locate
 from parsers.pages.sent import sent_places
 from parsers.pdf.fields import read_fields
 from parsers.pdf.pages import pictures
+from parsers.pdf.widgets import WidgetKind
 from parsers.scan.ocr import Pixels
 
 _DPI = 200
@@ -38,6 +39,8 @@ class SentSheet:
     places: Places
     values: Mapping[str, str] = field(default_factory=dict)
     """What we had filled in ourselves, by path."""
+    lists: frozenset[str] = frozenset()
+    """The paths of lists of which one entry is chosen and shown."""
 
     @property
     def count(self) -> int:
@@ -62,17 +65,15 @@ def sent_sheet(sent: Sent | None, form: Form, known: Known) -> SentSheet | None:
         image, scale = drawn[page.number]
         pixels = np.ascontiguousarray(np.asarray(image.convert("RGB"), dtype=np.uint8)[:, :, ::-1])
         blanks[page.number] = Blank(pixels=pixels, scale=scale, page=page)
-    filled = {
-        widget.name: ", ".join(widget.values)
-        for widget in read_fields(sent.pdf, known.limits).widgets
-        if widget.values and not widget.answer
-    }
+    widgets = read_fields(sent.pdf, known.limits).widgets
+    filled = {each.name: ", ".join(each.values) for each in widgets if each.values and not each.answer}
+    lists = frozenset(each.name for each in widgets if each.kind is WidgetKind.CHOICE and not each.is_list)
     fields = dict(places.fields)
     for path, spot in locate(pages, form, sent.sheet.language).fields.items():
         if path not in fields and is_given(form, path):
             fields[path] = spot
             filled[path] = words_in(blanks[spot.page].page, spot.box)
-    return SentSheet(blanks=blanks, places=replace(places, fields=fields), values=filled)
+    return SentSheet(blanks=blanks, places=replace(places, fields=fields), values=filled, lists=lists)
 
 
 def is_given(form: Form, path: str) -> bool:

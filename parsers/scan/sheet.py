@@ -90,7 +90,7 @@ def read_sheet(group: Group, name: str, digest: str, known: Known, budget: Budge
         for leaf in (*leaves, *pages.again):
             album.page(leaf, places, answers.all, signatures)
     lacks = tuple(number for number in range(1, pages.total + 1) if number not in pages.leaves)
-    drift = laid_drift(leaves, places, sent, known) if sent is not None else ()
+    drift = laid_drift(leaves, places, sent, form, known) if sent is not None else ()
     if copy is not None and not lacks:
         drift = (*drift, *loose_drift(leaves, places, copy, form, known))
     version = who.sheet.version if who.sheet is not None else form.version

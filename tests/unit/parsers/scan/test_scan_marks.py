@@ -3,6 +3,7 @@
 from functools import cache
 from io import BytesIO
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
@@ -15,7 +16,7 @@ from parsers.scan.cells import _spilt
 from parsers.scan.fields import _in_order
 from parsers.scan.leaf import Leaf
 from parsers.scan.leaves import is_proven
-from parsers.scan.marks import added, ink_of, is_inked, is_struck, lines_of, print_of
+from parsers.scan.marks import added, button, ink_of, is_inked, is_struck, lines_of, print_of
 from parsers.scan.ocr import Pixels
 from parsers.scan.script import evenness, script_of
 from parsers.scan.sent import Blank
@@ -105,6 +106,45 @@ def test_words_that_a_pen_struck_out_are_noticed_and_a_dash_is_none() -> None:
         page = ink.strike(words, Box(24, 25, 90, 38), seed)
         assert is_struck(cut(page), SCALE)
         assert is_struck(cut(page), SCALE, cut(words))
+
+
+@pytest.mark.parametrize("words", ["2026-07-09", "提供3名测试人员，每周不少于16小时", "2026-03-30 11:30"])
+@pytest.mark.parametrize("blur", [0.8, 1.2])
+def test_words_that_run_together_in_a_blurred_picture_are_not_struck_out(words: str, blur: float) -> None:
+    """One typed value in four of a photo was asked about for its own level strokes."""
+    page = typed(paper(), words)
+    for at in range(3):
+        moved = np.asarray(np.roll(page.pixels, at, axis=0))
+        blurred = np.asarray(cv2.GaussianBlur(moved, (0, 0), blur * SCALE / 2.2), dtype=np.uint8)
+        assert not is_struck(cut(PaperPage(pixels=blurred, dpi=200)), SCALE)
+    for seed in range(6):
+        struck = ink.strike(page, Box(24, 25, 70, 38), seed, pen=Pen(colour="blue")).pixels
+        blurred = np.asarray(cv2.GaussianBlur(struck, (0, 0), 0.9), dtype=np.uint8)
+        assert is_struck(cut(PaperPage(pixels=blurred, dpi=200)), SCALE)
+
+
+def test_the_button_of_a_list_is_no_answer() -> None:
+    """Chrome prints the button that opens a list to choose from; words there are no button."""
+    page = typed(paper(), "财务部")
+    assert button(cut(page), SCALE) is None
+    assert button(cut(typed(page, "市场部", Box(222, 20, 260, 44))), SCALE) is None
+    left, top, right, bottom = (round(each * SCALE) for each in (246.0, 21.5, 258.5, 42.5))
+    pixels = page.pixels.copy()
+    pixels[top:bottom, left:right] = 215
+    for edge in (slice(left, left + 3), slice(right - 3, right)):
+        pixels[top:bottom, edge] = 60
+    begins = button(cut(PaperPage(pixels=pixels, dpi=200)), SCALE)
+    assert begins is not None
+    assert abs(begins - (246.0 - CELL.left)) < 1.5
+
+
+def test_words_in_a_narrow_place_are_no_ruled_line() -> None:
+    narrow = Box(20.0, 20.0, 66.0, 44.0)
+    page = typed(paper(), "三一王工", narrow)
+    blurred = np.asarray(cv2.GaussianBlur(page.pixels, (0, 0), 1.6), dtype=np.uint8)
+    whole = ink_of(cut(PaperPage(pixels=blurred, dpi=200)), SCALE)
+    here = ink_of(cut(PaperPage(pixels=blurred, dpi=200), narrow), SCALE)
+    assert here.sum() > 0.97 * whole.sum()
 
 
 def test_words_that_go_on_below_their_place_are_noticed() -> None:

@@ -55,6 +55,7 @@ places = st.builds(
     place=st.just("page 1, 10,10 to 90,30 pt"),
     page=heards,
     cell=heards,
+    again=heards,
     script=st.sampled_from(Script),
     inked=st.sampled_from((True, False, None)),
     is_compared=st.booleans(),
@@ -74,10 +75,15 @@ def test_only_what_everything_speaks_for_is_taken_without_asking(seen: Place, as
     answer = judge(asked.id, asked, seen, KNOWN)
     if answer.trust is not Trust.LIKELY:
         return
-    untouched = bool(seen.sent) and seen.inked is False and same(answer.words, seen.sent)
-    assert untouched or (
+    heard = (seen.page, seen.cell, seen.again)
+    as_sent = bool(seen.sent) and same(answer.words, seen.sent)
+    both = seen.whole and all(same(each.words, seen.sent) and each.score >= SCORE for each in heard[:2])
+    outvoted = all(same(each.words, seen.page.words) for each in heard) and (
+        sum(each.score >= 0.97 for each in heard) >= 2
+    )
+    assert (as_sent and (seen.inked is False or both)) or (
         same(seen.page.words, seen.cell.words)
-        and min(seen.page.score, seen.cell.score) >= SCORE
+        and (min(seen.page.score, seen.cell.score) >= SCORE or outvoted)
         and seen.script is Script.PRINT
         and seen.whole
         and seen.inked is not False
@@ -90,6 +96,7 @@ def test_a_worse_sight_is_never_believed_more(seen: Place, asked: Field, data: s
         seen,
         page=replace(seen.page, score=data.draw(st.floats(0, seen.page.score))),
         cell=replace(seen.cell, score=data.draw(st.floats(0, seen.cell.score))),
+        again=replace(seen.again, score=data.draw(st.floats(0, seen.again.score))),
         script=data.draw(st.sampled_from((seen.script, Script.UNCLEAR, Script.HAND))),
         whole=seen.whole and data.draw(st.booleans()),
     )
@@ -117,6 +124,41 @@ def test_printed_words_that_both_readings_agree_on_are_taken() -> None:
 def test_one_doubt_is_enough_to_ask(doubt: dict[str, object]) -> None:
     answer = judge("department", field_("department"), place("研发部", **doubt), KNOWN)
     assert (answer.value, answer.trust) == ("研发部", Trust.GUESS)
+
+
+@pytest.mark.parametrize(
+    ("page", "cell", "again", "taken"),
+    [
+        (0.80, 1.0, 0.99, True),
+        (0.99, 0.60, 0.98, True),
+        (0.85, 0.95, 0.92, False),
+        (0.80, 0.80, 0.99, False),
+        (0.80, 0.99, 0.0, False),
+    ],
+)
+def test_two_clear_readings_outvote_the_doubt_of_a_third_that_says_the_same(
+    page: float, cell: float, again: float, *, taken: bool
+) -> None:
+    """`部门` in a thin typeface was read as `部内` three times, with 0.85, 0.95 and 0.92: a question."""
+    asked = field_("department")
+    said = {"page": page, "cell": cell, "again": again}
+    seen = place("", **{name: Heard(words="研发部", score=score) for name, score in said.items() if score})
+    assert (judge(asked.id, asked, seen, KNOWN).trust is Trust.LIKELY) is taken
+    other = replace(seen, again=Heard(words="市场部", score=0.99))
+    if min(page, cell) < SCORE:
+        assert judge(asked.id, asked, other, KNOWN).trust is Trust.GUESS
+
+
+def test_what_we_printed_is_taken_as_sent_where_both_readings_say_it_though_it_lies_beside_its_place() -> (
+    None
+):
+    """On a curled page our own print seems to be ink; what a pen changed or struck out is asked about."""
+    asked = field_("department")
+    beside = place("研发部", inked=True, is_compared=True, script=Script.UNCLEAR, sent="研发部")
+    assert judge(asked.id, asked, beside, KNOWN).trust is Trust.LIKELY
+    assert judge(asked.id, asked, replace(beside, whole=False), KNOWN).trust is Trust.GUESS
+    changed = replace(beside, cell=Heard(words="市场部", score=0.99))
+    assert judge(asked.id, asked, changed, KNOWN).trust is Trust.GUESS
 
 
 def test_readings_that_differ_are_both_shown() -> None:

@@ -48,6 +48,23 @@ def test_a_page_stands_upright_and_to_scale(level: Level, seed: int) -> None:
     assert astray(page, shot, sheet) < 4
 
 
+def test_the_edge_of_a_shadow_is_not_the_edge_of_the_page() -> None:
+    """Half a page was read, and the other half was called missing: the code was too large for half a page."""
+    sheet = office_sheets()[0]
+    shot = degrade(signed(sheet, 0), Level.PHONE, 4, turn=0)
+    picture = opened(shot)
+    high, wide = picture.pixels.shape[:2]
+    rows, columns = np.arange(high)[:, None], np.arange(wide)[None, :]
+    for at in (0.5, 0.6, 0.7):
+        edge = (rows - at * high - 0.2 * columns + 0.1 * wide) / 5
+        light = 1 - 0.6 / (1 + np.exp(-np.clip(edge, -30, 30)))
+        shaded = np.asarray(picture.pixels * light[..., None], dtype=np.uint8)
+        page = upright(Picture(shaded, picture.dpi_guess))
+        assert [code.text for code in page.codes] == [sheet.token]
+        assert abs(page.codes[0].side / page.scale - 56.5) < 4
+        assert page.size[1] > 800
+
+
 def test_a_page_without_a_code_may_stand_on_its_head_and_says_so() -> None:
     """Lines of text tell which way they run, not which side is up."""
     sheet = office_sheets()[0]
