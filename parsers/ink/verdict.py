@@ -51,6 +51,10 @@ _BROAD = 6.5
 _PRINT_HIGH = 12.7
 _PRINT_BROAD = 3.4
 """Points: bold print of such a height is thinner."""
+_PRINT_HIGHEST = 13.5
+_PRINT_MOST = 11.5
+_PRINT_PLAIN = 0.17
+"""Likewise with slivers of other print on it."""
 _PIECES = 3.0
 """Points between pieces of a signature; lines of print are further apart."""
 _PRINT_AXIS = 0.1
@@ -186,9 +190,11 @@ def _may_be_print(seen: Seen, strokes: Strokes) -> bool:
     whole = cv2.morphologyEx(
         seen.pen.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((points(_PIECES), 1), np.uint8)
     )
-    return (
-        line_height(whole.astype(np.bool_)) <= _PRINT_HIGH and axis_share(seen.view, seen.pen) >= _PRINT_AXIS
-    )
+    high, upright = line_height(whole.astype(np.bool_)), axis_share(seen.view, seen.pen)
+    is_line = high <= _PRINT_HIGH and upright >= _PRINT_AXIS
+    # A sliver of the words above makes a line of print a little higher, though most of it is not.
+    is_most = high <= _PRINT_HIGHEST and strokes.high <= _PRINT_MOST and upright >= _PRINT_PLAIN
+    return is_line or is_most
 
 
 def _struck(seen: Seen, rest: Strokes) -> bool:

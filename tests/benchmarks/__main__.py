@@ -19,6 +19,7 @@ from tests.benchmarks import (
     mails,
     memories,
     paper,
+    slots,
     startups,
     throughput,
 )
@@ -35,6 +36,7 @@ MEASURES: dict[str, _Measure] = {
     "forms": forms.measure,
     "letters": letters.measure,
     "paper": paper.measure,
+    "slots": slots.measure,
     "decisions": decisions.measure,
     "startups": startups.measure,
     "timers": due_timers.measure,

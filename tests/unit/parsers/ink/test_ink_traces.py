@@ -85,6 +85,15 @@ def test_a_printed_name_that_was_not_read_signs_nothing(words: str, blank: bool)
         assert judged(came_back(page, seed, off=1.0), blank=blank).verdict is not Verdict.SIGNED
 
 
+def test_print_with_a_sliver_of_the_words_above_is_print_still() -> None:
+    """A printed name that touches the prompt, of which OCR read the prompt alone."""
+    for seed in range(2):
+        place = Box(LEFT + 20, box().centre[1] + 4, LEFT + 110, box().centre[1] + 18.4)
+        page = traces.printed(sheet(), place, "Wang Jianguo")
+        found = judged(came_back(page, seed, off=0.5), blank=False, words=(PROMPT,))
+        assert found.verdict is not Verdict.SIGNED, found
+
+
 @both
 def test_a_seal_over_the_prompt_is_a_seal_and_no_ink(blank: bool) -> None:  # noqa: FBT001
     """Red light does not show the seal, only the words beneath it, which look like a pen's then."""
