@@ -84,9 +84,12 @@ class Faults:
         """Return everything that is failing, the latest first."""
         return tuple(sorted(self._by_subject.values(), key=lambda f: f.last, reverse=True))
 
-    def next_try(self) -> datetime | None:
-        """Return when the first of them may be tried again."""
-        return min((f.not_before for f in self._by_subject.values()), default=None)
+    def next_try(self, *, after: datetime) -> datetime | None:
+        """Return when the first of them may be tried again that may not be yet.
+
+        What may be tried already and was not is gone (`forget`), and must not hide the others.
+        """
+        return min((f.not_before for f in self._by_subject.values() if f.not_before > after), default=None)
 
     def forget(self, *, before: datetime) -> None:
         """Take off the list what was due before that moment and was not tried: it is gone.

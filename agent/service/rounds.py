@@ -94,7 +94,7 @@ def next_moment(house: House) -> datetime | None:
     now = house.now()
     with house.look() as work:
         known = [work.timers.next_due(), work.outbox.next_due()]
-    known.append(house.faults.next_try())
+    known.append(house.faults.next_try(after=now))
     known += _strokes(house, house.world().workdays)
     return min((moment for moment in known if moment is not None and moment > now), default=None)
 

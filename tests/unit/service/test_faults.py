@@ -66,3 +66,13 @@ def test_a_clock_that_is_put_back_keeps_nothing_waiting_longer() -> None:
     faults.add("mail 1", TryLater("away"), at=NOON)
     assert faults.must_wait("mail 1", at=NOON)
     assert not faults.must_wait("mail 1", at=NOON - timedelta(hours=3))
+
+
+def test_what_may_be_tried_already_does_not_hide_what_comes_later() -> None:
+    """A letter that was dropped while it waited stays on the list for an hour; others are tried meanwhile."""
+    faults = Faults()
+    faults.add("dropped", TryLater("busy"), at=MONDAY)
+    faults.add("waiting", TryLater("busy"), at=MONDAY + timedelta(minutes=1))
+    now = MONDAY + timedelta(seconds=70)
+    assert faults.next_try(after=now) == MONDAY + timedelta(seconds=90)
+    assert faults.next_try(after=MONDAY + timedelta(seconds=90)) is None
