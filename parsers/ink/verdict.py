@@ -39,8 +39,8 @@ _SOFT = 0.15
 _BOW = 1.6
 """Points that ink is off one circle, or one line: rings of cups, folds, hairs (measured: of rings 0.8 to 1.1,
 of signatures 2.2 and more)."""
-_BOW_REACH = 45.0
-"""Points that such a mark reaches; shorter ones are too little by themselves."""
+_BOW_SHARE = 0.035
+"""The same by what the mark reaches, where it is small: the rim of a punch hole has 0.02, initials 0.06."""
 _STRAIGHT = 1.8
 """Points off a straight line: staples, hairs, dashes (measured: of a staple 1.6, of initials from 2.9)."""
 _STRAIGHT_REACH = 25.0
@@ -155,7 +155,7 @@ def _slight(seen: Seen, strokes: Strokes) -> list[str]:
         doubts.append("faint")
     fine = without_blots(seen.pen)
     thin = seen.strokes(fine) if fine is not seen.pen else strokes
-    is_bow = thin.reach > _BOW_REACH and bow(fine) < _BOW
+    is_bow = bow(fine) < min(_BOW, _BOW_SHARE * thin.reach)
     is_soft = sharpness(seen.view, seen.pen) < _SOFT
     if strokes.width > _BROAD or is_bow or is_soft or thin.length < min(_WAY, strokes.length):
         doubts.append("blot")

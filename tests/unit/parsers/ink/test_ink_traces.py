@@ -61,6 +61,14 @@ def test_a_trace_signs_nothing(trace: Callable[[PaperPage, Box, int], PaperPage]
 
 
 @both
+def test_the_rim_of_a_hole_is_no_writing(blank: bool) -> None:  # noqa: FBT001
+    """As long as initials, as dark, and it turns: but all of it lies on one circle."""
+    for seed in range(6):
+        page = traces.punched(sheet(), box().grown(-14), seed)
+        assert judged(came_back(page, seed, off=0.5), blank=blank).verdict is not Verdict.SIGNED, seed
+
+
+@both
 def test_a_hole_within_the_ring_of_a_cup_is_no_writing(blank: bool) -> None:  # noqa: FBT001
     """Two traces together are long enough for a pen's way, and dark enough."""
     for seed in (3, 5):
