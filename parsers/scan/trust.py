@@ -6,6 +6,7 @@ A value is `LIKELY` only when everything speaks for it, `GUESS` when it goes to 
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -117,20 +118,7 @@ def judge(path: str, field: Field, place: Place, known: Known) -> Answer:
     if best.value is None:
         # A blank that one reading lost may be all that parts a day from its time.
         best = next((each for each in (meaning, other) if each.value is not None), best)
-    agreed = same(place.page.words, place.cell.words) and (
-        field.kind is Kind.TEXT or all(each.value in {None, best.value} for each in (meaning, other))
-    )
-    believed = (
-        agreed
-        and best.value is not None
-        and best.certain
-        and _is_clear(place)
-        and place.script is Script.PRINT
-        and place.whole
-        and place.inked is not False
-        and is_plausible(best.value, known.today)
-    )
-    if believed:
+    if not tuple(_doubts(field, place, (meaning, other), best, known)):
         return Answer(field=path, value=best.value, trust=Trust.LIKELY, evidence=evidence, picture="")
     problem = "" if best.value is not None else best.problem or "unread_ink"
     return Answer(
@@ -152,6 +140,39 @@ def _is_clear(place: Place) -> bool:
         all(same(each.words, place.page.words) for each in heard)
         and sum(each.score >= _VERY_CLEAR for each in heard) > 1
     )
+
+
+def doubts(field: Field, place: Place, known: Known) -> tuple[str, ...]:
+    """Return by name what speaks against taking the words of a place; for whoever counts the reasons.
+
+    Args:
+        field: the question, or the column.
+        place: what was read and seen there.
+        known: people, departments and the day by which values are checked.
+    """
+    meanings = (_meaning(field, place.page, known), _meaning(field, place.cell, known))
+    best = next((each for each in meanings if each.value is not None), meanings[0])
+    return tuple(_doubts(field, place, meanings, best, known))
+
+
+def _doubts(
+    field: Field, place: Place, meanings: tuple[Understood, Understood], best: Understood, known: Known
+) -> Iterator[str]:
+    alike = all(each.value in {None, best.value} for each in meanings)
+    if not same(place.page.words, place.cell.words) or (field.kind is not Kind.TEXT and not alike):
+        yield "readings differ"
+    if best.value is None:
+        yield "no value"
+    elif not best.certain or not is_plausible(best.value, known.today):
+        yield "doubtful value"
+    if not _is_clear(place):
+        yield "doubtful letters"
+    if place.script is Script.HAND:
+        yield "by hand"
+    elif place.script is not Script.PRINT:
+        yield "print or hand"
+    if not place.whole or place.inked is False:
+        yield "ink left over"
 
 
 def is_plausible(value: Scalar, today: date) -> bool:

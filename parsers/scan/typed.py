@@ -71,7 +71,7 @@ def _is_by_hand(scripts: Iterable[Script]) -> bool:
 
 
 def _type_of(places: Iterable[Lines], *, chinese: bool) -> _Type | None:
-    """Return what the even lines of a page have in common; None unless most long lines are even."""
+    """Return what the even lines of a page have in common; None unless most long lines are nearly even."""
     long = [
         (even, text)
         for lines in places
@@ -82,7 +82,8 @@ def _type_of(places: Iterable[Lines], *, chinese: bool) -> _Type | None:
         and (chinese or even.characters >= MANY or not any(map(str.isalpha, text)))
     ]
     typed = [even for even, text in long if is_even(even, text)]
-    if len(typed) < _TYPED or 2 * len(typed) < len(long):
+    level = sum(is_even(even, text) or _is_nearly_even(even, text) for even, text in long)
+    if len(typed) < _TYPED or 2 * level < len(long):
         return None
     return _Type(
         stroke=median(even.stroke for even in typed),

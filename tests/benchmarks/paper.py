@@ -21,6 +21,7 @@ from agent.domain.words import Language
 from parsers.known import Known
 from parsers.reading import read_document, read_pages
 from tests.benchmarks.figures import Figure
+from tests.benchmarks.paper_doubts import table, watched
 from tests.benchmarks.paper_marks import Mark, signed, written
 from tests.benchmarks.paper_scores import ROWS, Score, score
 from tests.benchmarks.paper_sheets import (
@@ -57,6 +58,8 @@ _EXACT = {
     **{f"scan {level}, PDF typed": 99.0 for level in ("L1", "L2", "L3")},
 }
 """Percent of the values, at least."""
+_UNASKED = {f"scan {level}, {how} typed": 80.0 for level in ("L1", "L2", "L3") for how in ("Word", "PDF")}
+"""Percent of the answers that nobody is asked about, at least; what a hand wrote is always asked."""
 _SECONDS = 3.5
 """A page of a scan."""
 _SLOTS_FOUND = 99.0
@@ -68,6 +71,7 @@ def measure(*, quick: bool) -> Iterator[Figure]:
         _FORMS[:_QUICK] if quick else _FORMS, levels=(Level.OFFICE, Level.PHONE) if quick else tuple(Level)
     )
     sys.stderr.write(table_by_kind(scores))
+    sys.stderr.write(table({source: done.asked for source, done in scores.items()}))
     for source, done in scores.items():
         yield from _figures(source, done)
     yield from _slots(scores.values())
@@ -166,10 +170,11 @@ def _read(  # noqa: PLR0913 - a document, and everything that is true about it
 ) -> None:
     who = house or known(sheet)
     start = perf_counter()
-    if len(contents) == 1:
-        readings = read_document(contents[0], name, who)
-    else:
-        readings = read_pages(tuple(contents), name, who)
+    with watched(done.asked):
+        if len(contents) == 1:
+            readings = read_document(contents[0], name, who)
+        else:
+            readings = read_pages(tuple(contents), name, who)
     took = perf_counter() - start
     empty = dict.fromkeys((slot.id for slot in sheet.form.slots), Mark.EMPTY)
     label = f"{source}: {sheet.form.id} {sheet.language.value} {sheet.sheet.case}"
@@ -203,6 +208,14 @@ def _figures(source: str, done: Score) -> Iterator[Figure]:
         note=f"of {every.fields} values in {done.documents} documents; "
         f"taken unasked {every.taken}, read as empty {every.lost}",
     )
+    if "scan" in source:
+        yield Figure(
+            name=f"{source}: taken unasked",
+            value=100 * every.unasked / max(every.fields, 1),
+            unit="%",
+            over=_UNASKED.get(source),
+            note=f"of {every.fields} answers",
+        )
     yield Figure(
         name=f"{source}: taken and wrong",
         value=every.wrong,

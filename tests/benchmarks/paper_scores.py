@@ -10,6 +10,7 @@ from agent.domain.forms import Form, Kind, SignatureKind
 from agent.domain.reading import Reading
 from agent.domain.signatures import Verdict
 from tests.benchmarks.paper_answers import Answered
+from tests.benchmarks.paper_doubts import Asked
 from tests.benchmarks.paper_marks import Mark
 
 ROWS = "rows"
@@ -26,14 +27,16 @@ class Count:
     """Of these, the value read is the value meant, guesses included."""
     taken: int = 0
     """Values taken without asking, of answered places and of empty ones."""
+    unasked: int = 0
+    """Answered places whose value was taken."""
     wrong: int = 0
-    """Of these, not what was meant."""
+    """Of the values taken, not what was meant."""
     lost: int = 0
     """Answered places that were read as empty, so that nobody is asked about them either."""
 
     def add(self, other: "Count") -> None:
         """Add what another counted."""
-        for name in ("fields", "exact", "taken", "wrong", "lost"):
+        for name in ("fields", "exact", "taken", "unasked", "wrong", "lost"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
@@ -51,6 +54,7 @@ class Score:
     """Honest documents that would go to the coordinator for altered text."""
     unread: int = 0
     """Documents of which the form or the sheet was not recognised."""
+    asked: Asked = field(default_factory=Asked)
     faults: list[str] = field(default_factory=list)
     """What was taken and wrong, lost, falsely signed or falsely altered, in words."""
 
@@ -139,6 +143,7 @@ def _place(  # noqa: PLR0913 - one place, what was read and what is true
     trust = answer.trust if answer is not None else Trust.ABSENT
     if trust in _TAKEN:
         count.taken = 1
+        count.unasked = int(not is_blank)
         count.wrong = int(not is_right)
     if trust is Trust.ABSENT and not is_blank:
         count.lost = 1
