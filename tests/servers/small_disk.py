@@ -67,7 +67,7 @@ class SmallDisk:
 
     def read_only(self, *, yes: bool) -> None:
         """Let nobody write, or everybody again."""
-        self._mount("-o", "remount,ro" if yes else "remount,rw", str(self.mounted))
+        self._mount("-o", "remount,bind,ro" if yes else "remount,bind,rw", str(self.mounted))
 
     def _mount(self, *arguments: str) -> None:
         user = () if os.getuid() == 0 else ("-U", "--preserve-credentials")
