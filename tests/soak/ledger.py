@@ -91,6 +91,8 @@ class Ledger:
             self._wrong(f"answered a machine: {message_id} answers {answers}")
         body = mail.get_body(("plain",))
         words = sha256(f"{mail['Subject']}\n{answers}\n{body.get_content() if body else ''}".encode())
+        for part in mail.iter_attachments():  # another copy of a form is another letter
+            words.update(str(part.get_payload()).encode())
         for reader in recipients:
             before, when = self._said.get((reader, words.hexdigest()), (message_id, at))
             self._said[reader, words.hexdigest()] = message_id, at
