@@ -74,7 +74,7 @@ def read_slots(form: Form, scene: Scene) -> SlotsRead:
     shown = scene.seen.pages(
         {places[slot.id].page for slot in form.slots if slot.id in places and slot.id not in digital}
     )
-    views = _views(scene)
+    views: Views | None = None
     found = []
     for slot in form.slots:
         spot = places.get(slot.id)
@@ -86,7 +86,7 @@ def read_slots(form: Form, scene: Scene) -> SlotsRead:
             found.append(_said(slot, Verdict.UNCLEAR, "unseen", spot))
         elif not _is_marked(shown[spot.page], spot, words := _words(scene, spot.page)):
             found.append(_by_words(slot, spot, words, scene.known))
-        elif views is None:
+        elif (views := views or _views(scene)) is None:
             found.append(_said(slot, Verdict.UNCLEAR, "mark_not_judged", spot))
         else:
             signature, crops = views.judge(slot, spot, words) or (

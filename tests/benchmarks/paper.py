@@ -87,6 +87,9 @@ def read_all(
         words = saved(sheets, Path(place))
         prints = printed(sheets, words, Path(place))
     turned = round_trips(words)
+    # What a reader loads once is no part of a page: the child that reads runs already.
+    for content in (typed(sheets[0]), flattened(typed(sheets[0]))):
+        read_document(content, "form.pdf", known(sheets[0]))
 
     def read(source: str, sheet: Issued, contents: Sequence[bytes], name: str, **more: object) -> None:
         if only in source:
