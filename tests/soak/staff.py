@@ -99,7 +99,7 @@ class Staff:
             # What was sent while the case slept was not taken: whoever is reminded sends it again.
             for (whose, name), (old, content) in tuple(self._papers.items()):
                 title = name.removesuffix(".docx").partition(" ")[2]
-                if title in subject and whose == f"{mail['X-Formclerk-Case']} {mail['To']}":
+                if _plain(title) in _plain(subject) and whose == f"{mail['X-Formclerk-Case']} {mail['To']}":
                     yield from self._form(old, name, content, now, chance)
         if found := _UID.search(_calendar(mail)):
             yield from self._invited(found[1].decode(), letter, now, chance)
@@ -273,6 +273,10 @@ class Staff:
         moment = self.town.local(at)
         content = mails.a_mail(sender=by, to=(CLERK,), at=moment, message_id=name, **more)
         return _proven(content, proof, by.rpartition("@")[2])
+
+
+def _plain(text: str) -> str:
+    return "".join(each for each in text if each.isalnum())
 
 
 def _proven(content: bytes, proof: str = "pass", domain: str = "example.com") -> bytes:
