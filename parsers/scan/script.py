@@ -39,6 +39,9 @@ _CHINESE = 0.4
 _FINER = 3
 """Times its size: how large a line is measured, since a pixel of a scan is four hundredths of a character."""
 _HALF = 0.45
+_SHORT, _STEPPED = 9, 0.085
+"""Characters of a line, and how far apart their edges are at most: nine in ten typed ones are within, by hand
+one in ten."""
 _COLOURED = 0.11
 """A pen's blue or red; print is grey or black also under a yellow lamp."""
 _SMALLER, _LARGER = 0.8, 1.13
@@ -97,6 +100,12 @@ def script_of(lines: Iterable[tuple[Evenness | None, str]], print_height: float 
         is_sized = print_height is not None and abs(size - 1.0) <= _NARROWLY
         return Script.PRINT if is_sized and all(is_chinese(text) for _, text in told) else Script.UNCLEAR
     return Script.PRINT if all(is_even(even, text) for even, text in measured) else Script.UNCLEAR
+
+
+def is_stepped(even: Evenness, text: str) -> bool:
+    """Say whether the characters of a short line of nothing but Chinese stand up and down as a hand's do."""
+    is_short = ENOUGH <= even.characters <= _SHORT
+    return is_short and all(wide(each) and each.isalpha() for each in text) and max(even.steps) > _STEPPED
 
 
 def is_even(even: Evenness, text: str) -> bool:

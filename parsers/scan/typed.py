@@ -10,7 +10,7 @@ from math import log
 from statistics import median
 from typing import TypeAlias
 
-from parsers.scan.script import ENOUGH, MANY, Evenness, is_chinese, is_crooked, is_even, script_of
+from parsers.scan.script import ENOUGH, MANY, Evenness, is_chinese, is_crooked, is_even, is_stepped, script_of
 from parsers.scan.trust import Script
 
 Lines: TypeAlias = Sequence[tuple[Evenness | None, str]]
@@ -124,5 +124,5 @@ def _is_nearly_even(even: Evenness, text: str) -> bool:
             return max(heads, feet) <= _STEP
         return feet <= _STEP_DIGITS and (has_letters or heads <= _STEP_DIGITS)
     if is_chinese(text):
-        return even.bent <= _BENT and min(even.feet, even.heads) <= _FEET
+        return even.bent <= _BENT and min(even.feet, even.heads) <= _FEET and not is_stepped(even, text)
     return has_letters and even.feet <= _FEET_LATIN

@@ -55,6 +55,13 @@ def test_a_name_that_looks_otherwise_than_what_was_typed_is_asked(doubt: dict[st
     assert script(name, WHO) is not Script.PRINT
 
 
+def test_four_characters_that_stand_up_and_down_are_by_hand() -> None:
+    """A neat hand with a pencil, in a form that is typed elsewhere."""
+    four = replace(EVEN, characters=4, feet=0.016)
+    assert script(four, "图纸会审") is Script.PRINT
+    assert script(replace(four, steps=(0.11, 0.05)), "图纸会审") is not Script.PRINT
+
+
 def test_a_date_beside_typed_words_must_stand_evenly_itself() -> None:
     assert script(replace(DATE, heads=0.03), DAY) is not Script.PRINT
     assert script(replace(DATE, bent=0.03), DAY) is not Script.PRINT
