@@ -43,7 +43,12 @@ _BOW_SHARE = 0.035
 """The same by what the mark reaches, where it is small: the rim of a punch hole has 0.02, initials 0.06."""
 _STRAIGHT = 1.8
 """Points off a straight line: staples, hairs, dashes (measured: of a staple 1.6, of initials from 2.9)."""
+_STRAIGHT_PLAIN = 2.2
+"""The same for a mark that hardly turns: a staple on an awful photo has 1.9."""
 _STRAIGHT_REACH = 25.0
+_HOLE = 20.0
+"""Points: a punch hole is 17 across, and as pale as this; initials as small are darker."""
+_HOLE_DARK = 0.4
 _RULED = 0.6
 """Of all edges that are level or upright: streaks of a scanner (measured 0.7 to 0.9; of print 0.5)."""
 _BROAD = 6.5
@@ -167,16 +172,25 @@ def _slight(seen: Seen, strokes: Strokes) -> list[str]:
         or small
         or strokes.turns < (_TURNS if strokes.parts < _SEVERAL else _TURNS_OF_SEVERAL)
         or axis_share(seen.view, seen.pen) > _RULED
-        or (strokes.reach > _STRAIGHT_REACH and spread(seen.pen) < _STRAIGHT)
+        or _is_plain(seen, strokes)
+        or (max(main.wide, main.high) < _HOLE and strokes.darkness < _HOLE_DARK)
     ):
         doubts.append("too_little")
     return doubts
 
 
+def _is_plain(seen: Seen, strokes: Strokes) -> bool:
+    """Say whether marks are one straight stroke."""
+    most = _STRAIGHT if strokes.turns >= _PALE_TURNS else _STRAIGHT_PLAIN
+    return strokes.reach > _STRAIGHT_REACH and spread(seen.pen) < most
+
+
 def _is_pencil(seen: Seen, strokes: Strokes) -> bool:
     """Say whether pale marks are writing on this side of the paper: sharp, and with many turns."""
+    # Where seals are, pale marks may be theirs.
     return (
-        strokes.darkness >= _PALE
+        seen.ring is None
+        and strokes.darkness >= _PALE
         and strokes.turns >= _PALE_TURNS
         and sharpness(seen.view, seen.pen) >= _SHARP
     )

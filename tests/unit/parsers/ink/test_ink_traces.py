@@ -76,6 +76,17 @@ def test_a_hole_within_the_ring_of_a_cup_is_no_writing(blank: bool) -> None:  # 
         assert judged(came_back(page, seed, off=1.0), blank=blank).verdict is not Verdict.SIGNED
 
 
+@both
+def test_pale_seals_above_and_below_are_no_pencil(blank: bool) -> None:  # noqa: FBT001
+    """Their words reach into the slot, sharp and with many turns."""
+    x, y = LEFT + 80, box().centre[1]
+    for seed in range(2):
+        page = seals.seal(sheet(), (x, y - HIGH), "远山精密机械股份有限公司", seed, strength=0.45)
+        page = seals.seal(page, (x - 12, y + HIGH), "星河科技有限公司", seed + 5, strength=0.45)
+        found = judged(came_back(page, seed, off=0.5, contrast=0.7), blank=blank, words=(PROMPT,))
+        assert found.verdict is not Verdict.SIGNED, (seed, found)
+
+
 def test_streaks_of_a_scanner_that_print_cuts_to_pieces_sign_nothing() -> None:
     """They are no ruled line any more where the words of the sheet were taken out of them."""
     for seed in range(2):
