@@ -51,6 +51,8 @@ _HOLE = 20.0
 _HOLE_DARK = 0.4
 _RULED = 0.6
 """Of all edges that are level or upright: streaks of a scanner (measured 0.7 to 0.9; of print 0.5)."""
+_BOW_LONG = 0.012
+"""The same where a mark is longer than any signature."""
 _BROAD = 6.5
 """Points: no pen and no marker writes so broad."""
 _PRINT_HIGH = 12.7
@@ -160,7 +162,7 @@ def _slight(seen: Seen, strokes: Strokes) -> list[str]:
         doubts.append("faint")
     fine = without_blots(seen.pen)
     thin = seen.strokes(fine) if fine is not seen.pen else strokes
-    is_bow = bow(fine) < min(_BOW, _BOW_SHARE * thin.reach)
+    is_bow = bow(fine) < min(max(_BOW, _BOW_LONG * thin.reach), _BOW_SHARE * thin.reach)
     is_soft = sharpness(seen.view, seen.pen) < _SOFT
     if strokes.width > _BROAD or is_bow or is_soft or thin.length < min(_WAY, strokes.length):
         doubts.append("blot")
