@@ -15,6 +15,17 @@ from parsers.scan.second_look import confirmed
 from parsers.scan.sent import SentSheet
 from parsers.word.drift import fixed_text
 
+_LEGIBLE, _NO_DOUBT = 0.8, 0.75
+"""Part of a page's letters that must stand in lines read without doubt for its print to be compared: of scans
+and usual photos 0.93 and more, of awful photos, on which one in three was called altered, 0.3 to 0.8."""
+
+
+def is_legible(leaf: Leaf) -> bool:
+    """Say whether a page was read well enough to be held to the letter."""
+    letters = sum(len(word.text) for word in leaf.page.words)
+    clear = sum(len(word.text) for word in leaf.page.words if word.score >= _NO_DOUBT)
+    return clear >= _LEGIBLE * letters
+
 
 def names_of(known: Known) -> tuple[str, ...]:
     """Return what people and departments are called: words of weight on any form."""
@@ -34,7 +45,7 @@ def laid_drift(
         form: what was asked; what we had filled in for people to read is printed text, too.
         known: the people.
     """
-    laid = tuple(leaf.page for leaf in leaves if leaf.blank is not None)
+    laid = tuple(leaf.page for leaf in leaves if leaf.blank is not None and is_legible(leaf))
     if not laid:
         return ()
     ours = tuple(blank.page for blank in sheet.blanks.values())
@@ -50,7 +61,7 @@ def loose_drift(
     leaves: tuple[Leaf, ...], places: Places, sent: Sent, form: Form, known: Known
 ) -> tuple[Drift, ...]:
     """Return how the printed text of a whole sheet that lies upon no PDF differs from the Word file."""
-    if not sent.word or not leaves or any(leaf.blank is not None for leaf in leaves):
+    if not sent.word or not leaves or any(leaf.blank is not None or not is_legible(leaf) for leaf in leaves):
         return ()
     loose = tuple(leaf.page for leaf in leaves)
     # A cell without ruled lines is no cell on paper: its paragraphs are looked for one by one.

@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw, ImageFont
 from agent.domain.reading import Drift, DriftKind
 from parsers.pages.drift import Piece
 from parsers.pages.page import Box, Page, PageWord
+from parsers.scan.drift import is_legible
 from parsers.scan.leaf import Leaf
 from parsers.scan.second_look import confirmed
 from tests.needs import without
@@ -83,6 +84,13 @@ def test_a_line_that_was_read_in_halves_is_whole() -> None:
 def test_a_label_that_was_not_read_says_nothing_without_its_place() -> None:
     drift = Drift(kind=DriftKind.MISSING, sent="日期")
     assert confirmed((drift,), (leaf(""),), (), (), ()) == ()
+
+
+def test_a_page_that_was_read_with_doubts_is_not_held_to_the_letter() -> None:
+    """One in three unaltered awful photos went to the coordinator as altered."""
+    clear, doubtful = PageWord(text=TERMS, box=PLACE, score=0.99), PageWord(text=TERMS, box=PLACE, score=0.6)
+    assert is_legible(leaf("", *[clear] * 9, doubtful))
+    assert not is_legible(leaf("", *[clear] * 7, *[doubtful] * 3))
 
 
 def test_words_that_nobody_sent_are_told_as_they_were_read() -> None:
