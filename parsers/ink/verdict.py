@@ -56,7 +56,7 @@ _BOW_LONG = 0.012
 _BROAD = 6.5
 """Points: no pen and no marker writes so broad."""
 _PRINT_HIGH = 12.7
-_PRINT_BROAD = 3.4
+_PRINT_BROAD = 4.5
 """Points: bold print of such a height is thinner."""
 _PRINT_HIGHEST = 13.5
 _PRINT_MOST = 11.5
