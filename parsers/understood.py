@@ -7,10 +7,11 @@ from typing import Self
 
 from agent.domain.answers import Scalar
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"))
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"), "")
 _SHORT = 64
 """Characters."""
-_SPACES = {ord("\u00a0"): " ", ord("\u3000"): " ", ord("\u202f"): " ", ord("\u2007"): " "}
+_SPACES = dict.fromkeys(map(ord, "\u00a0\u3000\u202f\u2007"), " ")
+_ODD = _INVISIBLE | _SPACES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,9 @@ class Understood:
 
 def tidy(text: str) -> str:
     """Return `text` without invisible characters, outer blanks and blanks at line ends."""
-    seen = text.translate(_INVISIBLE).translate(_SPACES)
+    seen = text.translate(_ODD)
+    if "\n" not in seen:
+        return seen.strip()
     return "\n".join(line.strip() for line in seen.split("\n")).strip()
 
 

@@ -21,13 +21,15 @@ from store.tables import EntryRow, HeadRow
 _BATCH = 500
 _HEAD = 1
 _ENTRIES = sql.table_of(EntryRow).c
-_END = sql.columns_of(HeadRow)
 _LAST_OF = (
     select_columns(_ENTRIES.hash)
     .where(_ENTRIES.case == bindparam("of"))
     .order_by(_ENTRIES.seq.desc())
     .limit(1)
+    .scalar_subquery()
 )
+_ENDS = sql.columns_of(HeadRow).add_columns(_LAST_OF.label("of_case"))
+"""The end of the chain, and the last entry of one case in it."""
 
 
 class Journal:
@@ -56,7 +58,7 @@ class Journal:
         Raises:
             Conflict: `cause` was decided before.
         """
-        head = self._hold_head()
+        head, of_case = self._hold_ends(case)
         entry = Entry(
             seq=head.seq + 1,
             at=at.astimezone(UTC),
@@ -68,7 +70,7 @@ class Journal:
             world=world,
             after=after,
             effects=canonical.to_text([effect.key for effect in effects]),
-            of_case=self._last_of(case),
+            of_case=of_case,
             prev=head.hash,
         ).sealed()
         row = {name: getattr(entry, name) for name in Entry.__slots__}
@@ -122,16 +124,12 @@ class Journal:
         ).first()
         return Head(seq=last[0], hash=last[1]) if last is not None else Head(seq=0, hash=chain.START)
 
-    def _hold_head(self) -> Head:
+    def _hold_ends(self, case: CaseId) -> tuple[Head, str]:
         holds = sql.is_postgresql(self._session)  # on SQLite units that write wait for each other anyway
-        for row in sql.ask(self._session, _END.with_for_update() if holds else _END):
-            return Head(seq=row.seq, hash=row.hash)
+        for row in sql.ask(self._session, _ENDS.with_for_update() if holds else _ENDS, of=case):
+            return Head(seq=row.seq, hash=row.hash), row.of_case or chain.START
         sql.insert_new(self._session, HeadRow, {"id": _HEAD, "seq": 0, "hash": chain.START})
-        return self._hold_head()
-
-    def _last_of(self, case: CaseId) -> str:
-        last: str | None = sql.connection(self._session).execute(_LAST_OF, {"of": case}).scalar()
-        return last if last is not None else chain.START
+        return self._hold_ends(case)
 
 
 def _entry(row: EntryRow) -> Entry:

@@ -56,13 +56,14 @@ def each(  # noqa: PLR0913 - a list, what to do with it, and its two bounds
     return moved
 
 
-def everything(
+def everything(  # noqa: PLR0913 - as `each`, for what is told a batch at a time
     house: House,
     find: Callable[[int], Sequence[T]],
     about: Callable[[T], str],
     work: Callable[[T], bool],
     *,
     give_up: Callable[[T], bool] = lambda _: False,
+    in_turn: Callable[[Sequence[T]], Iterable[T]] = iter,
 ) -> int:
     """Call `work` once with everything that `find` tells, a batch at a time; return how often it moved.
 
@@ -74,6 +75,7 @@ def everything(
         about: names a thing among all that are due.
         work: as for `each`.
         give_up: asked of each thing after its turn; ends what is hopeless and says whether it did.
+        in_turn: yields the things of a batch in order; it may begin with the next one beside this one.
     """
     moved = behind = 0
     seen: set[str] = set()
@@ -83,7 +85,7 @@ def everything(
         fresh = [thing for thing in found if about(thing) not in seen]
         behind = len(found) - len(fresh)
         seen.update(about(thing) for thing in fresh)
-        moved += each(house, fresh, about, work)
+        moved += each(house, in_turn(fresh), about, work)
         moved += sum(give_up(thing) for thing in fresh)
         if len(found) < limit:  # that was all; what came due meanwhile has its turn in the next round
             break

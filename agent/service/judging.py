@@ -1,6 +1,6 @@
 """What one mail means, and everything that follows from it, written into the turn that will end it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from agent.core.triage import triage
 from agent.domain.case import CaseId, FileRef
@@ -34,7 +34,7 @@ def judge(turn: Turn, found: ReadMail, *, released: bool = False) -> Verdict:
         found: the mail with its readings.
         released: a coordinator has looked at it and lets it through.
     """
-    mail = with_bytes(turn.house, found)
+    mail = found.mail
     said = triage(mail, found.readings, surroundings.collect(turn, found, mail, released=released))
     done: list[tuple[Plan, Event]] = []
     beginning = f"mail/{found.entry.digest}/begin"
@@ -57,15 +57,6 @@ def _keep_absence(turn: Turn, said: Triage, mail: InboundMail) -> None:
         turn.work.absences.learn(said.absence)
     if said.back is not None and any(absence.person == said.back for absence in turn.absences):
         turn.work.absences.back(said.back, turn.now, wrote=mail.date or turn.now)
-
-
-def with_bytes(house: House, found: ReadMail) -> InboundMail:
-    """Return the mail with the bytes of its attachments, which lie among the blobs."""
-    files = tuple(
-        replace(attached, content=house.blobs.get(file.digest))
-        for attached, file in zip(found.mail.attachments, found.files, strict=True)
-    )
-    return replace(found.mail, attachments=files)
 
 
 def tell(house: House, verdict: Verdict, found: ReadMail) -> None:

@@ -1,14 +1,13 @@
 """Ledger to readings: every mail and document is read in a child process, without a lock or a transaction."""
 
 from agent.domain.inbox import MailState
-from agent.domain.mail import InboundMail
-from agent.domain.reading import Reading
 from agent.domain.words import Words
 from agent.service import guard
 from agent.service.copies import SentCopies
 from agent.service.happenings import What
 from agent.service.house import House
 from agent.service.reader import About
+from agent.service.reading_heaps import Heaps, Understood, keep, started
 from parsers.isolation.child import Died
 from store.inbox import MailEntry
 
@@ -30,12 +29,18 @@ def read(house: House) -> int:
         with house.look() as work:
             return work.inbox.next_received(limit)
 
+    def skip(entry: MailEntry) -> bool:
+        later = entry.id in house.paper or house.stopping.is_set()
+        return later or house.faults.must_wait(_name(entry), at=house.now())
+
+    heaps = Heaps(house, about=_name, skip=skip, done=lambda understood: _tell(house, understood))
     return guard.everything(
         house,
         waiting,
         _name,
-        lambda entry: entry.id not in house.paper and read_one(house, entry),
+        lambda entry: _read(house, entry, heaps),
         give_up=lambda entry: _give_up(house, entry),
+        in_turn=heaps.in_turn,
     )
 
 
@@ -46,7 +51,7 @@ def read_paper(house: House) -> int:
     """
     moved = 0
     if (entry := _next_paper(house)) is not None:
-        moved = guard.each(house, (entry,), _name, lambda each: read_one(house, each, paper=True))
+        moved = guard.each(house, (entry,), _name, lambda each: _read(house, each))
         moved += _give_up(house, entry)
     if not house.paper:
         house.reader.rest()
@@ -64,17 +69,9 @@ def _next_paper(house: House) -> MailEntry | None:
     return None
 
 
-def read_one(house: House, entry: MailEntry, *, paper: bool = False) -> bool:
-    """Read one mail; its start is counted before the reader runs, in case the reader takes us along.
-
-    Args:
-        house: the tools.
-        entry: which mail.
-        paper: read it now even if paper is in it.
-    """
-    with house.unit() as work:
-        start = work.inbox.started_reading(entry.id)
-        work.commit()
+def _read(house: House, entry: MailEntry, heaps: Heaps | None = None) -> bool:
+    """Read one mail, to be written down with its heap; without heaps at once, and even if paper is in it."""
+    start = heaps.start(entry) if heaps is not None else started(house, (entry,))[entry.id]
     if start > _STARTS:
         _quarantine(house, entry, Words(zh=f"已开始 {_STARTS} 次", en=f"begun {_STARTS} times"))
         return True
@@ -87,7 +84,7 @@ def read_one(house: House, entry: MailEntry, *, paper: bool = False) -> bool:
     )
     try:
         opened = house.reader.open(raw, about, size=entry.size)
-        if not paper and any(document.paper for document in opened.documents):
+        if heaps is not None and any(document.paper for document in opened.documents):
             return _put_off(house, entry)
         readings = house.reader.read(opened, about, SentCopies(house.engine, house.blobs))
     except Died as error:
@@ -96,8 +93,12 @@ def read_one(house: House, entry: MailEntry, *, paper: bool = False) -> bool:
         if house.faults.add(_reader(entry), error, at=house.now()).times >= _DEATHS:
             _quarantine(house, entry, Words.same(str(error)))
         return True
-    _keep(house, entry, opened.mail, readings)
-    house.faults.clear(_reader(entry))
+    understood = Understood(entry=entry, mail=opened.mail, readings=readings)
+    if heaps is not None:
+        heaps.add(understood)
+    else:
+        keep(house, (understood,))
+        _tell(house, understood)
     return True
 
 
@@ -109,22 +110,16 @@ def _put_off(house: House, entry: MailEntry) -> bool:
     return False
 
 
-def _keep(house: House, entry: MailEntry, mail: InboundMail, readings: tuple[Reading, ...]) -> None:
-    for attached in mail.attachments:
-        house.blobs.put(attached.content)
-    for reading in readings:
-        for picture in reading.pictures.values():
-            house.blobs.put(picture)
-    with house.unit() as work:
-        work.inbox.read(entry.id, mail, readings)
-        work.commit()
+def _tell(house: House, understood: Understood) -> None:
+    entry, mail = understood.entry, understood.mail
+    house.faults.clear(_reader(entry))
     house.happened(
         What.READ,
         mail=entry.message_id,
         number=str(entry.id),
         sender=mail.sender,
         subject=mail.subject,
-        forms=", ".join(reading.form for reading in readings if reading.form),
+        forms=", ".join(reading.form for reading in understood.readings if reading.form),
     )
 
 

@@ -21,7 +21,6 @@ from agent.domain.work_items import ItemState
 from agent.service import reading as reading_pass
 from agent.service import receiving, rehearsal
 from agent.service.archives.checking import examine
-from agent.service.judging import with_bytes
 from tests.company import at
 from tests.houses import found
 from tests.journeys.counter import CASE, CONFIRMED, REQUEST, Counter, open_counter, signed
@@ -66,7 +65,11 @@ def hand_in_as(counter: Counter, content: bytes, change: Callable[[Reading], Rea
         (mail,) = work.inbox.next_read()
         work.inbox.settle(mail.entry.id, MailState.REVIEW, Words.same("read again"), at=counter.clock.now())
         work.inbox.put_back(mail.entry.id, MailState.RECEIVED)
-        work.inbox.read(mail.entry.id, with_bytes(counter.house, mail), map(change, mail.readings))
+        files = tuple(
+            replace(attached, content=counter.house.blobs.get(file.digest))
+            for attached, file in zip(mail.mail.attachments, mail.files, strict=True)
+        )
+        work.inbox.read(mail.entry.id, replace(mail.mail, attachments=files), map(change, mail.readings))
         work.commit()
     rehearsal.play(counter.house, counter.clock, counter.clock.now())
     new = sorted(f for f in (counter.folder / "Sent").glob("*.eml") if f.name not in before)
