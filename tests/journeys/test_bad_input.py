@@ -90,7 +90,7 @@ def nested(content: bytes) -> bytes:
 CLOSED: dict[str, tuple[Callable[[Counter, str], Files], str, str]] = {
     "encrypted": (
         a_file("form.docx", an_ole("EncryptionInfo", "EncryptedPackage")),
-        "文件设有密码",
+        "文件设有打开密码",
         "remove the password",
     ),
     "macros": (
