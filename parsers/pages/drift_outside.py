@@ -2,11 +2,13 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 from agent.domain.forms import Form, Kind
 from parsers.pages.drift_text import visible
 from parsers.pages.fields import asked_at, is_given
+from parsers.per_form import PerForm
 from parsers.word.labels import labels_of
 from parsers.word.layout import Cell, Layout
 from parsers.word.places import bookmark_name, single_places, slot_cells
@@ -14,13 +16,16 @@ from parsers.word.tables import RowsRegion, rows_regions
 
 _PATH = frozenset({0, 2})
 """Dots in the tag of a field, or of a cell of rows."""
+_MOST_TAGS = 512
+"""Tags that are remembered of a form; a stranger's file may bear any."""
 _SLOT = re.compile(r"sig\.(.+?)(?:\.date)?")
 _CELL = re.compile(r"_fld_(.+)_\d{1,6}_([^_].*)")
 
 
 def answer_spans(layout: Layout, form: Form) -> tuple[tuple[int, int], ...]:
     """Return where the controls that people fill begin and end, in that order."""
-    answers = (control for control in layout.controls if _is_answer(control.tag, form))
+    is_answer = _ANSWERS(form)
+    answers = (control for control in layout.controls if is_answer(control.tag))
     return tuple(sorted((control.start, control.end) for control in answers))
 
 
@@ -116,7 +121,7 @@ def _cells(layout: Layout) -> Iterator[Cell]:
 
 def _is_asked(cell: Cell, form: Form) -> bool:
     """Say whether a cell holds a control or bookmark of something that people fill, or of a slot."""
-    if any(_is_answer(control.tag, form) for control in cell.controls):
+    if any(map(_ANSWERS(form), (control.tag for control in cell.controls))):
         return True
     given = {bookmark_name(each.id) for each in form.fields if each.given and each.kind is not Kind.ROWS}
     return any(
@@ -132,6 +137,12 @@ def _is_answer(tag: str, form: Form) -> bool:
     if (slot := _SLOT.fullmatch(tag)) is not None and any(each.id == slot[1] for each in form.slots):
         return True
     return tag.count(".") in _PATH and asked_at(form, tag) is not None and not is_given(form, tag)
+
+
+_ANSWERS = PerForm[Callable[[str], bool]](
+    lambda form: lru_cache(maxsize=_MOST_TAGS)(lambda tag: _is_answer(tag, form))
+)
+"""Of a form: whether people fill the control with a tag."""
 
 
 def _is_given_cell(name: str, form: Form) -> bool:
