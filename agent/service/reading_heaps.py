@@ -61,8 +61,11 @@ class Heaps:
             self._begin(heap)
             try:
                 yield from heap
-            finally:
-                self._keep()
+            except GeneratorExit:
+                if self._house.stopping.is_set():  # asked to end, not dying: nothing that was read is lost
+                    self._keep()
+                raise
+            self._keep()
 
     def start(self, entry: MailEntry) -> int:
         """Return how often the reading of this mail has begun, this time included.

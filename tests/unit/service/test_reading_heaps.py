@@ -86,3 +86,25 @@ def test_a_mail_that_was_begun_before_is_alone(tmp_path: Path, monkeypatch: pyte
         reading.read(here.house)
         assert begun.index(suspect.id) == 3
         assert {each.state for each in entries(here)} == {MailState.READ}
+
+
+def test_who_is_asked_to_end_in_a_heap_writes_down_what_was_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pass ends after the mail at hand, and that mail need not be read again."""
+    with company(tmp_path) as here:
+        taken_in(here)
+        opened = 0
+        whole = here.house.reader.open
+
+        def third(*given: object, **named: object) -> object:
+            nonlocal opened
+            opened += 1
+            if opened == 3:
+                here.house.stopping.set()
+            return whole(*given, **named)  # type: ignore[arg-type] # passed on as it came
+
+        monkeypatch.setattr(here.house.reader, "open", third)
+        reading.read(here.house)
+        read = [each for each in entries(here) if each.state is MailState.READ]
+        assert len(read) == 3
