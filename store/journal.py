@@ -29,7 +29,11 @@ _LAST_OF = (
     .scalar_subquery()
 )
 _ENDS = sql.columns_of(HeadRow).add_columns(_LAST_OF.label("of_case"))
-"""The end of the chain, and the last entry of one case in it."""
+"""The end of the chain, and the last entry of one case in it.
+
+On PostgreSQL the wait for the first does not make the second anew; nobody else can have added to the case
+meanwhile, since whoever decides has loaded it, which holds it.
+"""
 
 
 class Journal:
