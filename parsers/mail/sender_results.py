@@ -12,7 +12,12 @@ _LONGEST = 16 * 1024
 _MOST = 60
 """Verdicts of one field."""
 _METHOD = re.compile(r"([a-z0-9][a-z0-9_-]{0,40})\s*(?:/\s*\d{1,4}\s*)?=\s*([a-z]{1,20})\b", re.IGNORECASE)
-_PROPERTY = re.compile(r'([a-z]{1,20})\s*\.\s*([a-z0-9_-]{1,40})\s*=\s*("[^"]*"|[^\s;"]+)', re.IGNORECASE)
+_STATED = re.compile(
+    r'(?<!\S)(?:reason|([a-z]{1,20})\s*\.\s*([a-z0-9_-]{1,40}))\s*=\s*((?:"[^"]*"|[^\s;"])+)(?!\S)',
+    re.IGNORECASE,
+)
+"""A reason, or a property with the whole of its value.  What is quoted in a reason states nothing, and the
+local part of an address may be quoted with an @ in it: `"x@example.com"@evil.example` (RFC 5321, 4.1.2)."""
 _ID = re.compile(r'\s*("[^"]{1,255}"|[^\s;="]{1,255})(?:\s+\d{1,4})?\s*\Z')
 _INSTANCE = re.compile(r"\s*i\s*=\s*(\d{1,3})\s*\Z")
 
@@ -73,8 +78,9 @@ def _results(pieces: list[str]) -> Iterator[Result]:
         if method is None:
             continue
         properties: dict[str, str] = {}
-        for found in _PROPERTY.finditer(piece):
-            properties.setdefault(f"{found[1]}.{found[2]}".casefold(), found[3].strip('"').casefold())
+        for found in _STATED.finditer(piece):
+            if found[1]:
+                properties.setdefault(f"{found[1]}.{found[2]}".casefold(), found[3].strip('"').casefold())
         yield Result(method=method[1].casefold(), result=method[2].casefold(), properties=properties)
 
 
