@@ -4,6 +4,7 @@ An absence is learned only when the mail is authentic and names its last day bey
 a line in the coordinator's digest.  What the directory file says always wins.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
@@ -16,6 +17,10 @@ from agent.domain.words import Words
 
 _SHORTEST_NAME = 2
 """Characters of a name that is looked for in a sentence."""
+_HAN = re.compile(r"[一-鿿]+")
+_BETWEEN = r"\s*"
+_ENDS = "(?:(?![一-鿿])|(?=[代或和及与处负接办先女经总主部科组同老本协来将会为帮跟担审批签]))"
+"""What may follow a name of two Han characters: any other one may make it a longer name."""
 
 
 def learned(mail: InboundMail, directory: Directory, *, today: date, at: datetime) -> Absence | None:
@@ -95,14 +100,29 @@ def _away(person: Person, absence: Absence, today: date) -> Person:
 def _deputy(away: Away, person: Person, directory: Directory) -> Address | None:
     """Return the one other person of the directory whom the reply says to turn to; None of several."""
     text = "\n".join(away.contacts).casefold()
-    squeezed = "".join(text.split())
     named = {
         each.address
         for each in directory.people
         if each.address != person.address
-        and (
-            any(address in text for address in (each.address, *each.aliases))
-            or (len(each.name) >= _SHORTEST_NAME and "".join(each.name.split()).casefold() in squeezed)
-        )
+        and (any(_has(text, known) for known in (each.address, *each.aliases)) or _names(text, each.name))
     }
     return next(iter(named)) if len(named) == 1 else None
+
+
+def _names(text: str, name: str) -> bool:
+    """Say whether a name stands in `text` by itself: 王伟 is not named by 王伟明, nor Li by client."""
+    words = name.casefold().split()
+    plain = "".join(words)
+    if len(plain) < _SHORTEST_NAME or plain not in "".join(text.split()):
+        return False
+    if _HAN.fullmatch(plain):
+        written, ends = _BETWEEN.join(plain), _ENDS if len(plain) == _SHORTEST_NAME else ""
+        return re.search(f"{written}{ends}", text) is not None
+    written = _BETWEEN.join(map(re.escape, words))
+    return re.search(rf"(?<![\w-]){written}(?![\w-])", text, re.ASCII) is not None
+
+
+def _has(text: str, known: Address) -> bool:
+    """Say whether an address stands in `text` by itself."""
+    alone = rf"(?<![\w.%+-]){re.escape(known)}(?![\w-]|\.\w)"
+    return known in text and re.search(alone, text, re.ASCII) is not None

@@ -91,6 +91,35 @@ def test_exactly_one_other_person_is_a_deputy(contacts: tuple[str, ...], deputy:
     assert found.deputy == deputy
 
 
+@pytest.mark.parametrize(
+    ("line", "deputy"),
+    [
+        ("请联系王伟明", None),
+        ("请联系王伟经理", "wei"),
+        ("请联系王伟（分机 8012）", "wei"),
+        ("紧急事宜请找 王 伟 或拨打总机", "wei"),
+        ("please contact the client desk; believe me", None),
+        ("Please contact Li, my colleague", "short"),
+        ("请联系Li处理", "short"),
+        ("please write to chen.wei@example.com", None),
+        ("please write to wei@example.com.cn", None),
+        ("please write to wei@example.com.", "wei"),
+        ("请写信至wei@example.com", "wei"),
+    ],
+)
+def test_a_name_within_another_one_is_nobody(line: str, deputy: str | None) -> None:
+    """Whoever is taken for a deputy may sign: a longer name, a word or an address is not theirs."""
+    company = a_world(
+        a_person("李娜", "li", "研发部"),
+        a_person("王伟", "wei", "研发部"),
+        a_person("Li", "short", "研发部"),
+    ).directory
+    reply = a_reply(away=Away(last=LAST, contacts=(line,), words="休假"))
+    found = learned(reply, company, today=TODAY, at=MONDAY)
+    assert found is not None
+    assert found.deputy == (at(deputy) if deputy else None)
+
+
 def absence(**changes: object) -> Absence:
     found = of(a_reply())
     assert found is not None
