@@ -30,6 +30,9 @@ _SMTP = compat32.clone(linesep="\r\n", max_line_length=None)
 """Headers are folded here, by RFC 2047's own rules; the generator must not fold them again."""
 _UNPRINTED = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 """Unicode categories that never show: controls, bidirectional overrides, line separators."""
+_LAST_TWO = 0xFFFE
+"""The last two code points of every plane are no characters, nor are these."""
+_NO_CHARACTER = ("\ufdd0", "\ufdef")
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,60}/[A-Za-z0-9!#$&^_.+-]{1,80}")
 _FORBIDDEN_IN_NAMES = re.compile(r'[\\/:*?"<>|]')
 _ADDRESS = re.compile(r"[^\s<>,;:\"()\[\]\\@]+@[^\s<>,;:\"()\[\]\\@]+")
@@ -59,7 +62,16 @@ def domain_of(sender: Address) -> str:
 def one_line(text: str) -> str:
     """Return `text` without line breaks and unprinted characters: what a header may hold."""
     spaced = "".join(" " if c.isspace() else c for c in text)
-    return " ".join("".join(c for c in spaced if unicodedata.category(c) not in _UNPRINTED).split())
+    return " ".join("".join(c for c in spaced if not _is_unprinted(c)).split())
+
+
+def _is_unprinted(c: str) -> bool:
+    """Say whether `c` never shows, or is no character at all (Unicode, 23.7), which XML cannot hold."""
+    return (
+        unicodedata.category(c) in _UNPRINTED
+        or ord(c) & _LAST_TWO == _LAST_TWO
+        or _NO_CHARACTER[0] <= c <= _NO_CHARACTER[1]
+    )
 
 
 def file_name(text: str) -> str:

@@ -1,7 +1,9 @@
 """The coordinator's digest."""
 
+from dataclasses import replace
 from io import BytesIO
 
+import pytest
 from openpyxl import load_workbook
 
 from agent.domain.digest import DigestFacts
@@ -61,6 +63,19 @@ def test_ten_thousand_cases_make_a_short_mail_and_a_long_list() -> None:
     sheets = load_workbook(BytesIO(book.content), read_only=True)
     assert sum(1 for _ in sheets["在办协同"].iter_rows()) == 10_001
     assert "10000" in letter.text
+
+
+@pytest.mark.parametrize("odd", ["\ufffe", "\uffff", "\ufdd0", "\U0001ffff", "\x00", "\ud800", "\u202e"])
+def test_no_subject_of_a_stranger_stops_the_digest(odd: str) -> None:
+    """What is no character (Unicode, 23.7) cannot stand in XML, and a workbook is XML."""
+    line = replace(digest_facts(30).review[0], subject=f"合同{odd}终稿", sender=f"x{odd}@example.com")
+    stage = scene(digest=DigestFacts(weekly=True, review=(line,)))
+    letter = compose(send("digest", to=(COORD,), case=None), stage)
+    (book,) = letter.attachments
+    row = list(load_workbook(BytesIO(book.content))["待审邮件"].iter_rows())[1]
+
+    assert [row[1].value, row[2].value] == ["x@example.com", "合同终稿"]
+    assert to_bytes(letter)
 
 
 def test_words_in_the_workbook_are_never_formulas() -> None:
