@@ -12,6 +12,7 @@ _SHORT = 64
 """Characters."""
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u3000\u202f\u2007"), " ")
 _ODD = _INVISIBLE | _SPACES
+_ODD_LETTERS = frozenset(map(chr, _ODD))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,7 @@ class Understood:
 
 def tidy(text: str) -> str:
     """Return `text` without invisible characters, outer blanks and blanks at line ends."""
-    seen = text.translate(_ODD)
+    seen = text if _ODD_LETTERS.isdisjoint(text) else text.translate(_ODD)
     if "\n" not in seen:
         return seen.strip()
     return "\n".join(line.strip() for line in seen.split("\n")).strip()

@@ -110,6 +110,8 @@ def decode_words(text: str) -> str:
 
     Neighbours with one charset are joined before decoding: Chinese mailers cut characters in two.
     """
+    if "=?" not in text:
+        return text
     pieces: list[str] = []
     waiting = b""
     charset = ""
@@ -133,6 +135,8 @@ def decode_words(text: str) -> str:
 
 def plain_line(text: str) -> str:
     """Return `text` on one line: no control, direction or invisible characters, white space run together."""
+    if text.isprintable():  # nothing of all that, nor any blank but the plain one
+        return " ".join(text.split())
     spaced = "".join(" " if c.isspace() else c for c in text)
     return " ".join("".join(c for c in spaced if category(c) not in {"Cc", "Cf", "Cs"}).split())
 
