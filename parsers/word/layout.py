@@ -55,7 +55,6 @@ class Control:
     """Of a date picker: the day it stores, ISO."""
     start: int = 0
     end: int = 0
-    cell: Cell | None = None
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -65,7 +64,6 @@ class Bookmark:
     name: str
     start: int
     end: int | None = None
-    cell: Cell | None = None
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -106,6 +104,30 @@ class Layout:
     """Hidden text, run by run: the token is there."""
     _said: dict[int, str] = field(default_factory=dict)
     """The words of spans that were asked for, by identity: labels, values and slots all ask for the same."""
+    _cells: dict[int, Cell] = field(default_factory=dict)
+    """The cell of a control or bookmark, by its identity.
+
+    They do not know it themselves: a layout without circles is gone as soon as its reading is made, and the
+    next document finds its memory still warm.
+    """
+
+    def add_control(self, control: Control, cell: Cell | None) -> None:
+        """Note a control that has a tag, and the cell it stands in."""
+        self.controls.append(control)
+        if cell is not None:
+            cell.controls.append(control)
+            self._cells[id(control)] = cell
+
+    def add_bookmark(self, bookmark: Bookmark, cell: Cell | None) -> None:
+        """Note a bookmark, and the cell it begins in."""
+        self.bookmarks.append(bookmark)
+        if cell is not None:
+            cell.bookmarks.append(bookmark)
+            self._cells[id(bookmark)] = cell
+
+    def cell_of(self, span: Control | Bookmark) -> Cell | None:
+        """Return the cell that a control stands in or a bookmark begins in, None outside of tables."""
+        return self._cells.get(id(span))
 
     def words(self, span: "Cell | Control | Bookmark | Paragraph") -> str:
         """Return the words of `span` as they are read, outer blanks removed; ask once the walk is over."""

@@ -23,6 +23,9 @@ _TRANSITIONAL = {b"wordprocessingml": b"2006", b"officeDocument": b"2006", b"dra
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _OFFICE_DOCUMENT = "/officeDocument"
 _CUSTOM = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}property"
+_PARSER = etree.XMLParser(
+    resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+)
 _MOST_MARGINS = 40
 """Headers and footers that are looked at; a form has a handful."""
 
@@ -147,11 +150,8 @@ def _parsed(content: bytes) -> etree._Element:
             lambda m: b"http://schemas.openxmlformats.org/" + m[1] + b"/" + _TRANSITIONAL[m[1]] + b"/",
             content,
         )
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
-    )
     try:
-        root = etree.fromstring(content, parser)
+        root = etree.fromstring(content, _PARSER)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Unreadable("unreadable") from error
     if root.getroottree().docinfo.internalDTD is not None:
@@ -193,12 +193,17 @@ def _properties(root: etree._Element | None) -> dict[str, str]:
 def _styles(root: etree._Element | None) -> Styles:
     hidden, placeholder = set(), set()
     for style in root.iter(f"{W}style") if root is not None else ():
-        name = style.find(f"{W}name")
-        if is_on(style.find(f"{W}rPr/{W}vanish")):
+        name = child(style, f"{W}name")
+        if is_on(child(child(style, f"{W}rPr"), f"{W}vanish")):
             hidden.add(str(style.get(f"{W}styleId", "")))
         if name is not None and name.get(f"{W}val", "").casefold() == "placeholder text":
             placeholder.add(str(style.get(f"{W}styleId", "")))
     return Styles(hidden=frozenset(hidden), placeholder=frozenset(placeholder))
+
+
+def child(element: etree._Element | None, tag: str) -> etree._Element | None:
+    """Return the first child of an element that may be missing; `find` would take the tag for a path."""
+    return next(element.iterchildren(tag), None) if element is not None else None
 
 
 def is_on(toggle: etree._Element | None) -> bool:

@@ -3,7 +3,7 @@
 from lxml import etree
 
 from parsers.word.layout import Cell, Control
-from parsers.word.package import W, is_on
+from parsers.word.package import W, child, is_on
 
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 
@@ -15,6 +15,7 @@ SYMBOLS = {
 }
 """What people insert from the symbol fonts to tick a box; the private-use codes are these plus F000."""
 _PRIVATE_USE = 0xF000
+_TRANSPARENT = frozenset({f"{W}customXml", f"{W}ins", f"{W}moveTo"})
 _WIDEST = 64
 """Grid columns; Word allows 63."""
 
@@ -28,8 +29,8 @@ def read_symbol(char: str, symbols: dict[str, str]) -> str:
 
 def read_cell(element: etree._Element, *, table: int, row: int, number: int, column: int) -> Cell:
     """Return the cell that begins in grid column `column` (17.4.65)."""
-    span = element.find(f"{W}tcPr/{W}gridSpan")
-    merge = element.find(f"{W}tcPr/{W}vMerge")
+    properties = child(element, f"{W}tcPr")
+    span, merge = child(properties, f"{W}gridSpan"), child(properties, f"{W}vMerge")
     width = span.get(f"{W}val", "1") if span is not None else "1"
     return Cell(
         table=table,
@@ -43,7 +44,7 @@ def read_cell(element: etree._Element, *, table: int, row: int, number: int, col
 
 def grid_before(row: etree._Element) -> int:
     """Return how many grid columns a row leaves out at its beginning (17.4.15)."""
-    skipped = row.find(f"{W}trPr/{W}gridBefore")
+    skipped = child(child(row, f"{W}trPr"), f"{W}gridBefore")
     width = skipped.get(f"{W}val", "0") if skipped is not None else "0"
     return min(int(width), _WIDEST) if width.isdecimal() else 0
 
@@ -58,17 +59,16 @@ def with_wrappers(
 ) -> list[tuple[tuple[etree._Element, ...], etree._Element]]:
     """Return rows or cells, each with the properties of the controls around it alone."""
     found: list[tuple[tuple[etree._Element, ...], etree._Element]] = []
-    for child in element:
-        if child.tag == tag:
-            found.append(((), child))
-        elif child.tag == f"{W}sdt":
-            properties = child.find(f"{W}sdtPr")
-            content = child.find(f"{W}sdtContent")
+    for each in element:
+        if each.tag == tag:
+            found.append(((), each))
+        elif each.tag == f"{W}sdt":
+            properties, content = child(each, f"{W}sdtPr"), child(each, f"{W}sdtContent")
             inner = with_wrappers(content, tag) if content is not None else []
             own = (properties,) if properties is not None and len(inner) == 1 and tag == f"{W}tc" else ()
-            found.extend(((*own, *wrappers), each) for wrappers, each in inner)
-        elif child.tag in {f"{W}customXml", f"{W}ins", f"{W}moveTo"}:
-            found.extend(with_wrappers(child, tag))
+            found.extend(((*own, *wrappers), member) for wrappers, member in inner)
+        elif each.tag in _TRANSPARENT:
+            found.extend(with_wrappers(each, tag))
     return found
 
 
@@ -77,16 +77,16 @@ def read_control(properties: etree._Element | None) -> Control:
     if properties is None:
         return Control(tag="", placeholder=False)
     said: dict[str, etree._Element] = {}
-    for child in properties:
-        said.setdefault(child.tag, child)
+    for each in properties:
+        said.setdefault(each.tag, each)
     tag, box, date = said.get(f"{W}tag"), said.get(f"{W14}checkbox"), said.get(f"{W}date")
     items = [
         item
-        for child in properties
-        if child.tag in {f"{W}dropDownList", f"{W}comboBox"}
-        for item in child.iterchildren(f"{W}listItem")
+        for tagged in (f"{W}dropDownList", f"{W}comboBox")
+        for offered in properties.iterchildren(tagged)
+        for item in offered.iterchildren(f"{W}listItem")
     ]
-    checked = box.find(f"{W14}checked") if box is not None else None
+    checked = child(box, f"{W14}checked")
     return Control(
         tag=str(tag.get(f"{W}val", "")).strip() if tag is not None else "",
         placeholder=is_on(said.get(f"{W}showingPlcHdr")),

@@ -72,7 +72,8 @@ def _days(layout: Layout) -> Iterator[tuple[str, tuple[str, str]]]:
     for control in layout.controls:
         if control.placeholder or not (found := _DAY.fullmatch(control.tag)):
             continue
-        place = control.cell.place if control.cell is not None else f"control {control.tag}"
+        cell = layout.cell_of(control)
+        place = cell.place if cell is not None else f"control {control.tag}"
         yield found[1], (place, "".join(layout.parts[control.start : control.end]))
 
 
@@ -130,9 +131,9 @@ def _slot_places(layout: Layout, form: Form, labels: Labels) -> dict[str, list[C
             found[slot].append(cell)
 
     for control in layout.controls:
-        add(by_tag.get(control.tag), control.cell)
+        add(by_tag.get(control.tag), layout.cell_of(control))
     for bookmark in layout.bookmarks:
-        add(by_name.get(bookmark.name), bookmark.cell)
+        add(by_name.get(bookmark.name), layout.cell_of(bookmark))
     beside = [(slot, cell) for slot, cell in slot_cells(layout, labels) if slot not in found]
     for slot, cell in beside:
         add(slot, cell)

@@ -1,13 +1,13 @@
 """Walk the body of a Word document and note what stands where (`Layout`)."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from typing import ClassVar
 
 from lxml import etree
 
 from parsers.understood import tidy
 from parsers.word.layout import Bookmark, Cell, Drawing, Layout, Paragraph
-from parsers.word.package import Styles, W, is_on
+from parsers.word.package import Styles, W, child, is_on
 from parsers.word.pieces import (
     NO_TICK,
     SYMBOLS,
@@ -27,7 +27,7 @@ _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 
 _PARAGRAPH_PROPERTIES = f"{W}pPr"
 _RUN_PROPERTIES = f"{W}rPr"
-_DELETED_MARK = f"{W}rPr/{W}del"
+_DELETED = f"{W}del"
 _VANISH = f"{W}vanish"
 _FONTS = f"{W}rFonts"
 _ASCII = f"{W}ascii"
@@ -66,36 +66,18 @@ class _Walker:
         self._paragraph = 0
         self._hidden = False
         self._muted = 0
-        self._on: dict[str, Callable[[etree._Element], None]] = {
-            f"{W}p": self._on_paragraph,
-            f"{W}r": self._on_run,
-            f"{W}t": self._on_text,
-            f"{_M}t": self._on_text,
-            f"{W}sym": self._on_symbol,
-            f"{W}tbl": self._on_table,
-            f"{W}sdt": self._on_control,
-            f"{W}bookmarkStart": self._on_bookmark_start,
-            f"{W}bookmarkEnd": self._on_bookmark_end,
-            f"{W}fldChar": self._on_old_field,
-            f"{W}drawing": self._on_drawing,
-            f"{W}pict": self._on_drawing,
-            f"{W}object": self._on_drawing,
-            f"{W14}contentPart": self._on_drawing,
-            f"{W}contentPart": self._on_drawing,
-            f"{_MC}AlternateContent": self._on_alternatives,
-        }
 
     def children(self, element: etree._Element) -> None:
-        for child in element:
-            tag = child.tag
+        for each in element:
+            tag = each.tag
             if tag in _SILENT:
                 continue
             if (literal := _LITERAL.get(tag)) is not None:
                 self._say(literal)
-            elif (handler := self._on.get(tag)) is not None:
-                handler(child)
+            elif (handler := self._ON.get(tag)) is not None:
+                handler(self, each)
             elif isinstance(tag, str):
-                self.children(child)
+                self.children(each)
 
     def _say(self, text: str) -> None:
         if self._muted:
@@ -111,7 +93,7 @@ class _Walker:
 
     def _on_paragraph(self, element: etree._Element) -> None:
         self._paragraph += 1
-        properties = next(element.iterchildren(_PARAGRAPH_PROPERTIES), None)
+        properties = child(element, _PARAGRAPH_PROPERTIES)
         outer, self._hidden = self._hidden, self._hidden or self._hides(properties, "pStyle")
         paragraph = Paragraph(number=self._paragraph, start=self._here)
         self.children(element)
@@ -120,24 +102,24 @@ class _Walker:
         if self._cell is None:
             self.layout.paragraphs.append(paragraph)
         # A paragraph mark that was deleted with tracking joins two paragraphs.
-        if properties is None or properties.find(_DELETED_MARK) is None:
+        if child(child(properties, _RUN_PROPERTIES), _DELETED) is None:
             self.layout.parts.append("\n")
 
     def _hides(self, properties: etree._Element | None, style: str) -> bool:
         if properties is None or not self._styles.hidden:
             return False
-        named = properties.find(f"{W}{style}")
+        named = child(properties, f"{W}{style}")
         return named is not None and named.get(f"{W}val") in self._styles.hidden
 
     def _on_run(self, element: etree._Element) -> None:
-        properties = next(element.iterchildren(_RUN_PROPERTIES), None)
+        properties = child(element, _RUN_PROPERTIES)
         if properties is None:
             self.children(element)
             return
         outer = self._hidden
-        vanish = next(properties.iterchildren(_VANISH), None)
+        vanish = child(properties, _VANISH)
         self._hidden = outer or is_on(vanish) or (vanish is None and self._hides(properties, "rStyle"))
-        fonts = next(properties.iterchildren(_FONTS), None)
+        fonts = child(properties, _FONTS)
         symbols = SYMBOLS.get(str(fonts.get(_ASCII, "")).casefold()) if fonts is not None else None
         if symbols is None:
             self.children(element)
@@ -162,11 +144,9 @@ class _Walker:
     def _on_bookmark_start(self, element: etree._Element) -> None:
         name = element.get(f"{W}name", "")
         if name.startswith(("_fld_", "_sig_", "_fc_")):
-            bookmark = Bookmark(name=name, start=self._here, cell=self._cell)
+            bookmark = Bookmark(name=name, start=self._here)
             self._open[element.get(f"{W}id", "")] = bookmark
-            self.layout.bookmarks.append(bookmark)
-            if self._cell is not None:
-                self._cell.bookmarks.append(bookmark)
+            self.layout.add_bookmark(bookmark, self._cell)
 
     def _on_bookmark_end(self, element: etree._Element) -> None:
         if (bookmark := self._open.pop(element.get(f"{W}id", ""), None)) is not None:
@@ -180,14 +160,14 @@ class _Walker:
             self._say(TICK if is_on(state if state is not None else box.find(f"{W}default")) else NO_TICK)
 
     def _on_control(self, element: etree._Element) -> None:
-        properties = element.find(f"{W}sdtPr")
+        properties = child(element, f"{W}sdtPr")
         control = read_control(properties)
-        control.start, control.cell = self._here, self._cell
-        content = element.find(f"{W}sdtContent")
+        control.start = self._here
+        content = child(element, f"{W}sdtContent")
         if control.ticked is not None:
             self._say(TICK if control.ticked else NO_TICK)
         elif content is not None and control.placeholder and self._waits(content):
-            picture = properties is not None and properties.find(f"{W}picture") is not None
+            picture = child(properties, f"{W}picture") is not None
             drawings = len(self.layout.drawings)
             self._muted += 1
             self.children(content)
@@ -199,9 +179,7 @@ class _Walker:
             self.children(content)
         control.end = self._here
         if control.tag:
-            self.layout.controls.append(control)
-            if control.cell is not None:
-                control.cell.controls.append(control)
+            self.layout.add_control(control, self._cell)
 
     def _waits(self, content: etree._Element) -> bool:
         """Say whether every word of a flagged control is a placeholder by its style as well.
@@ -211,7 +189,9 @@ class _Walker:
         if not self._styles.placeholder:
             return True
         styles = [
-            run.find(f"{W}rPr/{W}rStyle") for run in content.iter(f"{W}r") if run.find(f"{W}t") is not None
+            child(child(run, _RUN_PROPERTIES), f"{W}rStyle")
+            for run in content.iter(f"{W}r")
+            if child(run, f"{W}t") is not None
         ]
         return all(s is not None and s.get(f"{W}val") in self._styles.placeholder for s in styles)
 
@@ -221,7 +201,7 @@ class _Walker:
         self.layout.tables.append(rows)
         number = len(self.layout.tables)
         for at, row in enumerate(members(element, f"{W}tr"), start=1):
-            if row.find(f"{W}trPr/{W}del") is not None:
+            if child(child(row, f"{W}trPr"), _DELETED) is not None:
                 continue
             self._on_row(row, number, at, rows)
         self._cell = outer
@@ -245,14 +225,13 @@ class _Walker:
             for properties in wrappers:
                 control = read_control(properties)
                 if control.tag:
-                    control = replace(control, start=cell.start, end=cell.end, cell=cell)
-                    self.layout.controls.append(control)
-                    cell.controls.append(control)
+                    control.start, control.end = cell.start, cell.end
+                    self.layout.add_control(control, cell)
         self._cell = outer
 
     def _on_alternatives(self, element: etree._Element) -> None:
         """Walk what a present-day Word shows; the fallback repeats it (ECMA-376 part 3, 10.2)."""
-        choice, fallback = element.find(f"{_MC}Choice"), element.find(f"{_MC}Fallback")
+        choice, fallback = child(element, f"{_MC}Choice"), child(element, f"{_MC}Fallback")
         before = len(self.layout.drawings)
         shown = choice if choice is not None else fallback
         if shown is not None:
@@ -278,3 +257,23 @@ class _Walker:
                 box=tidy(box),
             )
         )
+
+    _ON: ClassVar[Mapping[str, Callable[["_Walker", etree._Element], None]]] = {
+        f"{W}p": _on_paragraph,
+        f"{W}r": _on_run,
+        f"{W}t": _on_text,
+        f"{_M}t": _on_text,
+        f"{W}sym": _on_symbol,
+        f"{W}tbl": _on_table,
+        f"{W}sdt": _on_control,
+        f"{W}bookmarkStart": _on_bookmark_start,
+        f"{W}bookmarkEnd": _on_bookmark_end,
+        f"{W}fldChar": _on_old_field,
+        f"{W}drawing": _on_drawing,
+        f"{W}pict": _on_drawing,
+        f"{W}object": _on_drawing,
+        f"{W14}contentPart": _on_drawing,
+        f"{W}contentPart": _on_drawing,
+        f"{_MC}AlternateContent": _on_alternatives,
+    }
+    """What is done about an element; functions, since a walker that held its own methods were a circle."""
