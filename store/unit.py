@@ -25,6 +25,9 @@ from store.timers import Timers
 from store.tombstones import Tombstones
 from store.worlds import Processes, Worlds
 
+_READ_ONLY = "25006"
+"""PostgreSQL's code for a write where only reading is allowed (its manual, appendix A)."""
+
 
 class Unit:
     """A transaction that speaks our words.
@@ -59,7 +62,7 @@ class Unit:
             self._session.close()
         except DBAPIError:  # the connection is gone, and with it the transaction
             self._session.invalidate()
-        if _may_pass(error) and not (self._reading and "readonly" in str(error)):
+        if _may_pass(error) and not (self._reading and _is_our_mistake(error)):
             raise StoreAway(f"the store cannot be used now: {_first_line(error)}") from error
 
     def commit(self) -> None:
@@ -141,7 +144,20 @@ class Unit:
 def _may_pass(error: BaseException | None) -> bool:
     if isinstance(error, OperationalError | PoolTimeout):
         return True
-    return isinstance(error, DBAPIError) and error.connection_invalidated
+    return isinstance(error, DBAPIError) and (error.connection_invalidated or _is_refused(error))
+
+
+def _is_refused(error: BaseException | None) -> bool:
+    """Say whether PostgreSQL takes no writes: a standby does not, nor one that a cloud locked for a full disk.
+
+    Whoever writes in a unit that reads hears the same.
+    """
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", "") == _READ_ONLY
+
+
+def _is_our_mistake(error: BaseException | None) -> bool:
+    """Say whether a unit that reads was used to write: that passes with no time."""
+    return _is_refused(error) or "readonly" in str(error)
 
 
 def _first_line(error: BaseException | None) -> str:
