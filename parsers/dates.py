@@ -53,7 +53,7 @@ _WEEKDAY_ZH = re.compile(r"\(?(?:周|星期|礼拜)([一二三四五六日天])\
 _WEEKDAY_EN = re.compile(
     r"\(?\b(mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:day)?\b\.?\)?,?", re.IGNORECASE
 )
-_NUMERALS = re.compile(r"([〇零○一二三四五六七八九十廿卅]+)(?=\s*[年月日号时点分])")
+_NUMERALS = re.compile(r"(?<![周期拜])([〇零○一二三四五六七八九十廿卅]+)(?=\s*[年月日号时点分])")
 _YEAR_FIRST = re.compile(r"(\d{4})\s*(?:年|[-/.])\s*(\d{1,2})\s*(?:月|[-/.])\s*(\d{1,2})(?!\d)\s*[日号]?")
 _PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})(?!\d)")
 _NO_YEAR = re.compile(r"(\d{1,2})\s*月\s*(\d{1,2})(?!\d)\s*[日号]?")
@@ -101,6 +101,11 @@ def read_day(text: str, today: date) -> Understood:
     return Understood(value=day, certain=certain and not rest and by is None)
 
 
+def with_arabic(text: str) -> str:
+    """Return `text` with the Chinese numerals of its dates and times as digits: `三月六日` is `3月6日`."""
+    return _NUMERALS.sub(_arabic, text)
+
+
 def read_moment(text: str, today: date) -> Understood:
     """Understand a day with a time of day; of a span (`14:00-15:30`) its beginning."""
     words, weekday = _without_weekday(half_width(text))
@@ -142,7 +147,7 @@ def _without(text: str, match: re.Match[str]) -> str:
 
 def _day_at_start(text: str, today: date) -> tuple[date, bool, str] | None:
     """Return the day, whether its year was written, and the words behind it."""
-    words = _NUMERALS.sub(_arabic, text)
+    words = with_arabic(text)
     for pattern, order in _ORDERS:
         if (match := pattern.match(words)) is None:
             continue
@@ -202,7 +207,7 @@ def _month(word: str) -> int | None:
 
 def _time(text: str) -> tuple[time, str] | None:
     """Return the time of day at the start of `text` and the words behind it."""
-    words = _NUMERALS.sub(_arabic, text)
+    words = with_arabic(text)
     match = _TIME.match(words)
     if match is None or not (match["mark"] or match["meridiem"]):
         return None
@@ -227,8 +232,8 @@ def _is_end_of_span(text: str) -> bool:
     match = re.match(r"(?:[-–—~至到]|to\b)\s*", text, re.IGNORECASE)
     if match is None:
         return False
-    end = _TIME.match(_NUMERALS.sub(_arabic, text[match.end() :]))
+    end = _TIME.match(with_arabic(text[match.end() :]))
     if end is None:
         return False
-    behind = _NUMERALS.sub(_arabic, text[match.end() :])[end.end() :]
+    behind = with_arabic(text[match.end() :])[end.end() :]
     return not behind.strip()
