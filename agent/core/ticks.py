@@ -72,9 +72,14 @@ def _remind(draft: Draft, timer: Timer) -> None:
         draft.say(f"提醒{name}：已到时限", f"reminded {name}: due now")
     elif not overdue:
         draft.say(f"提醒{name}：即将到期", f"reminded {name}: due soon")
+    elif hours:
+        draft.say(f"提醒{name}：逾期 {hours} 小时", f"reminded {name}: {_counted(hours, 'hour')} late")
     else:
-        days = "1 workday" if late == 1 else f"{late} workdays"
-        draft.say(f"提醒{name}：逾期 {late} 个工作日", f"reminded {name}: {days} late")
+        draft.say(f"提醒{name}：逾期 {late} 个工作日", f"reminded {name}: {_counted(late, 'workday')} late")
+
+
+def _counted(number: int, unit: str) -> str:
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
 def _send_reminder(draft: Draft, item: WorkItem, days: str, hours: int, copies: tuple[Address, ...]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from agent.core.decide import decide, open_case
+from agent.core.reworded import is_same_reason
 from agent.domain.case import Case, CaseId
 from agent.domain.errors import WillNotWork
 from agent.domain.events import CaseStarted
@@ -72,7 +73,7 @@ def _compare(entry: Entry, plan: Plan) -> Iterator[Words]:
         yield Words(
             zh=f"应发信件不同：{', '.join(keys)}", en=f"other letters would have been sent: {', '.join(keys)}"
         )
-    if plan.because != WORDS.load(entry.because):
+    if not is_same_reason(WORDS.load(entry.because), plan.because):
         yield Words(zh=f"理由不同：{plan.because.zh}", en=f"the reason would be: {plan.because.en}")
 
 

@@ -49,6 +49,37 @@ def test_of_a_late_head_the_supervisor_is_copied() -> None:
     assert (copies["0"], copies["1"]) == (set(), {at("qian")})
 
 
+def test_what_lay_in_the_mailbox_in_time_is_not_late() -> None:
+    """The clerk was stopped over the deadline: the register shows when the form came, as the figures do."""
+    course = requested()
+    item = course.item("confirm/研发部/1")
+    in_time = item.due.at - timedelta(hours=1)
+    course.now = item.due.at + timedelta(days=2)
+
+    plan = course.returns("li", item.id, CONFIRM | {"lead": at("liu")}, "head", came=in_time)
+
+    assert "逾期" not in plan.because.zh
+    assert "(late)" not in plan.because.en
+    assert plan.case.filings[-1].at == in_time
+    assert course.item(item.id).closed == in_time
+
+
+def test_no_form_came_before_it_was_asked_for_or_after_now() -> None:
+    """The clock of a server may be wrong."""
+    course = requested()
+    item = course.item("confirm/研发部/1")
+    course.returns("li", item.id, CONFIRM | {"lead": at("liu")}, "head", came=item.opened - timedelta(days=9))
+    assert course.item(item.id).closed == item.opened
+
+    other = course.item("confirm/生产部/1")
+    course.now = other.due.at + timedelta(hours=1)
+    said = CONFIRM | {"lead": other.holder}
+    later = course.now + timedelta(days=9)
+    plan = course.returns(other.holder.partition("@")[0], other.id, said, "head", came=later)
+    assert "逾期" in plan.because.zh
+    assert course.item(other.id).closed == course.now
+
+
 def test_an_answered_item_is_not_reminded_any_more() -> None:
     """The answer ends the reminders."""
     course = requested()
@@ -105,6 +136,9 @@ def test_an_emergency_is_told_by_the_hour_how_late_it_is() -> None:
     reminders = [s for p in plans for s in letters(p, "reminder") if s.to == (at("li"),)]
     told = [s.facts["hours"].zh if "hours" in s.facts else "" for s in reminders]
     assert told == ["", "", "1", "2", "3", "4", "5", "6", "7", "8", "20"]
+    why = [p.because.en for p in plans if any(s.to == (at("li"),) for s in letters(p, "reminder"))]
+    assert [each.partition(": ")[2] for each in why[2:4]] == ["1 hour late", "2 hours late"]
+    assert why[-1].endswith(": 20 hours late")
 
 
 def test_an_absent_head_is_answered_for_by_the_deputy() -> None:
