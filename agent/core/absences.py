@@ -72,8 +72,8 @@ def told(absence: Absence, directory: Directory) -> Words:
     name = person.name if person is not None else absence.person
     if absence.last is None:
         return Words(
-            zh=f"{name}的自动回复称不在岗，但未能确定期限，未据此转办：“{absence.words}”",
-            en=f"an automatic reply says that {name} is away, but not for certain until when, "
+            zh=f"{name}的自动回复称不在岗，但止于何日或是否本人所发未能确定，未据此转办：“{absence.words}”",
+            en=f"an automatic reply says that {name} is away; its last day or its sender is not certain, "
             f"so nothing follows from it: “{absence.words}”",
         )
     deputy = directory.find(Address(absence.deputy)) if absence.deputy else None

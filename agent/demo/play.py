@@ -19,6 +19,7 @@ from agent.demo.habits import Habit, expected
 from agent.demo.leftover import Leftover
 from agent.demo.progress import Progress
 from agent.demo.staff import Staff
+from agent.demo.writing import SERVER
 from agent.domain.case import Case
 from agent.domain.errors import WillNotWork
 from agent.domain.words import Language
@@ -91,6 +92,7 @@ def prepare(folder: Path, company: Language) -> Path:
         "agent.address": str(CLERK),
         "agent.name": CLERK_NAME.in_(company),
         "signatures.roots": "roots",
+        "security.authserv_id": SERVER,
     }
     (folder / config.NAME).write_text(commented(company, chosen), encoding="utf-8")
     return folder / config.NAME

@@ -34,6 +34,10 @@ _RE = {
 }
 
 
+SERVER = "mx.xinghe.example"
+"""The company's mail server, whose word about a sender counts."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """What a person wants to send, before the program makes a mail of it."""
@@ -86,7 +90,17 @@ def write(  # noqa: PLR0913 - a mail has that many parts
         mail["References"] = f"{answers.references} {answers.message_id}".strip()
     for name, value in draft.headers.items():
         mail[name] = value
-    return mail.as_bytes(policy=policy.SMTP)
+    return _received(by, at, number) + mail.as_bytes(policy=policy.SMTP)
+
+
+def _received(by: Actor, at: datetime, number: int) -> bytes:
+    """Return what the company's server writes above a mail: that it took it, and whose it is."""
+    domain = str(by.address).rpartition("@")[2]
+    lines = (
+        f"Received: from client.{domain} by {SERVER} with ESMTPSA id {number:08X}; {format_datetime(at)}",
+        f"Authentication-Results: {SERVER}; dmarc=pass header.from={domain}",
+    )
+    return "".join(f"{line}\r\n" for line in lines).encode()
 
 
 def _body(words: str, program: Program, language: Language, answers: Seen | None) -> MIMEBase:

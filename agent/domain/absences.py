@@ -26,7 +26,7 @@ class Absence:
     """The main address of who is away."""
     first: date
     last: date | None = None
-    """The last day, inclusive; None when it is not certain: nothing follows from it."""
+    """The last day, inclusive; None when it, or who wrote, is not certain: nothing follows from it."""
     deputy: str | None = None
     """The main address of who stands in, when the reply named exactly one person of the directory."""
     mail: str

@@ -211,6 +211,9 @@ def _habits_had_their_effect(played: Played) -> None:
     overdue = [m for m in played.sent if re.search("已逾期|workday overdue", str(m["Subject"]))]
     assert any("ma.chao@" in addresses(m, "To") and "peter.smith@" in addresses(m, "Cc") for m in overdue)
     assert list((played.folder / "pictures").glob("*tracker*.png"))
+    digests = [m.get_body(("plain",)) for m in played.sent if "wu.jing@" in addresses(m, "To")]
+    away = re.compile("钱红不在岗至 2026-03-13|Qian Hong is away until 2026-03-13")
+    assert any(text is not None and away.search(text.get_content()) for text in digests)
 
 
 def _what_is_left_is_whole(played: Played) -> None:
