@@ -61,6 +61,8 @@ def domain_of(sender: Address) -> str:
 
 def one_line(text: str) -> str:
     """Return `text` without line breaks and unprinted characters: what a header may hold."""
+    if text.isprintable():  # nothing of all that, nor any blank but the plain one
+        return " ".join(text.split())
     spaced = "".join(" " if c.isspace() else c for c in text)
     return " ".join("".join(c for c in spaced if not _is_unprinted(c)).split())
 
