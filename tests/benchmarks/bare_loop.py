@@ -18,6 +18,7 @@ from agent.mailbox.wires import tls
 from tests.benchmarks.post_office import Office
 from tests.servers.dovecot import PASSWORD
 
+_PATIENCE = 30.0
 _HEADERS = ("From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References")
 
 
@@ -31,6 +32,16 @@ class BareLoop:
         self._table = table
         self._answered = 0
         """The last UID that was answered."""
+
+    def listen(self) -> None:
+        """Ask the server to tell when a mail comes (RFC 2177): before it does, and after a first `drain`."""
+        self._client.idle()
+
+    def hear(self) -> None:
+        """Wait until it tells."""
+        if not self._client.idle_check(_PATIENCE):
+            raise RuntimeError(f"the server told nothing in {_PATIENCE:g} s")
+        self._client.idle_done()
 
     def drain(self, answer: bytes, to: str) -> list[float]:
         """Answer every mail that waits, each with `answer`; return when each answer was accepted."""

@@ -85,10 +85,13 @@ def _heaps(
 
 
 def _one_by_one(office: Office, clerk: Clerk, bare: BareLoop, letter: bytes, count: int) -> Iterator[Figure]:
+    """Time mails that come while both listen: what the server takes until it tells (RFC 2177) is in both."""
     ours, floors = [], []
     for _ in range(count):
         ours.append(_by_clerk(office, clerk, 1))
-        floors.append(_by_loop(office, bare, 1, letter))
+        bare.listen()
+        time.sleep(_PAUSE)
+        floors.append(_by_loop(office, bare, 1, letter, listens=True))
         time.sleep(_PAUSE)
     yield from _waits("Dovecot to Postfix, one mail", ours, floors)
 
@@ -130,8 +133,12 @@ def _by_clerk(office: Office, clerk: Clerk, count: int) -> Drained:
     return Drained([each.at - start for each in sent])
 
 
-def _by_loop(office: Office, bare: BareLoop, count: int, letter: bytes) -> Drained:
+def _by_loop(
+    office: Office, bare: BareLoop, count: int, letter: bytes, *, listens: bool = False
+) -> Drained:
     with office.client(_BARE) as client:
         office.arrive(client, count)
         start = time.monotonic()
+        if listens:
+            bare.hear()
         return Drained([done - start for done in bare.drain(letter, at("li"))])
