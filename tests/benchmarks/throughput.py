@@ -133,9 +133,7 @@ def _by_clerk(office: Office, clerk: Clerk, count: int) -> Drained:
     return Drained([each.at - start for each in sent])
 
 
-def _by_loop(
-    office: Office, bare: BareLoop, count: int, letter: bytes, *, listens: bool = False
-) -> Drained:
+def _by_loop(office: Office, bare: BareLoop, count: int, letter: bytes, *, listens: bool = False) -> Drained:
     with office.client(_BARE) as client:
         office.arrive(client, count)
         start = time.monotonic()
