@@ -126,6 +126,7 @@ class Course:
         paper: bool = False,
         lacks: tuple[int, ...] = (),
         drift: tuple[Drift, ...] = (),
+        came: datetime | None = None,
     ) -> Plan:
         """Somebody sends the form of an item back, signed with a picture in `slots`."""
         found = self.item(item)
@@ -143,6 +144,7 @@ class Course:
                 document=FileRef(name="form.docx", digest=mail.strip("<>")),
                 lacks=lacks,
                 drift=drift,
+                came=came,
             )
         )
 

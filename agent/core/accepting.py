@@ -1,6 +1,7 @@
 """A returned form is accepted: it is filed, and what its outcome asks for is done."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from agent.core.advance import accepted
 from agent.core.draft import Draft
@@ -43,6 +44,7 @@ def accept(draft: Draft, item: WorkItem, held: Held, warnings: tuple[Problem, ..
     values = held.answers.values()
     outcome = text_of(values, outcome_field(draft, item))
     earlier = draft.case.filing(item.step, item.subject)
+    came = _came(draft, item, held)
     filing = Filing(
         item=item.id,
         step=item.step,
@@ -50,7 +52,7 @@ def accept(draft: Draft, item: WorkItem, held: Held, warnings: tuple[Problem, ..
         form=item.form,
         revision=earlier.revision + 1 if earlier is not None else 1,
         by=held.by,
-        at=draft.at,
+        at=came,
         mail=held.mail,
         document=held.document,
         values=values,
@@ -60,10 +62,10 @@ def accept(draft: Draft, item: WorkItem, held: Held, warnings: tuple[Problem, ..
         confirmed=held.confirmed,
         parts=held.parts,
     )
-    done = draft.close_item(item, ItemState.DONE, outcome)
+    done = draft.close_item(item, ItemState.DONE, outcome, at=came)
     draft.change(filings=(*draft.case.filings, filing))
     form = draft.process.forms[item.form]
-    late = draft.at > item.due.at
+    late = came > item.due.at
     draft.say(
         f"{draft.name(held.by)}交回《{form.title.zh}》{'（逾期）' if late else ''}",
         f"{draft.name(held.by)} returned the {form.title.en}{' (late)' if late else ''}",
@@ -81,6 +83,11 @@ def accept(draft: Draft, item: WorkItem, held: Held, warnings: tuple[Problem, ..
     if item.step == draft.process.begins:
         _named(draft, filing)
     _go_on(draft, filing, done)
+
+
+def _came(draft: Draft, item: WorkItem, held: Held) -> datetime:
+    """Return when a form came: it is not late because we, or those asked about it, took their time."""
+    return draft.at if held.came is None else min(max(held.came, item.opened), draft.at)
 
 
 def _signed(signatures: tuple[Signature, ...]) -> dict[str, Words]:

@@ -51,6 +51,7 @@ def forms_in(desk: Desk, forms: tuple[Reading, ...]) -> Triage:
             lacks=reading.lacks,
             drift=reading.drift,
             parts=_parts(desk, reading, copies),
+            came=desk.around.came,
         )
         events.append((case.id, event))
     if altered:  # the whole mail waits: what it decides now must come out the same when it is released

@@ -58,6 +58,8 @@ class Surroundings:
     """How words that somebody wrote in a mail become a value."""
     rounds: int = 0
     """Answers to this sender within 24 hours after which nothing had moved (`agent.core.echoes`)."""
+    came: datetime | None = None
+    """When the mail lay in the mailbox, where that was before `at`."""
     released: bool = False
     """A coordinator has looked at the mail and lets it through (放行)."""
 

@@ -163,10 +163,14 @@ class Draft:
         self.change(items=tuple(item if old.id == item.id else old for old in self.case.items))
         return item
 
-    def close_item(self, item: WorkItem, state: ItemState, outcome: str = "") -> WorkItem:
-        """Close an item; nobody is reminded of it any more."""
+    def close_item(
+        self, item: WorkItem, state: ItemState, outcome: str = "", at: datetime | None = None
+    ) -> WorkItem:
+        """Close an item, now or as of `at`; nobody is reminded of it any more."""
         self.change(held=tuple(h for h in self.case.held if h.item != item.id))
-        return self.set_item(replace(item, state=state, outcome=outcome or item.outcome, closed=self.at))
+        return self.set_item(
+            replace(item, state=state, outcome=outcome or item.outcome, closed=at or self.at)
+        )
 
     # ------------------------------------------------------------------ letters
 

@@ -96,4 +96,5 @@ def _returned(
         drift=reading.drift,
         document=around.documents.get(reading.digest, around.raw),
         files=tuple(f for digest, f in around.documents.items() if digest != reading.digest),
+        came=around.came,
     )

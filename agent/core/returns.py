@@ -57,6 +57,7 @@ def _held(event: FormReturned, before: Held | None) -> Held:
         lacks=event.lacks,
         drift=event.drift,
         stale=stale,
+        came=event.came,
     )
     if before is None or not event.lacks:
         return held

@@ -91,6 +91,8 @@ class Held:
     """What has been asked about it, by which letters."""
     stale: tuple[str, ...] = ()
     """The keys of letters that asked about an earlier return of this form."""
+    came: datetime | None = None
+    """When its mail lay in the mailbox; None for when it was decided upon."""
 
 
 class TaskStatus(Enum):

@@ -48,6 +48,8 @@ class FormReturned:
     """Where the fixed text is not what was sent; a coordinator has let it through."""
     parts: tuple[FileRef, ...] = ()
     """Other copies of the same sheet that came in the same mail."""
+    came: datetime | None = None
+    """When the mail lay in the mailbox, where that was before `at`: nobody is late because we were."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

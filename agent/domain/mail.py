@@ -109,6 +109,9 @@ class InboundMail:
     """Of a delivery report what it says; which letter it is about stands among `references`."""
     away: Away | None = None
     """Of an out-of-office reply what it says about the absence."""
+    handed_in: datetime | None = None
+    """When the house's own server took it, as its Received field says (RFC 5321, 4.4): the topmost one, which
+    no sender can write; None where there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 
 from agent.core.desk import Surroundings
@@ -19,6 +19,8 @@ from parsers.answers import in_mail
 from store.inbox import ReadMail
 
 _DAY = timedelta(hours=24)
+_LONGEST_STOP = timedelta(days=60)
+"""A server's clock that is further behind is wrong."""
 _MOST_NUMBERS = 10
 """A mail that names more cases than this is a list of cases, not about one."""
 
@@ -57,8 +59,20 @@ def collect(turn: Turn, found: ReadMail, mail: InboundMail, *, released: bool = 
         asking=dict(_asking(turn, mail, tuple(cases.values()))),
         understand=in_mail(turn.world.directory, turn.world.workdays.day_of(turn.now)),
         rounds=_rounds(turn, mail),
+        came=_came(found, mail, turn.now),
         released=released,
     )
+
+
+def _came(found: ReadMail, mail: InboundMail, now: datetime) -> datetime | None:
+    """Return when the mail lay in the mailbox; None when that is now, or later by a clock that was put back.
+
+    We may have been stopped for a while before we took it in: then the server's own word counts.
+    """
+    came = taken = found.entry.received_at
+    if mail.handed_in is not None and taken - _LONGEST_STOP <= mail.handed_in <= taken:
+        came = mail.handed_in
+    return came if came < now else None
 
 
 def _asking(turn: Turn, mail: InboundMail, cases: tuple[Case, ...]) -> Iterator[tuple[MessageId, str]]:

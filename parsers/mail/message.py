@@ -81,6 +81,7 @@ def read_mail(
         authenticated=authenticity(raw, headers, sender, trust=trust, own=own, whole=whole),
         bounce=read_bounce(headers, parts.leaves, text, own, limits) if is_bounce else None,
         away=away(headers.first("subject"), top, sent) if kind is Nature.AUTO_REPLY else None,
+        handed_in=date(headers.first("received").rpartition(";")[2]),
     )
 
 

@@ -133,6 +133,17 @@ def test_several_senders_are_named(head: str) -> None:
     assert any(p.startswith("several_senders:") for p in mail.problems)
 
 
+def test_the_house_took_a_mail_when_its_topmost_received_field_says() -> None:
+    """Servers write above what they got (RFC 5321, 4.4); what stands below is any sender's to write."""
+    own = b"Received: from a by mx.example.com\r\n\tid 1; Mon, 23 Nov 2026 09:00:00 +0800 (CST)\r\n"
+    forged = b"Received: from b by mx.example.com; Mon, 2 Nov 2026 09:00:00 +0800\r\n"
+    odd = b"Received: by mx.example.com; yesterday\r\n"
+
+    assert read(own + forged + a_mail()).handed_in == datetime(2026, 11, 23, 1, tzinfo=UTC)
+    assert read(odd + forged + a_mail()).handed_in is None
+    assert read(a_mail()).handed_in is None
+
+
 def test_a_mail_without_message_id_gets_one_from_its_bytes() -> None:
     """The same bytes are the same mail, other bytes another."""
     one, same, other = (read(f"From: a@b.example\n\n{body}") for body in ("hi", "hi", "ho"))
