@@ -30,8 +30,9 @@ spoofs: $(VENV)/ready  ## 100,000 random spoofed, replayed and forwarded mails; 
 bench: $(VENV)/ready  ## speed, as ratios within one run
 	$(BIN)/python -m tests.benchmarks $(ARGS)
 
-soak: $(VENV)/ready  ## months with every fault against an independent ledger: make soak SEED=1 MONTHS=3, or FOR=60 minutes
-	$(BIN)/python -m tests.soak.months --seed $(or $(SEED),1) --months $(or $(MONTHS),1) --minutes $(or $(FOR),0) $(ARGS)
+soak: $(VENV)/ready  ## months with every fault against an independent ledger: make soak SEED=1 MONTHS=3, or FOR=60 minutes; STORE=postgresql
+	$(BIN)/python -m tests.soak.months --seed $(or $(SEED),1) --months $(or $(MONTHS),1) --minutes $(or $(FOR),0) \
+	  --store $(or $(STORE),sqlite) $(ARGS)
 
 soak-mails: $(VENV)/ready  ## mutated mails through every reader: make soak-mails N=100000 SEED=1
 	$(BIN)/python -W error -m tests.soak.mails --count $(or $(N),100000) --seed $(or $(SEED),1) $(ARGS)

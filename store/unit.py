@@ -148,7 +148,7 @@ def _may_pass(error: BaseException | None) -> bool:
 
 
 def _is_refused(error: BaseException | None) -> bool:
-    """Say whether PostgreSQL takes no writes: a standby does not, nor one that a cloud locked for a full disk.
+    """Say whether PostgreSQL takes no writes: a standby, or one that a cloud locked for a full disk.
 
     Whoever writes in a unit that reads hears the same.
     """

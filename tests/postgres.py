@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -34,16 +35,8 @@ def postgres_server() -> Iterator[URL]:
     if given := os.environ.get(_VARIABLE):
         yield make_url(given).set(drivername="postgresql+psycopg")
         return
-    programs = _programs()
-    if programs is None:
-        without(f"needs PostgreSQL: set {_VARIABLE} to the URL of a server, or install postgresql")
-    if os.getuid() == 0 and not _has_account():
-        without(f"needs the account {_ACCOUNT!r}: PostgreSQL does not run as root")
-    folder = Path(tempfile.mkdtemp(prefix="fc-pg-"))
-    try:
-        yield from _cluster(programs, folder)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with cluster() as own:
+        yield own.url
 
 
 @pytest.fixture
@@ -55,55 +48,71 @@ def postgres_url(postgres_server: URL) -> Iterator[str]:
     _command(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _cluster(programs: Path, folder: Path) -> Iterator[URL]:
-    account = _ACCOUNT if os.getuid() == 0 else None
-    if account is not None:
-        shutil.chown(folder, account, account)
-    data = folder / "data"
-    subprocess.run(
-        [
-            programs / "initdb",
-            "-D",
-            data,
-            "-U",
-            _ACCOUNT,
-            "-E",
-            "UTF8",
-            "--locale=C.UTF-8",
-            "-A",
-            "trust",
-            "-N",
-        ],
-        user=account,
-        check=True,
-        capture_output=True,
-        cwd=folder,
-    )
-    port = _free_port()
-    settings = ("fsync=off", "full_page_writes=off", "listen_addresses=127.0.0.1", f"port={port}")
-    server = subprocess.Popen(
-        [
-            programs / "postgres",
-            "-D",
-            data,
-            "-k",
-            folder,
-            *(part for setting in settings for part in ("-c", setting)),
-        ],
-        user=account,
-        cwd=folder,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+@contextmanager
+def cluster() -> "Iterator[Cluster]":
+    """Start a private cluster for the length of the block, or end the test that cannot have one."""
+    programs = _programs()
+    if programs is None:
+        without(f"needs PostgreSQL: set {_VARIABLE} to the URL of a server, or install postgresql")
+    if os.getuid() == 0 and not _has_account():
+        without(f"needs the account {_ACCOUNT!r}: PostgreSQL does not run as root")
+    folder = Path(tempfile.mkdtemp(prefix="fc-pg-"))
     try:
-        url = URL.create(
-            "postgresql+psycopg", username=_ACCOUNT, host="127.0.0.1", port=port, database="postgres"
-        )
-        _wait_for(url, server)
-        yield url
+        made = Cluster(programs, folder)
+        made.start()
+        try:
+            yield made
+        finally:
+            made.stop()
     finally:
-        server.send_signal(signal.SIGQUIT)  # "immediate": nothing in it is worth a shutdown checkpoint
-        server.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class Cluster:
+    """A PostgreSQL of our own, which may be ended and started again."""
+
+    def __init__(self, programs: Path, folder: Path) -> None:
+        self._account = _ACCOUNT if os.getuid() == 0 else None
+        if self._account is not None:
+            shutil.chown(folder, self._account, self._account)
+        self._folder = folder
+        self._programs = programs
+        self._port = _free_port()
+        self._server: subprocess.Popen[bytes] | None = None
+        options = ("-U", _ACCOUNT, "-E", "UTF8", "--locale=C.UTF-8", "-A", "trust", "-N")
+        subprocess.run(
+            [programs / "initdb", "-D", folder / "data", *options],
+            user=self._account,
+            check=True,
+            capture_output=True,
+            cwd=folder,
+        )
+
+    @property
+    def url(self) -> URL:
+        """The URL of its first database, for its administrator."""
+        return URL.create(
+            "postgresql+psycopg", username=_ACCOUNT, host="127.0.0.1", port=self._port, database="postgres"
+        )
+
+    def start(self) -> None:
+        """Start it, and return when it answers."""
+        settings = ("fsync=off", "full_page_writes=off", "listen_addresses=127.0.0.1", f"port={self._port}")
+        options = tuple(part for setting in settings for part in ("-c", setting))
+        self._server = subprocess.Popen(
+            [self._programs / "postgres", "-D", self._folder / "data", "-k", self._folder, *options],
+            user=self._account,
+            cwd=self._folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        _wait_for(self.url, self._server)
+
+    def stop(self) -> None:
+        """End it at once ("immediate"): every connection falls, and the next start recovers."""
+        if self._server is not None:
+            self._server.send_signal(signal.SIGQUIT)
+            self._server.wait()
 
 
 def _wait_for(url: URL, server: "subprocess.Popen[bytes]") -> None:

@@ -10,23 +10,21 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import format_datetime, getaddresses
 from hashlib import sha256
-from io import BytesIO
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from zoneinfo import ZoneInfo
 
 from agent.domain.answers import Scalar, Value, walk
-from agent.domain.forms import Field, Form, Kind
+from agent.domain.forms import Form
 from agent.domain.people import Directory
 from agent.domain.process import Collect, Cycle, Meeting, Process
 from agent.domain.reading import Reading
 from agent.domain.sheets import TokenStatus
-from agent.domain.words import Language
 from parsers.known import Known
 from parsers.reading import read_document
 from tests.company import PEOPLE, at
 from tests.course import CONFIRM, REQUEST
 from tests.houses import CLERK
+from tests.typed import field_of, typed, undated
 from tests.word_files import fill, signature_png, slot_paragraph, with_picture
 
 PEOPLE_CSV = (
@@ -107,32 +105,9 @@ class Staff:
         form = self._process.forms[reading.form]
         known = reading.answers.values()
         for path, value in walk(_answers(form, reading.sheet.item, known, today)):
-            field = _field(form, path)
+            field = field_of(form, path)
             if field is not None and not field.given:
-                yield path, self._say(value, field, reading.sheet.language)
-
-    def _say(self, value: Scalar, field: Field, language: Language) -> str:
-        match value:
-            case bool():
-                return "☑" if value else "☐"
-            case datetime():
-                return f"{value:%Y-%m-%d %H:%M}"
-            case date():
-                return value.isoformat()
-            case _:
-                pass
-        if field.kind is Kind.CHOICE and (choice := field.choice(str(value))) is not None:
-            return choice.label.in_(language)
-        return str(value)
-
-
-def undated(content: bytes) -> bytes:
-    """Return the Word file without the moment of its writing, so that every run writes the same."""
-    out = BytesIO()
-    with ZipFile(BytesIO(content)) as before, ZipFile(out, "w", ZIP_DEFLATED) as after:
-        for name in before.namelist():
-            after.writestr(ZipInfo(name), before.read(name))
-    return out.getvalue()
+                yield path, typed(value, field, reading.sheet.language)
 
 
 def _answers(form: Form, item: str, known: Mapping[str, Value], today: date) -> dict[str, Value]:
@@ -178,9 +153,3 @@ def _planned(today: date) -> Iterator[dict[str, Scalar]]:
 
 def _signs(step: object) -> tuple[str, ...]:
     return step.signs if isinstance(step, Collect | Meeting | Cycle) else ()
-
-
-def _field(form: Form, path: str) -> Field | None:
-    name, *rest = path.split(".")
-    field = form.field(name)
-    return field.column(rest[1]) if field is not None and rest else field

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from agent.domain.answers import Row, Scalar, Value, walk
-from agent.domain.forms import Field, Form, Kind
+from agent.domain.forms import Form, Kind
 from agent.domain.process import Collect, Cycle, Meeting, Process
 from agent.domain.reading import Reading
-from agent.domain.words import Language
-from tests.journeys.staff import undated
 from tests.soak.town import HELPERS
+from tests.typed import field_of, typed, undated
 from tests.word_files import fill, signature_png, slot_paragraph, with_picture
 
 _SIGNATURE = signature_png()
@@ -54,9 +53,9 @@ def filled(  # noqa: PLR0913 - a form, its reader, the day and the wish
     form, item = process.forms[reading.form], reading.sheet.item
     answers = _answers(form, item, reading.answers.values(), today, intent, chance)
     words = {
-        path: _say(value, field, reading.sheet.language)
+        path: typed(value, field, reading.sheet.language)
         for path, value in walk(answers)
-        if (field := _field(form, path)) is not None and not field.given
+        if (field := field_of(form, path)) is not None and not field.given
     }
     slots = signs(process, item, form.id)
     wanted = [path for path in words if _is_wanted(form, path)]
@@ -71,7 +70,7 @@ def filled(  # noqa: PLR0913 - a form, its reader, the day and the wish
 
 
 def _is_wanted(form: Form, path: str) -> bool:
-    field = _field(form, path)
+    field = field_of(form, path)
     return field is not None and (field.required or field.kind is Kind.CHOICE)
 
 
@@ -187,24 +186,3 @@ def _workday(day: date) -> date:
     while day.weekday() > 4:
         day += timedelta(days=1)
     return day
-
-
-def _say(value: Scalar, field: Field, language: Language) -> str:
-    match value:
-        case bool():
-            return "☑" if value else "☐"
-        case datetime():
-            return f"{value:%Y-%m-%d %H:%M}"
-        case date():
-            return value.isoformat()
-        case _:
-            pass
-    if field.kind is Kind.CHOICE and (choice := field.choice(str(value))) is not None:
-        return choice.label.in_(language)
-    return str(value)
-
-
-def _field(form: Form, path: str) -> Field | None:
-    name, *rest = path.split(".")
-    field = form.field(name)
-    return field.column(rest[1]) if field is not None and rest else field

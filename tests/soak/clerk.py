@@ -14,6 +14,7 @@ from agent.service.house import House
 from agent.service.reader import Reader
 from agent.service.single import only_one
 from parsers.limits import STANDARD
+from store.alone import alone
 from store.engine import connect
 from store.migrate import migrate
 from store.unit import Unit
@@ -83,6 +84,7 @@ class Clerk:
     told: Callable[[Happening], None]
     house: House | None = None
     rounds: int = 0
+    _make_sure: Callable[[], None] = lambda: None
     _held: ExitStack = field(default_factory=ExitStack)
     _reader: Reader | None = None
 
@@ -95,9 +97,10 @@ class Clerk:
             held.enter_context(only_one(daemon.lock_file(settings.store.state)))
             post = Post(self.town, self.weather, self._moments, self.doors.boundary)
             house = held.enter_context(
-                wiring.opened(settings, clock=self.clock, mailbox=post, tell=self.told)
+                wiring.opened(settings, clock=self.clock, mailbox=post, tell=self.told, together=True)
             )
-            self.doors.watch(house.engine)
+            self.doors.database.watch(house.engine)
+            self._make_sure = held.enter_context(alone(house.engine))
             self._reader = self._reader or Reader(
                 own=house.sender.own,
                 secret=house.secret,
@@ -122,6 +125,7 @@ class Clerk:
         self.house = None
         self._held.close()
         self._held = ExitStack()
+        self.doors.database.after_death()
 
     def end(self) -> None:
         """Close, and end the reader as well."""
@@ -135,7 +139,7 @@ class Clerk:
         assert self.house is not None
         for _ in range(_MOST_ROUNDS):
             self.rounds += 1
-            rest = daemon._round(self.house, self.rounds, lambda: None, None)
+            rest = daemon._round(self.house, self.rounds, self._make_sure, None)
             if rest:
                 return self._next(failed=rest == daemon._AFTER_FAILURE)
         self.wrong(f"no rest after {_MOST_ROUNDS} rounds")

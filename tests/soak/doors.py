@@ -1,24 +1,20 @@
-"""Faults at the doors of the clerk: death at any boundary, a full or read-only disk, a locked database.
+"""Faults at the doors of the clerk: death at any boundary, a full or read-only disk, a reader that fails.
 
-A boundary is whatever others can see: a commit, a blob, a mail that leaves or is filed.  A full database is
-SQLite's own (`max_page_count`), a locked one is another connection that holds it; a read-only one refuses as
-one on a read-only disk does (`query_only`).
+A boundary is whatever others can see: a commit, a sync, a blob, a mail that leaves or is filed.
 """
 
 import errno
 import os
 import signal
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
-
-from sqlalchemy import Engine, event
 
 from parsers.isolation import child
 from store.blobs import Blobs
+from store.durability import Durability
 from store.unit import Unit
+from tests.soak.databases import Database
 from tests.soak.post import Post
 
 POISON = b"X-Soak-Poison: yes"
@@ -27,13 +23,11 @@ SLEEPY = b"X-Soak-Sleepy: yes"
 
 _STEPS: tuple[tuple[type, str], ...] = (
     (Unit, "commit"),
+    (Durability, "make_sure"),
     (Blobs, "put"),
     (Post, "send"),
     (Post, "file_away"),
 )
-_MOST_PAGES = 1 << 30
-_BUSY = 20
-"""Milliseconds; the product waits for half a minute."""
 _SLEEP = 0.2
 """Seconds after which a reader that sleeps is ended; the product waits for 20."""
 
@@ -45,54 +39,59 @@ class Death(BaseException):
 class Doors:
     """The doors of one clerk, and what stands in them."""
 
-    def __init__(self, struck: Callable[[str], None]) -> None:
+    def __init__(self, database: Database, struck: Callable[[str], None]) -> None:
         """Let nothing stand in them; `struck` is told of each fault that was felt."""
+        self.database = database
         self.full = False
         self.read_only = False
         self._struck = struck
         self._left: int | None = None
-        self._kills = False
-        self._locker: sqlite3.Connection | None = None
+        self._happens: Callable[[], None] = self._die
+        self._loses_answer = False
+        """The next commit is made, and we are not told."""
         self._asleep: set[bytes] = set()
 
     def kill_after(self, boundaries: int, *, really: bool = False) -> None:
         """Let the clerk die at the boundary of that number; `really` is SIGKILL for the whole process."""
-        self._left, self._kills = boundaries, really
+        self._left = boundaries
+        self._happens = (lambda: os.kill(os.getpid(), signal.SIGKILL)) if really else self._die
+
+    def strike_after(self, boundaries: int, kind: str) -> None:
+        """Let something befall the database at the boundary of that number."""
+        self._left = boundaries
+        self._happens = lambda: self._befall(kind)
 
     @property
     def is_armed(self) -> bool:
-        """Say whether a death is waiting."""
-        return self._left is not None
+        """Say whether something waits for a boundary."""
+        return self._left is not None or self._loses_answer
 
     def disarm(self) -> None:
-        """Let no death wait."""
+        """Let nothing wait for a boundary."""
         self._left = None
+        self._loses_answer = False
 
     def boundary(self) -> None:
         """Pass one boundary."""
         if self._left is None:
             return
         self._left -= 1
-        if self._left > 0:
-            return
-        self._left = None
-        if self._kills:
-            os.kill(os.getpid(), signal.SIGKILL)
+        if self._left <= 0:
+            self._left = None
+            self._happens()
+
+    def _die(self) -> None:
         self._struck("death")
         raise Death
 
-    def lock(self, database: Path) -> None:
-        """Let another process's transaction hold the database."""
-        if self._locker is None:
-            self._locker = sqlite3.connect(database, isolation_level=None)
-            self._locker.execute("BEGIN IMMEDIATE")
-
-    def unlock(self) -> None:
-        """Let go of the database."""
-        if self._locker is not None:
-            self._locker.execute("ROLLBACK")
-            self._locker.close()
-            self._locker = None
+    def _befall(self, kind: str) -> None:
+        if kind == "answer lost":
+            self._loses_answer = True
+            return
+        self.database.strike(kind)
+        self._struck(kind)
+        if kind == "power cut":
+            raise Death
 
     @contextmanager
     def installed(self) -> Iterator[None]:
@@ -101,25 +100,25 @@ class Doors:
         before += [(Blobs, "_write", Blobs._write), (child._Worker, "call", child._Worker.call)]
         try:
             for kind, name in _STEPS:
-                setattr(kind, name, self._around(getattr(kind, name)))
+                setattr(kind, name, self._around(getattr(kind, name), name))
             setattr(Blobs, "_write", self._writing(Blobs._write))  # noqa: B010 - mypy forbids the plain form
             setattr(child._Worker, "call", self._calling(child._Worker.call))  # noqa: B010 - likewise
             yield
         finally:
             for kind, name, step in before:
                 setattr(kind, name, step)
-            self.unlock()
+            self.database.close()
 
-    def watch(self, engine: Engine) -> None:
-        """Stand in the door of a database that was just opened."""
-        event.listen(engine, "checkout", self._checked_out)
-        event.listen(engine, "begin", self._begun)
-        event.listen(engine, "handle_error", self._failed)
-
-    def _around(self, step: Callable[..., Any]) -> Callable[..., Any]:
+    def _around(self, step: Callable[..., Any], name: str) -> Callable[..., Any]:
         def stepped(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - stands in for any step
             self.boundary()
             result = step(*args, **kwargs)
+            if name == "make_sure":
+                self.database.synced()
+            if name == "commit" and self._loses_answer:
+                self._loses_answer = False
+                self._struck("answer lost")
+                self.database.strike("answer lost")
             self.boundary()
             return result
 
@@ -153,21 +152,3 @@ class Doors:
             return call(worker, function, args, seconds)
 
         return called
-
-    def _checked_out(self, connection: Any, _record: object, _proxy: object) -> None:  # noqa: ANN401
-        connection.execute(f"PRAGMA busy_timeout = {_BUSY}")
-        connection.execute(f"PRAGMA max_page_count = {1 if self.full else _MOST_PAGES}")
-
-    def _begun(self, connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy's
-        if self.read_only:
-            connection.exec_driver_sql("PRAGMA query_only = ON")
-
-    def _failed(self, context: Any) -> None:  # noqa: ANN401 - likewise
-        said = str(context.original_exception)
-        for words, fault in (
-            ("full", "disk full"),
-            ("readonly", "disk read-only"),
-            ("locked", "database locked"),
-        ):
-            if words in said:
-                self._struck(fault)

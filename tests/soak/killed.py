@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from tests.soak.clerk import Clerk, Clock
+from tests.soak.databases import SqliteFile
 from tests.soak.doors import Doors
 from tests.soak.post import Weather
 from tests.soak.town import town_of
@@ -17,7 +18,7 @@ from tests.soak.town import town_of
 
 def main(folder: Path, seed: int, true: datetime, shown: datetime, boundary: int) -> None:
     """Work until the boundary; when there are fewer, die at the end of the work."""
-    doors = Doors(lambda _: None)
+    doors = Doors(SqliteFile(folder, lambda _: None), lambda _: None)  # whatever it is, it only dies
     clerk = Clerk(
         town=town_of(folder, seed),
         clock=Clock(true, shown - true),

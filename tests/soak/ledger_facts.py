@@ -1,17 +1,23 @@
-"""What the ledger keeps of a mail and a letter, and how it reads a database it must not change."""
+"""What the ledger keeps of a mail and a letter, and how it reads what the store has of them."""
 
-import sqlite3
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, TypeAlias
 
 Views: TypeAlias = Callable[..., Any]
 """Runs a command of the program with `--json` and returns what it printed."""
 
+Said: TypeAlias = Mapping[str, Mapping[str, str]]
+"""By work item, what somebody wrote into the places of its form that hold plain words or one choice."""
+
 AGAIN = "asked again"
 """What a mail is that asks for the open forms once more."""
+OVER = "takes it back"
+"""What a mail is that ends its case before its time."""
+
+_CASE = re.compile(r"XT-\d{4}-\d{4,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,9 @@ class In:
     advances: bool
     machine: bool
     at: datetime
+    case: str
+    """The number of the case that its subject names, if any."""
+    said: Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +62,24 @@ class Row:
     added: str
 
 
-class ReadOnly:
-    """A look at a SQLite file that cannot change it."""
+class Once:
+    """Tells each finding once."""
 
-    def __init__(self, file: Path) -> None:
-        self._store = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self._tell = tell
+        self._told: set[str] = set()
 
-    def __enter__(self) -> sqlite3.Connection:
-        return self._store
+    def __call__(self, what: str) -> None:
+        """Tell `what`, unless it was told before."""
+        if what not in self._told:
+            self._told.add(what)
+            self._tell(what)
 
-    def __exit__(self, *_: object) -> None:
-        self._store.close()
+
+def case_in(subject: str) -> str:
+    """Return the number of the case that a subject names; nothing when it names none."""
+    found = _CASE.search(subject)
+    return found[0] if found is not None else ""
 
 
 def is_open(item: dict[str, Any]) -> bool:

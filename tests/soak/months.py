@@ -2,6 +2,7 @@
 
     python -m tests.soak.months --seed 1 --months 3      one run
     python -m tests.soak.months --seed 1 --minutes 60    one seed after another, for so long
+    python -m tests.soak.months --store postgresql       on a PostgreSQL server that is started for it
 
 Whatever the independent ledger finds is printed with the command that plays exactly that run again; the exit
 code is then 1.
@@ -13,9 +14,13 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from tests.postgres import cluster
 from tests.soak.course import Course, Played
+from tests.soak.databases import Keep, SqliteFile
+from tests.soak.postgres import PostgresServer
 from tests.soak.run import Run
 
 _DAYS = 30
@@ -40,21 +45,34 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--months", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=0.0, help="play further seeds until they are over")
     parser.add_argument("--folder", type=Path, help="keep the company of the run here")
+    parser.add_argument("--store", choices=("sqlite", "postgresql"), default="sqlite")
     given = parser.parse_args(arguments)
     until = time.monotonic() + given.minutes * 60
     played: list[tuple[int, Played]] = []
     seed = given.seed
-    while not played or time.monotonic() < until:
-        played.append((seed, play(seed, given.months, given.folder)))
-        seed += 1
+    with _stores(given.store) as keep:
+        while not played or time.monotonic() < until:
+            played.append((seed, play(seed, given.months, given.folder, keep)))
+            seed += 1
     for line in _table(played):
         _say(line)
     return int(any(each.findings for _, each in played))
 
 
-def play(seed: int, months: int, folder: Path | None) -> Played:
+@contextmanager
+def _stores(kind: str) -> Iterator[Keep]:
+    """Have what makes a database for each run."""
+    if kind == "sqlite":
+        yield SqliteFile
+        return
+    with cluster() as server:
+        yield lambda _, struck: PostgresServer(server, "soak", struck)
+
+
+def play(seed: int, months: int, folder: Path | None, keep: Keep = SqliteFile) -> Played:
     """Play one run, in `folder` or where nothing of it stays, and tell how it goes."""
-    again = f"make soak SEED={seed} MONTHS={months}"
+    where = "" if keep is SqliteFile else " STORE=postgresql"
+    again = f"make soak SEED={seed} MONTHS={months}{where}"
     evenings = 0
 
     def tell(line: str) -> None:
@@ -66,7 +84,7 @@ def play(seed: int, months: int, folder: Path | None) -> Played:
         _say(line)
 
     with tempfile.TemporaryDirectory(prefix="formclerk-soak-") as made:
-        run = Run(course(seed, months), folder or Path(made), tell=tell, again=again)
+        run = Run(course(seed, months), folder or Path(made), tell=tell, kept_in=keep, again=again)
         return run.play()
 
 

@@ -2,7 +2,6 @@
 
 import json
 import random
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC
@@ -14,6 +13,7 @@ from typer.testing import CliRunner
 from agent.cli.app import build
 from tests.soak.clerk import Clerk
 from tests.soak.ledger import Ledger
+from tests.soak.stranger import looking
 from tests.soak.town import COORDINATOR
 
 _DROPPED = 0.7
@@ -57,16 +57,13 @@ class Office:
             self._run("queue", "drop" if is_dropped else "retry", letter["key"], "--by", COORDINATOR)
 
     def ask(self, question: str, *given: object) -> list[Any]:
-        """Return the rows that answer a question to the database, which cannot change it."""
-        file = self.clerk.town.folder / "data" / "formclerk.db"
-        store = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
-        try:
-            return store.execute(question, given).fetchall()
-        finally:
-            store.close()
+        """Return the rows that answer a question to the store."""
+        with looking(self.clerk.doors.database.address) as ask:
+            return ask(question, *given)
 
     def _run(self, *arguments: str) -> str:
         done = CliRunner().invoke(self._program, [*arguments, "-c", str(self.clerk.town.settings)])
+        self.clerk.doors.database.synced()  # a command waits for the disk, and with it for all before
         if done.exit_code not in {0, 1}:
             self.wrong(f"formclerk {' '.join(arguments)} ended with {done.exit_code}: {done.output[-300:]}")
         return done.stdout

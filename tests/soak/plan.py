@@ -1,7 +1,7 @@
 """Which fault strikes when: by seed, and each of them again and again."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +17,8 @@ _HOURS = {
     "disk full": (1, 3),
     "disk read-only": (1, 3),
     "database locked": (0, 1),
+    "database away": (1, 9),
+    "serialization": (0, 1),
     "mailbox away": (2, 26),
     "wrong password": (2, 7),
     "shelf full": (1, 4),
@@ -37,7 +39,9 @@ class Fault:
     """Its own chance: how far the clock jumps, at which boundary death comes."""
 
 
-def faults(seed: int, begin: datetime, days: int, a_day: int) -> Iterator[Fault]:
+def faults(
+    seed: int, begin: datetime, days: int, a_day: int, kinds: Sequence[str] = FAULTS
+) -> Iterator[Fault]:
     """Yield the faults of so many days, in order; every kind once before any comes again."""
     chance = random.Random(f"{seed}/faults")  # noqa: S311 - to be played again
     left: list[str] = []
@@ -45,7 +49,7 @@ def faults(seed: int, begin: datetime, days: int, a_day: int) -> Iterator[Fault]
         found = []
         for _ in range(a_day):
             if not left:
-                left = list(FAULTS)
+                left = list(kinds)
                 chance.shuffle(left)
             kind = left.pop()
             minutes = chance.randint(0, 9 * 60)

@@ -14,10 +14,13 @@ from agent import config, packs, wiring
 from agent.service.happenings import Happening
 from tests.soak.clerk import Clerk, Clock, heard, lay_foundations
 from tests.soak.course import Course, Played
+from tests.soak.databases import Keep, SqliteFile
 from tests.soak.doors import Death, Doors
 from tests.soak.ledger import Ledger
+from tests.soak.ledger_facts import Once
+from tests.soak.ledger_hours import Hours
 from tests.soak.office import Office
-from tests.soak.plan import Fault, faults
+from tests.soak.plan import FAULTS, Fault, faults
 from tests.soak.post import Mail, Weather, transmissions
 from tests.soak.staff import Staff
 from tests.soak.town import BUDGET, COORDINATOR, INITIATORS, found
@@ -46,6 +49,7 @@ class Run:
     folder: Path
     tell: Callable[[str], None] = lambda _: None
     """Told of each finding, and each evening of where the run stands."""
+    kept_in: Keep = SqliteFile
     again: str = ""
     """The command that plays this run again."""
     findings: list[str] = field(default_factory=list)
@@ -57,24 +61,25 @@ class Run:
         self._heap: list[tuple[datetime, int, Callable[[], None]]] = []
         self._hash = sha256()
         self._serial = self._files = self._sent = self._evenings = 0
-        self.town = found(self.folder, seed)
+        database = self.kept_in(self.folder, self._felt)
+        self.town = found(self.folder, seed, database.url)
         secret = lay_foundations(self.town, seed)
         settings = config.load(self.town.settings)
         process = packs.load(settings.process.pack, settings.file.parent).process
         directory = wiring.world_of(settings)().directory
         self.clock = Clock(self.town.begin)
         self._looks_at = self._troubled_at = self._offset_at = self.town.begin
-        doors, weather = Doors(self._felt), Weather(struck=self._felt)
+        doors, weather = Doors(database, self._felt), Weather(struck=self._felt)
         self.clerk = Clerk(self.town, self.clock, doors, weather, self.wrong, self._told)
         self.trouble = Trouble(self.clerk, seed, self._deliver, self.wrong)
         self.staff = Staff(self.town, seed, process, directory, secret, in_turn=self.course.every_habit)
+        once = Once(self.wrong)
         self.ledger = Ledger(
             folder=self.folder,
-            zone=self.town.zone,
-            is_worked=self.town.is_worked,
-            people=frozenset(str(person.address) for person in directory.people),
-            budget=BUDGET,
-            tell=self.wrong,
+            store=database.address,
+            people={str(person.address): person.department for person in directory.people},
+            hours=Hours(self.town.zone, self.town.is_worked, BUDGET, once),
+            tell=once,
         )
         self.office = Office(self.clerk, self.wrong)
         self._lay_out(random.Random(f"{seed}/course"))  # noqa: S311 - to be played again
@@ -136,7 +141,9 @@ class Run:
                     wakes = self.town.at_work(at + timedelta(days=chance.randint(1, 4)))
                     self._send_at(self.staff.says("暂停", case, COORDINATOR, day, at))
                     self._send_at(self.staff.says("恢复", case, COORDINATOR, days + day, wakes))
-        for fault in faults(self.course.seed, begin, days, self.course.faults_a_day):
+        database = self.clerk.doors.database
+        kinds = (*FAULTS, *database.kinds, *database.lasting)
+        for fault in faults(self.course.seed, begin, days, self.course.faults_a_day, kinds):
             self._at(fault.begins, partial(self._fault, fault))
         self._at(begin + timedelta(days=days), self._peace)
         for day in range(days + _PATIENCE):

@@ -105,12 +105,12 @@ class Town:
         return local.astimezone(UTC)
 
 
-def found(folder: Path, seed: int) -> Town:
-    """Write the files of the company of this seed, and say where it is."""
+def found(folder: Path, seed: int, url: str = "") -> Town:
+    """Write the files of the company of this seed, and say where it is; `url` is where its store is kept."""
     town = town_of(folder, seed)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "people.csv").write_text(_people(), encoding="utf-8")
-    town.settings.write_text(_config(town), encoding="utf-8")
+    town.settings.write_text(_config(town, url), encoding="utf-8")
     return town
 
 
@@ -141,9 +141,10 @@ def _people() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _config(town: Town) -> str:
+def _config(town: Town, url: str) -> str:
+    store = f'[store]\nurl = "{url}"\n\n' if url else ""
     return f"""\
-[agent]
+{store}[agent]
 address = "{CLERK}"
 name = "协同助手"
 language = "zh"

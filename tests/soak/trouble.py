@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from agent import config
 from agent.domain.errors import TryLater
 from agent.service import daemon
 from agent.service.single import only_one
+from store.alone import alone
 from tests.soak.clerk import Clerk
 from tests.soak.doors import POISON, SLEEPY
 from tests.soak.plan import Fault
@@ -20,6 +22,8 @@ from tests.soak.post import Mail
 
 _ROOT = Path(__file__).parents[2]
 _CUTS = {"cut before": ("before",), "letter lost": ("lost",), "partly": ("partly",)}
+_LASTING = frozenset({"disk full", "disk read-only", "database locked", "database away", "serialization"})
+"""What stands between the clerk and its disk for a while."""
 _DAYS_AGAIN = timedelta(days=3)
 
 
@@ -60,15 +64,12 @@ class Trouble:
 
     def _in_the_way(self, kind: str) -> bool:
         """Put something between the clerk and its disk; say whether that was meant."""
-        match kind:
-            case "disk full":
-                self.clerk.doors.full = True
-            case "disk read-only":
-                self.clerk.doors.read_only = True
-            case "database locked":
-                self.clerk.doors.lock(self.clerk.town.folder / "data" / "formclerk.db")
-            case _:
-                return False
+        doors = self.clerk.doors
+        if kind not in _LASTING:
+            return False
+        doors.full |= kind == "disk full"
+        doors.read_only |= kind == "disk read-only"
+        doors.database.begin(kind)
         return True
 
     def _at_the_server(self, kind: str, chance: random.Random) -> bool:
@@ -101,6 +102,8 @@ class Trouble:
                 self.feel(fault.kind)
             case "second daemon":
                 self._second()
+            case kind if kind in self.clerk.doors.database.kinds:
+                self.clerk.doors.strike_after(chance.randint(1, 30), kind)
             case _:
                 return self._mails(fault, chance)
         return True
@@ -109,15 +112,11 @@ class Trouble:
         """Let a fault end."""
         self.now.discard(kind)
         doors, weather = self.clerk.doors, self.clerk.weather
+        if kind in _LASTING:
+            doors.full &= kind != "disk full"
+            doors.read_only &= kind != "disk read-only"
+            doors.database.end(kind)
         match kind:
-            case "disk full":
-                doors.full = False
-            case "disk read-only":
-                doors.read_only = False
-                if self.clerk.house is not None:
-                    self.clerk.house.engine.dispose()  # what was opened read-only stays so
-            case "database locked":
-                doors.unlock()
             case "mailbox away":
                 weather.away = False
             case "wrong password":
@@ -189,14 +188,19 @@ class Trouble:
         done = subprocess.run(command, cwd=_ROOT, capture_output=True, check=False)
         if done.returncode != -9:
             self.wrong(f"the child ended with {done.returncode}: {done.stderr.decode()[-300:]}")
+        clerk.doors.database.synced()
         self.feel("kill -9")
 
     def _second(self) -> None:
         if self.clerk.house is None:
             return
-        state = config.load(self.clerk.town.settings).store.state
-        try:
-            with only_one(daemon.lock_file(state)):
-                self.wrong("a second daemon was let in")
-        except TryLater:
-            self.feel("second daemon")
+        house, state = self.clerk.house, config.load(self.clerk.town.settings).store.state
+        locks: list[AbstractContextManager[object]] = [only_one(daemon.lock_file(state))]
+        if house.engine.dialect.name == "postgresql":
+            locks.append(alone(house.engine))
+        for lock in locks:
+            try:
+                with lock:
+                    self.wrong("a second daemon was let in")
+            except TryLater:
+                self.feel("second daemon")
