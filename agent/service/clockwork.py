@@ -4,14 +4,19 @@ Whoever asks may ask as often as he likes: a timer strikes once, a schedule stri
 calendar revision reaches each case once.
 """
 
+from datetime import timedelta
+
 from agent.domain.case import CaseId, Timer
 from agent.domain.events import CalendarPublished, TimerStruck
 from agent.domain.people import Role
 from agent.domain.words import Words
-from agent.service import advancing, digests, guard
+from agent.service import advancing, digests, guard, reading
 from agent.service.happenings import What
 from agent.service.house import House, Turn
 from agent.service.schedules import Schedule, Stroke, latest
+
+_PATIENCE = timedelta(hours=1)
+"""A line of mails that is longer stops no clock."""
 
 _CALENDAR = "calendar"
 """The setting that holds the revision of the working calendar that every case has heard of."""
@@ -24,7 +29,19 @@ def schedules(house: House) -> tuple[Schedule, ...]:
 
 def strike(house: House) -> int:
     """Strike everything that is due now; return how many things that was."""
-    return publish(house) + strike_timers(house) + strike_schedules(house)
+    published = publish(house)
+    timers = 0 if _answers_wait(house) else strike_timers(house)
+    return published + timers + strike_schedules(house)
+
+
+def _answers_wait(house: House) -> bool:
+    """Say whether mails wait that may answer what a timer would remind of, or take to the next rung.
+
+    They do after a stop, and while scans are read: whoever answered in time hears nothing of it.
+    """
+    behind = house.measures.behind_since
+    since = (*reading.waits_since(house), *((behind,) if behind is not None else ()))
+    return any(house.now() - each < _PATIENCE for each in since)
 
 
 def strike_timers(house: House) -> int:

@@ -30,6 +30,7 @@ class Measures:
         self._passes: dict[str, Duration] = {}
         self._deaths = 0
         self._polled: datetime | None = None
+        self._behind: datetime | None = None
         self._round: datetime | None = None
         self._beat = monotonic()
         self._told = float("-inf")
@@ -70,10 +71,11 @@ class Measures:
         with self._lock:
             self._deaths += 1
 
-    def polled(self, at: datetime) -> None:
-        """Note that the mailbox let us look."""
+    def polled(self, at: datetime, *, left: bool = False) -> None:
+        """Note that the mailbox let us look, and whether mails were left in the inbox for the next time."""
         with self._lock:
             self._polled = at
+            self._behind = (self._behind or at) if left else None
 
     def rounded(self, at: datetime) -> None:
         """Note that a round has ended."""
@@ -96,6 +98,11 @@ class Measures:
     def last_poll(self) -> datetime | None:
         """Return when the mailbox last let us look; None when it never did."""
         return self._polled
+
+    @property
+    def behind_since(self) -> datetime | None:
+        """Return since when every look has left mails in the inbox; None when the last one left none."""
+        return self._behind
 
     @property
     def last_round(self) -> datetime | None:

@@ -1,5 +1,7 @@
 """Ledger to readings: every mail and document is read in a child process, without a lock or a transaction."""
 
+from datetime import datetime
+
 from agent.domain.inbox import MailState
 from agent.domain.words import Words
 from agent.service import guard
@@ -67,6 +69,19 @@ def _next_paper(house: House) -> MailEntry | None:
         elif not house.faults.must_wait(_name(entry), at=house.now()):
             return entry
     return None
+
+
+def waits_since(house: House) -> tuple[datetime, ...]:
+    """Return when each mail came that was put off and may be read now."""
+    with house.look() as work:
+        found = tuple(work.inbox.load(number) for number in house.paper)
+    return tuple(
+        entry.received_at
+        for entry in found
+        if entry is not None
+        and entry.state is MailState.RECEIVED
+        and not house.faults.must_wait(_name(entry), at=house.now())
+    )
 
 
 def _read(house: House, entry: MailEntry, heaps: Heaps | None = None) -> bool:

@@ -39,7 +39,7 @@ def receive(house: House) -> int:
         lambda raw: take_in(house, raw),
         most=_AT_ONCE,
     )
-    house.measures.polled(house.now())
+    house.measures.polled(house.now(), left=moved == _AT_ONCE)
     return moved
 
 

@@ -10,10 +10,11 @@ from agent.domain.case import CaseId, CaseStatus, FileRef
 from agent.domain.effects import Seal
 from agent.domain.errors import TryLater, WillNotWork
 from agent.domain.events import CalendarPublished
-from agent.service import advancing, clockwork, digests, rounds, sealing
+from agent.service import advancing, clockwork, digests, reading, receiving, rounds, sealing
 from agent.service.happenings import What
 from agent.service.house import House
 from tests.houses import COORDINATOR, MONDAY, STRANGER, Company, company, mail
+from tests.unit.service.test_reading_paper import with_paper
 
 TUESDAY = MONDAY + timedelta(days=1)
 
@@ -182,3 +183,63 @@ def test_the_same_cause_is_decided_once(tmp_path: Path) -> None:
             loaded = work.cases.load(case)
         assert loaded is not None
         assert loaded.status is CaseStatus.OPEN
+
+
+def _withdrawn_behind(here: Company, others: list[bytes]) -> None:
+    """Let the deadline of a begun case pass while its withdrawal lies behind other mails."""
+    here.write(mail())
+    rounds.until_quiet(here.house)
+    with here.house.look() as work:
+        due = work.timers.next_due()
+    assert due is not None
+    here.clock.advance(due + timedelta(days=3))
+    for other in others:
+        here.write(other)
+    here.write(mail(subject="[XT-2026-0001]", text="撤回", name="<withdrawn@example.com>"))
+    rounds.until_quiet(here.house)
+    with here.house.look() as work:
+        assert [line.status for line in work.cases.list()] == [CaseStatus.WITHDRAWN]
+
+
+def test_no_timer_strikes_while_mails_lie_in_the_inbox(tmp_path: Path) -> None:
+    """We were stopped over a deadline: an answer that came in time lies behind fifty other mails."""
+    with company(tmp_path) as here:
+        others = [mail(sender=STRANGER, subject="x", name=f"<{n}@x.example>", text=str(n)) for n in range(70)]
+        _withdrawn_behind(here, others)
+        assert not [each for each in here.happened(What.STRUCK) if "timer" in each.facts]
+
+
+def test_no_timer_strikes_while_paper_waits_to_be_read(tmp_path: Path) -> None:
+    """The answer may be the second scan in the line; one that nobody can read holds up nothing."""
+    with company(tmp_path) as here:
+        here.write(mail())
+        rounds.until_quiet(here.house)
+        with here.house.look() as work:
+            due = work.timers.next_due()
+        assert due is not None
+        here.clock.advance(due + timedelta(days=3))
+        for number in range(2):
+            with_paper(here, f"<{number}@example.com>")
+        rounds.once(here.house)
+        assert not [each for each in here.happened(What.STRUCK) if "timer" in each.facts]
+        with here.house.look() as work:
+            (waiting,) = work.inbox.next_received()
+        here.house.faults.add(f"reading {waiting.id}", TryLater("the disk"), at=here.house.now())
+        rounds.once(here.house)
+        assert [each for each in here.happened(What.STRUCK) if "timer" in each.facts]
+
+
+def test_timers_wait_for_an_hour_at_most(tmp_path: Path) -> None:
+    """A line of scans that never ends must not stop the clocks."""
+    with company(tmp_path) as here:
+        here.write(mail())
+        rounds.until_quiet(here.house)
+        with_paper(here, "<0@example.com>")
+        receiving.receive(here.house)
+        reading.read(here.house)
+        with here.house.look() as work:
+            due = work.timers.next_due()
+        assert due is not None
+        here.clock.advance(due + timedelta(hours=1))
+        assert clockwork.strike(here.house) > 0
+        assert [each for each in here.happened(What.STRUCK) if "timer" in each.facts]
