@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from agent.core.advance import accepted
 from agent.core.draft import Draft
 from agent.core.ladders import dispute_of, raise_from_form, ruled
 from agent.core.meetings import distribute
+from agent.core.outcomes import accepted
 from agent.core.registers import write
 from agent.core.told import confirmed_words
 from agent.domain.answers import text_of

@@ -2,9 +2,9 @@
 
 from typing import assert_never
 
-from agent.core.amendment import affected_by, amend_followers
+from agent.core.amendment import affected_by
 from agent.core.asking import ask, reopen, withdraw_others
-from agent.core.completion import group_is_complete, is_complete, stalled, verb_for
+from agent.core.completion import group_is_complete, is_complete, stalled
 from agent.core.documents import completed_request
 from agent.core.draft import Draft, Following
 from agent.core.ending import end, start_archive
@@ -12,8 +12,8 @@ from agent.core.items import is_askers, open_item, send_form, values_for
 from agent.core.ladders import raise_over
 from agent.core.meetings import call, is_called, is_recorded
 from agent.core.registers import write
-from agent.core.seats import Context, everyone, holders
-from agent.domain.case import CaseStatus, Filing
+from agent.core.seats import Context, holders
+from agent.domain.case import CaseStatus
 from agent.domain.process import (
     Archive,
     Circulate,
@@ -25,7 +25,6 @@ from agent.domain.process import (
     Step,
     VerbKind,
 )
-from agent.domain.subjects import group_of
 from agent.domain.words import Words
 from agent.domain.work_items import ItemState, WorkItem
 
@@ -274,57 +273,4 @@ def _circulate(draft: Draft, step: Circulate) -> None:
         holders(draft, (step.to,)),
         about=step.id,
         forms={step.form: lambda language: completed_request(draft, draft.process.begins, language)},
-    )
-
-
-# ---------------------------------------------------------------------- accepted forms
-
-
-def accepted(draft: Draft, step: Collect, filing: Filing, item: WorkItem) -> None:
-    """Go on from an accepted form of a collect step: its registers, its followers, its outcome's verb."""
-    verb = verb_for(step, item.outcome)
-    group = group_of(item.subject)
-    if not step.countersigns:
-        write(draft, step.writes, filing, item)
-    if filing.revision > 1:
-        amend_followers(draft, filing)
-    if step.tells:
-        _tell_outcome(draft, step, item)
-    if verb.kind is not VerbKind.DONE:
-        why = filing.values.get("supplement") or filing.values.get("remarks") or ""
-        draft.follow(verb, item, Words.same(f"{draft.name(item.holder)}：{why}" if why else ""))
-        if verb.kind is VerbKind.REOPEN:
-            _tell_refusal(draft, step, item, str(why))
-        return
-    if step.on_demand and group and group_is_complete(draft, step, group):
-        _finish_group(draft, step, filing, group, item)
-
-
-def _finish_group(draft: Draft, step: Collect, filing: Filing, group: str, item: WorkItem) -> None:
-    document = filing
-    if step.countersigns:
-        document = draft.case.filing(step.about, group) or filing
-    write(draft, step.writes, document, item)
-    if step.then is not None:
-        draft.follow(step.then, None)
-
-
-def _tell_outcome(draft: Draft, step: Collect, item: WorkItem) -> None:
-    field = draft.process.forms[step.form].field(step.outcome)
-    choice = field.choice(item.outcome) if field is not None else None
-    label = choice.label if choice is not None else Words.same(item.outcome)
-    draft.tell(step.tells, everyone(draft), about=item.id, facts={"conclusion": label})
-
-
-def _tell_refusal(draft: Draft, step: Collect, item: WorkItem, remarks: str) -> None:
-    """A refusal is told to the initiator and to everybody who has already signed."""
-    if not step.countersigns:
-        return
-    signers = (f.by for f in draft.case.filings if f.step == step.id and f.item != item.id)
-    draft.tell(
-        "refused",
-        (draft.case.initiator, *signers),
-        about=item.id,
-        item=item,
-        facts={"by": Words.same(draft.name(item.holder)), "remarks": Words.same(remarks)},
     )
