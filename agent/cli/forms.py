@@ -5,14 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from agent.cli.form_words import described, heading, print_form, words_of
 from agent.cli.language import LANGUAGE, tr
 from agent.cli.say import AsJson, ConfigFile, Exit, command, group, say, say_json, say_table, stop
-from agent.domain.words import Language, Words
+from agent.domain.words import Language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from agent.domain.forms import Choice, Field, Form
+    from agent.domain.forms import Form
     from agent.letters.form_check import Finding
 
 Pack = Annotated[
@@ -52,7 +53,7 @@ def _add_reading(forms: typer.Typer) -> None:
     def show_all(*, pack: Pack = "", config: ConfigFile = None, as_json: AsJson = False) -> None:
         found = _forms(_folder(pack, config))
         if as_json:
-            say_json([_heading(form) for form in found.values()])
+            say_json([heading(form) for form in found.values()])
             return
         heads = (tr("编号", "id"), tr("版本", "version"), tr("标题", "title"), tr("签字", "signed by"))
         rows = (
@@ -116,7 +117,7 @@ def _add_reading(forms: typer.Typer) -> None:
         if as_json:
             say_json(described(found))
         else:
-            _print(found)
+            print_form(found)
 
 
 def _add_upkeep(forms: typer.Typer) -> None:
@@ -132,7 +133,7 @@ def _add_upkeep(forms: typer.Typer) -> None:
         if as_json:
             say_json(
                 [
-                    {"file": file, "code": f.code, "place": f.place, "say": _words(f.say)}
+                    {"file": file, "code": f.code, "place": f.place, "say": words_of(f.say)}
                     for file, f in findings
                 ]
             )
@@ -169,78 +170,6 @@ def _add_upkeep(forms: typer.Typer) -> None:
                 say(str(path))
         except OSError as fault:
             stop(Exit.USAGE, tr(f"无法写入：{fault}", f"Cannot write: {fault}"))
-
-
-def described(form: "Form") -> dict[str, object]:
-    """Return `forms describe --json` (cli.md)."""
-    return {
-        **_heading(form),
-        "fields": [_field(each) for each in form.fields],
-        "signatures": [
-            {
-                "id": slot.id,
-                "label": _words(slot.label),
-                "accepts": sorted(kind.value for kind in slot.accepts),
-                "signer": slot.signer,
-                "required": slot.required,
-            }
-            for slot in form.slots
-        ],
-    }
-
-
-def _heading(form: "Form") -> dict[str, object]:
-    return {
-        "form": form.id,
-        "version": form.version,
-        "title": _words(form.title),
-        "compiled": form.compiled,
-    }
-
-
-def _field(field: "Field") -> dict[str, object]:
-    facts: dict[str, object] = {
-        "id": field.id,
-        "label": _words(field.label),
-        "kind": field.kind.value,
-        "required": field.required,
-        "given": field.given,
-        "several": field.several,
-        "choices": [_choice(each) for each in field.choices],
-        "columns": [_field(each) for each in field.columns],
-    }
-    if field.required_if is not None:
-        facts["required_if"] = {"field": field.required_if[0], "is": field.required_if[1]}
-    return facts
-
-
-def _choice(choice: "Choice") -> dict[str, object]:
-    return {"value": choice.value, "label": _words(choice.label)}
-
-
-def _words(words: Words) -> dict[str, str]:
-    return {"zh": words.zh, "en": words.en}
-
-
-def _print(form: "Form") -> None:
-    say(f"{form.title.in_(LANGUAGE)} ({form.id}, {form.version})")
-    say(form.instruction.in_(LANGUAGE))
-    say()
-    yes = tr("必填", "required")
-    rows = []
-    for path, field in form.walk():
-        offered = tr("、", ", ").join(c.label.in_(LANGUAGE) for c in field.choices)
-        needed = yes if field.required else ""
-        rows.append((path, field.label.in_(LANGUAGE), field.kind.value, needed, offered))
-    heads = (tr("字段", "field"), tr("标签", "label"), tr("类型", "kind"), "", tr("选项", "choices"))
-    say_table(heads, rows)
-    if form.slots:
-        say()
-        slots = (tr("签字处", "signature"), tr("标签", "label"), tr("接受", "accepts"))
-        accepted = (
-            (s.id, s.label.in_(LANGUAGE), ", ".join(sorted(k.value for k in s.accepts))) for s in form.slots
-        )
-        say_table(slots, accepted)
 
 
 def _folder(named: str, config: Path | None) -> Path:
