@@ -45,7 +45,7 @@ def measure(*, quick: bool) -> Iterator[Figure]:
     if why := missing():
         sys.stderr.write(f"  left out: {why}\n")
         return
-    heap, heaps, single = (40, 3, 20) if quick else (100, 5, 60)
+    heap, heaps, single = (200, 1, 20) if quick else (400, 3, 60)
     count = heap * heaps + single + _WARM
     with scratch() as folder, post_office() as office:
         with town(folder, count) as place:
