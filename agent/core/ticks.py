@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from agent.core.cycles import ask_progress, compile_tracker
-from agent.core.deadlines import late_by, span_of
+from agent.core.deadlines import late_by, next_reminder, span_of
 from agent.core.draft import Draft
 from agent.core.items import is_askers, send_form, values_for
 from agent.core.judging import still_wanted
@@ -57,6 +57,10 @@ def _remind(draft: Draft, timer: Timer) -> None:
         title = draft.process.forms[item.form].title
         draft.say(f"《{title.zh}》逾期未交，自动失效", f"the {title.en} lapsed; nobody sent it back")
         return
+    if overdue and item.form_sent and _is_overtaken(draft, item, timer):
+        draft.set_item(replace(item, reminded=draft.at))
+        draft.say("错过的提醒并入当日提醒", "what was missed is left to the reminder of the day")
+        return
     days = "-1" if draft.at < item.due.at else str(late)
     first = not item.form_sent
     if first:
@@ -76,6 +80,20 @@ def _remind(draft: Draft, timer: Timer) -> None:
         draft.say(f"提醒{name}：逾期 {hours} 小时", f"reminded {name}: {_counted(hours, 'hour')} late")
     else:
         draft.say(f"提醒{name}：逾期 {late} 个工作日", f"reminded {name}: {_counted(late, 'workday')} late")
+
+
+def _is_overtaken(draft: Draft, item: WorkItem, timer: Timer) -> bool:
+    """Say whether the reminder of a late item struck so late that the next one comes before it would be read.
+
+    So it is when we were stopped over its moment and the day has changed: until the morning both would wait,
+    and then say the same.  Urgent ones do not wait.
+    """
+    calendar = draft.calendar(item.holder)
+    today = calendar.day_of(draft.at)
+    if draft.is_urgent or calendar.day_of(timer.due) == today:
+        return False
+    then = next_reminder(item.due, calendar, draft.at)
+    return calendar.day_of(then.at) == calendar.add(today, 0)
 
 
 def _counted(number: int, unit: str) -> str:

@@ -101,6 +101,32 @@ def test_a_long_stop_is_caught_up_with_one_reminder() -> None:
     assert len(reminders) == 1
 
 
+def test_a_reminder_that_the_night_has_overtaken_is_left_to_the_morning() -> None:
+    """The clerk was stopped at the due moment and came back at midnight: one mail at nine says it all."""
+    course = requested()
+    course.pass_until(course.item("confirm/研发部/1").due.at - timedelta(minutes=1))
+    course.now += timedelta(hours=7)
+    before = len(course.plans)
+
+    course.pass_until(course.now + timedelta(hours=10))
+
+    reminders = [s for p in course.plans[before:] for s in letters(p, "reminder") if s.to == (at("li"),)]
+    assert [each.facts["days"].zh for each in reminders] == ["1"]
+
+
+def test_a_reminder_that_comes_after_the_morning_is_still_sent() -> None:
+    """The clerk came back at eleven: the next reminder would be tomorrow's."""
+    course = requested()
+    course.pass_until(course.item("confirm/研发部/1").due.at - timedelta(minutes=1))
+    course.now += timedelta(hours=17)
+    before = len(course.plans)
+
+    course.pass_until(course.now)
+
+    reminders = [s for p in course.plans[before:] for s in letters(p, "reminder") if s.to == (at("li"),)]
+    assert [each.facts["days"].zh for each in reminders] == ["1"]
+
+
 def test_a_timer_that_no_longer_applies_does_nothing() -> None:
     """A timer fired late, after the answer, is harmless."""
     course = requested()
