@@ -14,3 +14,8 @@ class Finding:
     where: str
     """The row, blob or case it concerns."""
     say: Words
+
+
+def amiss(code: str, where: str, zh: str, en: str) -> Finding:
+    """Return a finding about a row, told in half a sentence of each language."""
+    return Finding(code=code, where=where, say=Words(zh=f"{where}：{zh}。", en=f"{where}: {en}."))

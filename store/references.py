@@ -24,7 +24,8 @@ class Referred:
     """Every case that speaks of it; `NOBODY` for a mail or letter of no case, `KEPT` for an archive."""
 
 
-_MAIL_CAUSE = "mail/"
+MAIL_CAUSE = "mail/"
+"""What the cause of a decision begins with that a mail led to; the digest of the mail follows."""
 
 NOBODY = ""
 KEPT = "*"
@@ -145,7 +146,7 @@ def _owners_of(session: Session) -> _Owners:
     entries = session.exec(select(EntryRow.seq, EntryRow.case, EntryRow.cause)).all()
     moved: dict[str, set[str]] = {}
     for _, case, cause in entries:
-        if cause.startswith(_MAIL_CAUSE):
+        if cause.startswith(MAIL_CAUSE):
             moved.setdefault(cause.split("/")[1], set()).add(case)
     mails = session.exec(select(InboxRow.id, InboxRow.digest, InboxRow.case)).all()
     letters = session.exec(select(OutboxRow.key, OutboxRow.case)).all()

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
+from agent.domain.effects import Seal
 from store.blobs import Blobs
 from store.unit import Unit
 from store.verify import verify
@@ -53,6 +54,20 @@ def test_a_store_that_we_wrote_is_in_order(engine: Engine, blobs: Blobs) -> None
         ("UPDATE inbox SET state = 'read', settled_at = NULL, because = NULL, mail = NULL", "unread"),
         ("UPDATE inbox SET state = 'read', settled_at = NULL, because = NULL", "filed"),
         ("UPDATE journal SET cause = 'x' WHERE seq = 1", "edited"),
+        ("DELETE FROM timers; DELETE FROM tombstones; DELETE FROM cases", "no-case"),
+        ("DELETE FROM journal; DELETE FROM journal_head", "undecided"),
+        ("DELETE FROM readings; DELETE FROM inbox", "no-mail"),
+        ("UPDATE inbox SET sender = 'x@example.com'", "projection"),
+        ("UPDATE inbox SET subject = 'x'", "projection"),
+        ("UPDATE outbox SET letter = 'help'", "projection"),
+        ("UPDATE outbox SET urgency = 'notice'", "projection"),
+        ("UPDATE sheets SET item = 'confirm/研发部/9'", "projection"),
+        ("UPDATE sheets SET token = 'x'", "projection"),
+        ("UPDATE processes SET version = 9", "projection"),
+        ("UPDATE cases SET body = '{}'", "illegible"),
+        ("UPDATE readings SET body = 'x'", "illegible"),
+        ("UPDATE outbox SET body = '[]'", "illegible"),
+        ("UPDATE journal SET event = '{}'", "illegible"),
     ],
 )
 def test_what_is_amiss_is_found(engine: Engine, blobs: Blobs, deed: str, code: str) -> None:
@@ -87,3 +102,25 @@ def test_missing_and_changed_blobs_are_found(
     assert {each.code for each in verify(engine, blobs)} == {"blob"}
     path.unlink()
     assert {each.code for each in verify(engine, blobs)} == {"blob"}
+
+
+def test_a_seal_that_was_given_to_another_case_is_found(engine: Engine, blobs: Blobs) -> None:
+    """Its body says whose archive it asked for."""
+    with Unit(engine) as unit:
+        unit.seals.add(Seal(key=f"{CASE}/seal", case=CASE, retention="10y"), NOON)
+        unit.commit()
+    assert verify(engine, blobs) == ()
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE seals SET \"case\" = 'other'"))
+    assert [each.code for each in verify(engine, blobs)] == ["projection"]
+
+
+def test_a_file_that_only_a_forged_tombstone_excuses_is_missed(
+    engine: Engine, blobs: Blobs, names: Mapping[str, str]
+) -> None:
+    """Removals are journalled: a tombstone of which the journal knows nothing is no excuse."""
+    with Unit(engine) as unit:
+        unit.tombstones.put(CASE, (names["letter"],), NOON)
+        unit.commit()
+    blobs.path(names["letter"]).unlink()
+    assert "no-removal" in {each.code for each in verify(engine, blobs)}

@@ -66,7 +66,7 @@ def a_life(engine: Engine, blobs: Blobs, number: int = 1) -> Mapping[str, str]:
     name = MessageId(f"<{number}@example.com>")
     mail = received(engine, names["raw mail"], name)
     names["attachment"] = read(engine, blobs, mail, name, names["picture"])
-    send = decided(engine, mail, name, number)
+    send = decided(engine, mail, number)
     names["letter"] = delivered(engine, blobs, send)
     names |= copied(engine, blobs, number)
     with Unit(engine) as unit:
@@ -102,7 +102,7 @@ def read(engine: Engine, blobs: Blobs, mail: int, name: MessageId, picture: str)
     return attachment
 
 
-def decided(engine: Engine, mail: int, name: MessageId, number: int) -> Send:
+def decided(engine: Engine, mail: int, number: int) -> Send:
     """Begin a case for a mail, with everything that follows from it, in one unit."""
     with Unit(engine) as unit:
         case = unit.cases.draw_number(PROCESS.number, NOON.year)
@@ -110,13 +110,17 @@ def decided(engine: Engine, mail: int, name: MessageId, number: int) -> Send:
         after = unit.cases.open(a_case(case), at=NOON)
         process, world = unit.processes.remember(PROCESS), unit.worlds.remember(WORLD)
         unit.outbox.add(send, message_id=MessageId(f"<{send.key}@formclerk>"), at=NOON)
-        sheet = Issued(code=f"code-{number}", token="", sheet=_sheet(case), letter_key=send.key, at=NOON)
+        code = f"code-{number}"
+        token = f"FC1|{case}|request//1|request|1|zh|{code}"
+        sheet = Issued(code=code, token=token, sheet=_sheet(case), letter_key=send.key, at=NOON)
         unit.sheets.issued([sheet])
+        entry = unit.inbox.load(mail)
+        digest = entry.digest if entry is not None else ""
         unit.inbox.settle(mail, MailState.DONE, BECAUSE, at=NOON, case=case)
         unit.journal.append(
             at=NOON,
             case=case,
-            cause=f"{name}/0",
+            cause=f"mail/{digest}/0",
             event=a_keyword(),
             because=BECAUSE,
             process=process,
