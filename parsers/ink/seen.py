@@ -80,7 +80,7 @@ def look(view: View, slot: Box, clear: Cleared, printed: tuple[Box, ...]) -> See
     """
     left = without_words(view, clear.added, printed)
     red = view.red() & left
-    rings = _without_brown(view, _rings(red), red)
+    rings = rings_of(view, red)
     under = Strokes()
     rest, block = left, Block(area=0.0)
     if rings:
@@ -114,6 +114,11 @@ def look(view: View, slot: Box, clear: Cleared, printed: tuple[Box, ...]) -> See
         block=block,
         specks=specks,
     )
+
+
+def rings_of(view: View, red: Mask) -> tuple[Ring, ...]:
+    """Return the red rings of a region, those of coffee as rings in which nothing is written."""
+    return _without_brown(view, _rings(red), red)
 
 
 def _rings(ink: Mask, *, is_red: bool = True) -> tuple[Ring, ...]:

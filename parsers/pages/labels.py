@@ -52,6 +52,14 @@ class Near:
         found = self.exact.column(rows, text)
         return found if found is not None or sharp else nearest(text, self._of(self.exact.columns[rows]))
 
+    def may_head(self, rows: str, text: str, column: str) -> bool:
+        """Say whether `text`, where `column` of `rows` is headed, may be its header with a letter wrong.
+
+        Where its neighbours tell what stands between them, a short label has a letter to spare, too.
+        """
+        labels = [key for key, name in self._of(self.exact.columns[rows]).items() if name == column]
+        return any(distance(said, label, 1) <= 1 for said in keys(text) for label in labels if len(label) > 1)
+
     def _all(self) -> dict[str, str]:
         return self._of({**self.exact.fields, **_marked(self.exact.slots)})
 

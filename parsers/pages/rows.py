@@ -106,7 +106,25 @@ class _Walk:
                 columns.setdefault(name, tile)
         needed = min(2, len(field.columns))
         enough = len(columns) >= needed and len(columns) >= _SHARE * max(filled, len(field.columns) * _SHARE)
-        return columns if enough else {}
+        return self._with_misread(columns, band, field) if enough else {}
+
+    def _with_misread(
+        self, columns: dict[str, Tile], band: tuple[Tile, ...], field: Field
+    ) -> dict[str, Tile]:
+        """Return the columns and those whose short headers were misread, where their neighbours tell them."""
+        names = {id(tile): name for name, tile in columns.items()}
+        order = [column.id for column in field.columns]
+        found = dict(columns)
+        for before, tile, after in zip(band, band[1:], band[2:], strict=False):
+            left, right = names.get(id(before)), names.get(id(after))
+            if tile.is_print or not tile.text or id(tile) in names or left is None or right is None:
+                continue
+            at = order.index(left) + 1
+            if order[at + 1 : at + 2] != [right] or order[at] in columns:
+                continue
+            if self._near.may_head(field.id, tile.text, order[at]):
+                found[order[at]] = tile
+        return found
 
     def _is_another(self, band: tuple[Tile, ...]) -> bool:
         """Say whether a row below a table is none of its own: another header, or a labelled line."""

@@ -19,7 +19,6 @@ from parsers.scan.marks import (
     halved,
     ink_of,
     is_inked,
-    is_struck,
     lines_of,
     outside,
     print_of,
@@ -27,6 +26,7 @@ from parsers.scan.marks import (
 )
 from parsers.scan.ocr import Line, Pixels, read_lines
 from parsers.scan.script import evenness
+from parsers.scan.strikes import is_struck
 from parsers.scan.trust import NOTHING, Heard, Place, Script, same
 from parsers.scan.typed import Lines, scripts_of
 from parsers.scan.words import chinese_marks
@@ -104,7 +104,7 @@ def look_at(leaf: Leaf, boxes: Mapping[str, Box], names: Mapping[str, str]) -> d
 
 def _without_button(leaf: Leaf, box: Box) -> Box:
     """Return the place without the button that was printed at its right end; all of it when there is none."""
-    begins = button(region(leaf.pixels, box, leaf.scale), leaf.scale)
+    begins = button(region(leaf.readable, box, leaf.scale), leaf.scale)
     return box if begins is None else replace(box, right=box.left + begins - _AROUND)
 
 
@@ -155,7 +155,7 @@ def _cell_heard(look: _Look, lines: list[Line]) -> Heard:
 
 def _evens(look: _Look) -> Lines:
     return [
-        (evenness(strip.pixels, strip.mask, look.leaf.scale), line.text)
+        (evenness(strip.pixels, strip.mask, look.leaf.scale, line.text), line.text)
         for line, strip in zip(look.read, look.strips, strict=True)
         if line.text.strip()
     ]
@@ -167,7 +167,7 @@ def print_height(leaf: Leaf, places: tuple[Box, ...]) -> float | None:
     for word in leaf.page.words:
         if len(word.text) < _MEASURABLE or any(place.common(word.box) for place in places):
             continue
-        crop = region(leaf.pixels, word.box.grown(_AROUND), leaf.scale)
+        crop = region(leaf.readable, word.box.grown(_AROUND), leaf.scale)
         strips = list(lines_of(crop, ink_of(crop, leaf.scale), leaf.scale))
         even = evenness(strips[0].pixels, strips[0].mask, leaf.scale) if len(strips) == 1 else None
         if even is not None:
@@ -178,7 +178,7 @@ def print_height(leaf: Leaf, places: tuple[Box, ...]) -> float | None:
 
 
 def _look(leaf: Leaf, box: Box, sent: str) -> _Look:
-    crop = region(leaf.pixels, box, leaf.scale)
+    crop = region(leaf.readable, box, leaf.scale)
     mask = ink_of(crop, leaf.scale)
     fresh, blank = mask, None
     if leaf.blank is not None:
@@ -201,10 +201,10 @@ def _look(leaf: Leaf, box: Box, sent: str) -> _Look:
 
 def _spilt(leaf: Leaf, boxes: Mapping[str, Box]) -> frozenset[str]:
     """Return the places beside which somebody wrote in no place; none without the page as sent."""
-    if leaf.blank is None or leaf.blank.shape != leaf.pixels.shape:
+    if leaf.blank is None or leaf.blank.shape != leaf.readable.shape:
         return frozenset()
     scale = leaf.scale / _COARSER
-    fresh = added(ink_of(halved(leaf.pixels), scale), print_of(halved(leaf.blank), scale), scale, _LOOSE)
+    fresh = added(ink_of(halved(leaf.readable), scale), print_of(halved(leaf.blank), scale), scale, _LOOSE)
     whole = Box(0.0, 0.0, fresh.shape[1] / scale, fresh.shape[0] / scale)
     strange = outside(fresh, tuple(box.grown(1.0) for box in boxes.values()), whole, scale)
     spilt = set()

@@ -22,9 +22,16 @@ class Leaf:
     """The page as it was sent, in the same frame; None when that is not known."""
     off: float = 0.0
     """Points by which its print is off from `blank` after all (`Registered.error`)."""
+    plain: Pixels | None = None
+    """The same without the red of seals, where there are any."""
     sent: Page | None = None
     """The printed words of the page as it was sent."""
     values: Mapping[str, str] = field(default_factory=dict)
     """What stood in its places when it was sent, by path."""
     lists: frozenset[str] = frozenset()
     """The places in which one chooses from a list: what prints them may print a button beside the answer."""
+
+    @property
+    def readable(self) -> Pixels:
+        """Return the pixels from which values are read: nobody answers with a seal."""
+        return self.pixels if self.plain is None else self.plain

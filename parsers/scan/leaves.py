@@ -13,6 +13,7 @@ from parsers.scan.leaf import Leaf
 from parsers.scan.lines import cells
 from parsers.scan.ocr import read_page
 from parsers.scan.register import register
+from parsers.scan.seals import without_seals
 from parsers.scan.sent import Blank, SentSheet
 from parsers.scan.side import Side
 from parsers.scan.trust import same
@@ -51,10 +52,11 @@ def laid(side: Side, sent: SentSheet) -> Leaf | None:
         return None
     _, number, leaf = best
     places = [spot.box for spot in sent.places.fields.values() if spot.page == number]
-    words = page_words(read_page(leaf.pixels), leaf.scale, [*places, *sent.blanks[number].page.cells])
-    return (
-        replace(leaf, page=replace(leaf.page, words=words)) if is_proven(words, sent.blanks[number]) else None
-    )
+    plain = without_seals(leaf.pixels, leaf.scale)
+    words = page_words(read_page(plain), leaf.scale, [*places, *sent.blanks[number].page.cells])
+    if not is_proven(words, sent.blanks[number]):
+        return None
+    return replace(leaf, page=replace(leaf.page, words=words), plain=plain)
 
 
 def _candidates(side: Side, sent: SentSheet) -> Sequence[int]:
@@ -68,7 +70,7 @@ def as_it_is(side: Side, number: int) -> Leaf:
     """Return a page with its own cells, as `number` of the form."""
     side = side.read()
     high, wide = side.pixels.shape[:2]
-    ruled = cells(side.pixels, side.scale)
+    ruled = cells(side.pixels if side.plain is None else side.plain, side.scale)
     page = Page(
         number=number,
         width=wide / side.scale,
@@ -76,7 +78,7 @@ def as_it_is(side: Side, number: int) -> Leaf:
         words=page_words(side.lines or (), side.scale, ruled),
         cells=ruled,
     )
-    return Leaf(page=page, pixels=side.pixels, scale=side.scale, came=side.came)
+    return Leaf(page=page, pixels=side.pixels, scale=side.scale, came=side.came, plain=side.plain)
 
 
 def number_of(side: Side) -> tuple[int, int] | None:

@@ -23,15 +23,6 @@ _RULE = 0.7
 """Of a region's width or height: a straight stroke as long is a ruled line."""
 _LONG_RULE = 48.0
 """Points; a level stroke as long is a ruled line, whatever the region."""
-_STRIKE = 23.0
-"""Points; a Chinese dash is as wide as two characters, which is 21 at the usual size."""
-_SOLID = 0.45
-"""Of its usual darkness: how dark a pen's stroke is where it is lightest (a tenth of it); between characters
-that run together in a blurred picture, print is lighter."""
-_DARK_THROUGHOUT, _FAINT = 0.22, 0.1
-"""How much darker than paper a stroke is there in any case, and how much at least."""
-_SEEN = 18.0
-"""Points of a stroke that must be left where the page as sent had nothing."""
 _BUTTON = 18.0
 """Points from the right end of a list to choose from within which programs print the button that opens it."""
 _BORDER = 0.85
@@ -75,13 +66,13 @@ def print_of(crop: Pixels, scale: float) -> Mask:
     """Return everything in a region that is darker than its paper, ruled lines too."""
     if min(crop.shape[:2]) < 3:  # noqa: PLR2004 - nothing to see
         return np.zeros(crop.shape[:2], dtype=np.bool_)
-    ratio = _against_paper(crop, scale)
+    ratio = against_paper(crop, scale)
     usual = float(np.median(ratio))
     grain = 1.5 * float(np.median(np.abs(ratio - usual)))
     return np.asarray(ratio < min(usual - _NOISE * grain, usual * _DARK), dtype=np.bool_)
 
 
-def _against_paper(crop: Pixels, scale: float) -> NDArray[np.float32]:
+def against_paper(crop: Pixels, scale: float) -> NDArray[np.float32]:
     """Return how bright each spot is beside the paper around it, whatever the colour of its ink."""
     darkest = cv2.min(cv2.min(crop[:, :, 0], crop[:, :, 1]), crop[:, :, 2])
     grey = cv2.GaussianBlur(darkest, (3, 3), 0).astype(np.float32)
@@ -98,32 +89,6 @@ def added(mask: Mask, blank: Mask, scale: float, shift: float = _SHIFT) -> Mask:
     return _without_dust(mask & ~near.astype(np.bool_), scale)
 
 
-def is_struck(crop: Pixels, scale: float, blank: Pixels | None = None) -> bool:
-    """Say whether a level stroke runs through a region that is longer than any of a character's own.
-
-    Words struck out are read as if they were not; a frame at the edges of the region is none.
-    """
-    found = _level(print_of(crop, scale), scale)
-    if blank is not None:
-        found = added(found, _level(print_of(blank, scale), scale), scale)
-    edge = round(_EDGE * scale)
-    found[:edge] = found[max(edge, found.shape[0] - edge) :] = False
-    if not found.any():
-        return False
-    darkness = 1.0 - _against_paper(crop, scale)
-    count, labels = cv2.connectedComponents(found.astype(np.uint8))
-    return any(_is_stroke(np.where(labels == each, darkness, 0.0), scale) for each in range(1, count))
-
-
-def _is_stroke(darkness: NDArray[np.float64], scale: float) -> bool:
-    """Say whether what is dark goes on without gaps, as a pen's stroke does."""
-    along = darkness.max(axis=0)
-    along = along[along > 0.0]
-    lightest, usual = np.percentile(along, (10, 60)) if len(along) else (0.0, 1.0)
-    goes_on = lightest >= _FAINT and lightest >= _SOLID * usual and len(along) >= _SEEN * scale
-    return bool(goes_on or lightest >= _DARK_THROUGHOUT)
-
-
 def button(crop: Pixels, scale: float) -> float | None:
     """Return where the button of a list to choose from begins, in points from the left; None without one."""
     dark = print_of(crop, scale)
@@ -135,14 +100,6 @@ def button(crop: Pixels, scale: float) -> float | None:
     if len(borders) < 2 or borders[-1] - borders[0] < 0.4 * _BUTTON * scale:  # noqa: PLR2004 - two sides
         return None
     return float((first + borders[0]) / scale)
-
-
-def _level(dark: Mask, scale: float) -> Mask:
-    """Return the level strokes that are longer than a character's."""
-    # A stroke is never quite level: what it loses in one row it has in the next.
-    thick = cv2.dilate(dark.astype(np.uint8), np.ones((3, 1), dtype=np.uint8))
-    long = np.ones((1, max(3, round(_STRIKE * scale))), dtype=np.uint8)
-    return np.asarray(cv2.morphologyEx(thick, cv2.MORPH_OPEN, long), dtype=np.bool_)
 
 
 def is_inked(mask: Mask, scale: float) -> bool:

@@ -39,6 +39,8 @@ _CHINESE = 0.4
 _FINER = 3
 """Times its size: how large a line is measured, since a pixel of a scan is four hundredths of a character."""
 _HALF = 0.45
+_FULL, _TALL = 0.6, 0.84
+"""Of the tallest character of a line: from here on one has full height; and that of Chinese beside digits."""
 _SHORT, _STEPPED = 9, 0.085
 """Characters of a line, and how far apart their edges are at most: nine in ten typed ones are within, by hand
 one in ten."""
@@ -129,13 +131,24 @@ def is_chinese(text: str) -> bool:
     return sum(map(wide, text)) >= _CHINESE * max(1, len(text))
 
 
-def evenness(crop: Pixels, mask: Mask, scale: float) -> Evenness | None:
-    """Measure one line of writing; None when nothing of it stands apart."""
+def evenness(crop: Pixels, mask: Mask, scale: float, text: str = "") -> Evenness | None:
+    """Measure one line of writing; None when nothing of it stands apart.
+
+    Args:
+        crop: the line.
+        mask: where its ink is.
+        scale: pixels per point.
+        text: what it says, as far as is known.
+    """
     characters = _characters(_finer(crop, mask))
     tallest = max((bottom - top for _, _, top, bottom in characters), default=0)
-    full = [each for each in characters if each[3] - each[2] >= 0.6 * tallest]
+    full = [each for each in characters if each[3] - each[2] >= _FULL * tallest]
     if not full:
         return None
+    if is_chinese(text) and any(each.isascii() and each.isalnum() for each in text):
+        # Digits and Latin letters are lower than Chinese, and stand on a line of their own.
+        tall = [each for each in full if each[3] - each[2] >= _TALL * tallest]
+        full = tall if len(tall) >= ENOUGH else full
     xs = np.array([(left + right) / 2 for left, right, _, _ in full], dtype=np.float64)
     heads = np.array([top for _, _, top, _ in full], dtype=np.float64)
     feet = np.array([bottom for _, _, _, bottom in full], dtype=np.float64)

@@ -10,6 +10,7 @@ from parsers.known import Known
 from parsers.scan.identity import NOBODY, Identity, by_codes, by_words
 from parsers.scan.ocr import Line, Pixels, read_page
 from parsers.scan.pictures import Picture
+from parsers.scan.seals import without_seals
 from parsers.scan.upright import upright
 
 _SHARE = 0.8
@@ -55,19 +56,23 @@ class Side:
     who: Identity = NOBODY
     lines: tuple[Line, ...] | None = None
     """What OCR read on it; None when it was not read yet."""
+    plain: Pixels | None = None
+    """The page without the red of seals, as it was read; None when it was not read yet."""
 
     def read(self) -> "Side":
         """Return the side with its lines; where it may stand on its head, as it reads better."""
         if self.lines is not None:
             return self
-        lines = read_page(self.pixels)
+        plain = without_seals(self.pixels, self.scale)
+        lines = read_page(plain)
         if self.sure or _legible(lines) >= _LEGIBLE:
-            return replace(self, lines=lines)
-        turned = np.ascontiguousarray(self.pixels[::-1, ::-1])
+            return replace(self, lines=lines, plain=plain)
+        turned = np.ascontiguousarray(plain[::-1, ::-1])
         other = read_page(turned)
         if _legible(other) <= _legible(lines):
-            return replace(self, lines=lines, sure=True)
-        return replace(self, pixels=turned, lines=other, sure=True)
+            return replace(self, lines=lines, plain=plain, sure=True)
+        pixels = np.ascontiguousarray(self.pixels[::-1, ::-1])
+        return replace(self, pixels=pixels, lines=other, plain=turned, sure=True)
 
     @property
     def texts(self) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ Somebody who types a form types all of it with one program, which prints it with
 one darkness; somebody who writes by hand writes everywhere, also where it looks like print.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 from statistics import median
@@ -27,6 +27,10 @@ _SIZE = (-0.3, 0.07)
 """The same of the height of its characters: not larger than what was surely typed, and hardly smaller."""
 _SIZE_DIGITS = (-0.5, 0.04)
 """Digits and Latin letters beside Chinese are lower, and may be set smaller in their field."""
+_SIZE_CHINESE = (0.12, 0.42)
+"""Chinese beside Latin letters and digits is higher by this, in the fonts of one size."""
+_NEIGHBOURS = 5
+"""Lines of about its size that a line is held against: larger print has wider strokes."""
 _FEET, _BENT = 0.02, 0.025
 """Of their height: how far characters are off their line that stand as the rest of a typed page does."""
 _FEET_LATIN = 0.022
@@ -40,9 +44,31 @@ _STEP_DIGITS = 0.05
 class _Type:
     """What surely typed lines of one page have in common."""
 
+    lines: tuple[Evenness, ...]
+
+    def nearest(self, height: float, sizes: tuple[float, float]) -> "_Line | None":
+        """Return how lines are written that may be of one size with one so high; None when none may be."""
+        low, high = sizes
+        off = {
+            id(line): abs(larger - (low + high) / 2)
+            for line in self.lines
+            if low <= (larger := log(height / line.height)) <= high
+        }
+        near = sorted((line for line in self.lines if id(line) in off), key=lambda line: off[id(line)])
+        if not near:
+            return None
+        return _Line(
+            stroke=median(line.stroke for line in near[:_NEIGHBOURS]),
+            dark=median(line.dark for line in near[:_NEIGHBOURS]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    """How the lines of one size are written."""
+
     stroke: float
     dark: float
-    sizes: tuple[float, ...]
 
 
 def scripts_of(places: Mapping[str, Lines], print_height: float | None) -> dict[str, Script]:
@@ -85,11 +111,7 @@ def _type_of(places: Iterable[Lines], *, chinese: bool) -> _Type | None:
     level = sum(is_even(even, text) or _is_nearly_even(even, text) for even, text in long)
     if len(typed) < _TYPED or 2 * level < len(long):
         return None
-    return _Type(
-        stroke=median(even.stroke for even in typed),
-        dark=median(even.dark for even in typed),
-        sizes=tuple(even.height for even in typed),
-    )
+    return _Type(lines=tuple(typed))
 
 
 def _is_typed(lines: Lines, known: Mapping[bool, _Type | None]) -> bool:
@@ -99,19 +121,25 @@ def _is_typed(lines: Lines, known: Mapping[bool, _Type | None]) -> bool:
 
 
 def _is_alike(even: Evenness, text: str, known: Mapping[bool, _Type | None]) -> bool:
-    chinese = is_chinese(text)
-    own = known[chinese]
-    like = own or (None if chinese else known[True])
-    if like is None or is_crooked(even, text):
+    is_level = (even.characters >= ENOUGH and is_even(even, text)) or _is_nearly_even(even, text)
+    if not is_level or is_crooked(even, text):
         return False
-    if not _WIDER[0] <= log(even.stroke / like.stroke) <= _WIDER[1]:
-        return False
-    if abs(log(even.dark / like.dark)) > _DARKER:
-        return False
-    low, high = _SIZE if own is not None else _SIZE_DIGITS
-    if not any(low <= log(even.height / size) <= high for size in like.sizes):
-        return False
-    return (even.characters >= ENOUGH and is_even(even, text)) or _is_nearly_even(even, text)
+    return any(
+        _WIDER[0] <= log(even.stroke / like.stroke) <= _WIDER[1]
+        and abs(log(even.dark / like.dark)) <= _DARKER
+        for like in _like(even, known, chinese=is_chinese(text))
+    )
+
+
+def _like(even: Evenness, known: Mapping[bool, _Type | None], *, chinese: bool) -> Iterator[_Line]:
+    """Yield how a line would be written if it was typed with the others of its size, by either measure."""
+    own, other = known[chinese], known[not chinese]
+    if own is not None and (like := own.nearest(even.height, _SIZE)) is not None:
+        yield like
+    if other is not None and (own is None or not chinese):
+        sizes = _SIZE_CHINESE if chinese else _SIZE_DIGITS
+        if (like := other.nearest(even.height, sizes)) is not None:
+            yield like
 
 
 def _is_nearly_even(even: Evenness, text: str) -> bool:
@@ -125,4 +153,4 @@ def _is_nearly_even(even: Evenness, text: str) -> bool:
         return feet <= _STEP_DIGITS and (has_letters or heads <= _STEP_DIGITS)
     if is_chinese(text):
         return even.bent <= _BENT and min(even.feet, even.heads) <= _FEET and not is_stepped(even, text)
-    return has_letters and even.feet <= _FEET_LATIN
+    return has_letters and min(even.feet, even.heads) <= _FEET_LATIN

@@ -1,6 +1,7 @@
 """Fields are found by what is printed beside and above them, and never in another field's place."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,6 +14,7 @@ from parsers.pages.labels import distance, nearest
 from parsers.pages.page import Page
 from parsers.pages.places import locate, which_form
 from parsers.word.found import Rank
+from tests.unit.forms.filled import form_of
 from tests.unit.parsers.pages.drawn_pages import line, page, table
 from tests.word_files import REQUEST, SUMMARY, known
 
@@ -123,6 +125,21 @@ def test_rows_stand_under_their_headers() -> None:
         "departments.1.asked": "People",
         "departments.1.due": "",
     }
+
+
+@pytest.mark.parametrize(("read_as", "is_found"), [("知会！", True), ("知会1", True), ("备注", False)])
+def test_a_short_header_may_be_misread_where_its_neighbours_tell_what_it_is(
+    read_as: str, *, is_found: bool
+) -> None:
+    """OCR reads the I of `知会 I` as a mark, and three people a row were not read."""
+    form = form_of("breakdown")
+    tasks = form.field("tasks")
+    assert tasks is not None
+    heads = [column.label.zh for column in tasks.columns]
+    cells, words = table([tuple(heads), ("T1", *(["张伟"] * (len(heads) - 1)))], widths=(60.0,) * len(heads))
+    at = next(number for number, word in enumerate(words) if word.text == heads[5])
+    words[at] = replace(words[at], text=read_as, score=0.98)
+    assert ("tasks.0.informed" in locate((page((cells, words)),), form, Language.ZH).fields) is is_found
 
 
 def test_rows_go_on_overleaf_with_and_without_their_header() -> None:

@@ -16,11 +16,12 @@ from parsers.scan.cells import _spilt
 from parsers.scan.fields import _in_order
 from parsers.scan.leaf import Leaf
 from parsers.scan.leaves import is_proven
-from parsers.scan.marks import added, button, ink_of, is_inked, is_struck, lines_of, print_of
+from parsers.scan.marks import added, button, ink_of, is_inked, lines_of, print_of
 from parsers.scan.ocr import Pixels
 from parsers.scan.script import evenness, script_of
 from parsers.scan.sent import Blank
 from parsers.scan.sheet import _confronted
+from parsers.scan.strikes import is_struck
 from parsers.scan.trust import Script
 from tests.needs import without
 from tests.paper import hands, ink
@@ -108,8 +109,17 @@ def test_words_that_a_pen_struck_out_are_noticed_and_a_dash_is_none() -> None:
         assert is_struck(cut(page), SCALE, cut(words))
 
 
-@pytest.mark.parametrize("words", ["2026-07-09", "提供3名测试人员，每周不少于16小时", "2026-03-30 11:30"])
-@pytest.mark.parametrize("blur", [0.8, 1.2])
+def test_a_name_of_two_characters_that_was_struck_out_is_noticed() -> None:
+    name = typed(paper(), "刘洋")
+    assert not is_struck(cut(name), SCALE)
+    struck = [is_struck(cut(ink.strike(name, Box(23, 25, 46, 38), seed)), SCALE) for seed in range(12)]
+    assert sum(struck) >= 11
+
+
+@pytest.mark.parametrize(
+    "words", ["2026-07-09", "2026/10/11", "提供3名测试人员，每周不少于16小时", "2026-03-30 11:30"]
+)
+@pytest.mark.parametrize("blur", [0.8, 1.2, 1.5])
 def test_words_that_run_together_in_a_blurred_picture_are_not_struck_out(words: str, blur: float) -> None:
     """One typed value in four of a photo was asked about for its own level strokes."""
     page = typed(paper(), words)

@@ -94,3 +94,23 @@ def test_english_letters_are_held_against_english_letters() -> None:
     assert set(scripts_of(typed, 5.0).values()) == {Script.PRINT}
     hand = page(a=(line, words), b=(line, words), c=(replace(line, characters=3, steps=(0.3, 0.11)), "End"))
     assert scripts_of(hand, 5.0)["c"] is Script.UNCLEAR
+
+
+def test_larger_print_has_wider_strokes_and_is_held_against_print_of_its_size() -> None:
+    """A PDF sets a long answer smaller than the name beside it."""
+    small = replace(EVEN, height=7.0, stroke=0.66)
+    sizes = page(
+        a=(small, LONG), b=(small, LONG), c=(small, LONG), d=(EVEN, LONG), e=(EVEN, LONG), n=(NAME, WHO)
+    )
+    assert scripts_of(sizes, PRINTED)["n"] is Script.PRINT
+    bold = {**sizes, "n": [(replace(NAME, stroke=1.4), WHO)]}
+    assert scripts_of(bold, PRINTED)["n"] is Script.UNCLEAR
+
+
+def test_a_chinese_name_on_an_english_form_is_held_against_its_letters() -> None:
+    line = replace(EVEN, characters=20, heads=0.06, height=8.9)
+    words = "Costs lower than in March"
+    typed = page(a=(line, words), b=(line, words), n=(replace(NAME, height=11.3), WHO))
+    assert scripts_of(typed, 6.8)["n"] is Script.PRINT
+    low = page(a=(line, words), b=(line, words), n=(replace(NAME, height=8.9), WHO))
+    assert scripts_of(low, 6.8)["n"] is Script.UNCLEAR
