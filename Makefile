@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= auto
 
-.PHONY: demo test spoofs bench lint check forms lock wheel clean soak soak-mails
+.PHONY: demo test spoofs bench accuracy lint check forms lock wheel clean soak soak-mails
 
 $(VENV)/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv --clear $(VENV)
@@ -29,6 +29,9 @@ spoofs: $(VENV)/ready  ## 100,000 random spoofed, replayed and forwarded mails; 
 
 bench: $(VENV)/ready  ## speed, as ratios within one run
 	$(BIN)/python -m tests.benchmarks $(ARGS)
+
+accuracy: $(VENV)/ready  ## values taken from scans and photos unasked, and how many were wrong: make accuracy N=3000 SEED=1
+	$(BIN)/python -m tests.benchmarks.accuracy --count $(or $(N),3000) --seed $(or $(SEED),1) $(ARGS)
 
 soak: $(VENV)/ready  ## months with every fault against an independent ledger: make soak SEED=1 MONTHS=3, or FOR=60 minutes; STORE=postgresql
 	$(BIN)/python -m tests.soak.months --seed $(or $(SEED),1) --months $(or $(MONTHS),1) --minutes $(or $(FOR),0) \

@@ -27,6 +27,7 @@ _YEARS_AHEAD = 10
 """A day outside is a misread year more often than a plan."""
 _RUN_TOGETHER = re.compile(r"(\d{4}[-/.]\d{2}[-/.]\d{2})(\d{2}:\d{2})$")
 """Day and time without the blank between them, which the engine lost; only where each has its two digits."""
+_BESIDE_CHINESE = re.compile(r"(?<![!-~]) | (?![!-~])")
 _ALIKE = str.maketrans(
     {
         **dict.fromkeys("，､、", ","),
@@ -159,7 +160,9 @@ def _doubts(
     field: Field, place: Place, meanings: tuple[Understood, Understood], best: Understood, known: Known
 ) -> Iterator[str]:
     alike = all(each.value in {None, best.value} for each in meanings)
-    if not same(place.page.words, place.cell.words) or (field.kind is not Kind.TEXT and not alike):
+    if not same(place.page.words, place.cell.words) or not (
+        _spaced(place.page.words) == _spaced(place.cell.words) if field.kind is Kind.TEXT else alike
+    ):
         yield "readings differ"
     if best.value is None:
         yield "no value"
@@ -237,6 +240,12 @@ def _evidence(place: Place, best: Heard) -> tuple[Evidence, ...]:
     said = [best.words, *(each.words for each in (place.page, place.cell) if each.words)]
     unlike = [words for number, words in enumerate(said) if not any(same(words, w) for w in said[:number])]
     return tuple(Evidence(place=place.place, words=words) for words in unlike)
+
+
+def _spaced(text: str) -> str:
+    """Return a text without the blanks beside Chinese; those that part Latin words belong to it."""
+    plain = unicodedata.normalize("NFKC", text.translate(_ALIKE))
+    return _BESIDE_CHINESE.sub("", " ".join(plain.split()))
 
 
 def _key(text: str) -> str:

@@ -1,5 +1,6 @@
 """What a reading got right: by kind of field, and by slot."""
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -15,6 +16,7 @@ from tests.benchmarks.paper_marks import Mark
 
 ROWS = "rows"
 _TAKEN = frozenset({Trust.SURE, Trust.LIKELY})
+_BESIDE_CHINESE = re.compile(r"(?<![!-~]) | (?![!-~])")
 
 
 @dataclass(slots=True)
@@ -156,7 +158,7 @@ def _place(  # noqa: PLR0913 - one place, what was read and what is true
 
 
 def _plain(value: Scalar | None) -> object:
-    """Return a value for comparing: of text neither blanks nor the width of marks count."""
+    """Return a value for comparing: of text neither the width of marks counts nor blanks beside Chinese."""
     if isinstance(value, str):
-        return "".join(unicodedata.normalize("NFKC", value).split())
+        return _BESIDE_CHINESE.sub("", " ".join(unicodedata.normalize("NFKC", value).split()))
     return value

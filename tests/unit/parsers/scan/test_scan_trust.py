@@ -209,3 +209,19 @@ def test_what_we_printed_and_somebody_wrote_over_is_asked() -> None:
 def test_what_we_printed_and_is_gone_is_asked() -> None:
     seen = place("", inked=False, sent="李娜")
     assert judge("liaison", field_("liaison"), seen, KNOWN).trust is Trust.GUESS
+
+
+@pytest.mark.parametrize(
+    ("page", "cell", "trust"),
+    [
+        ("Joint test", "Joi nt test", Trust.GUESS),
+        ("gateway V2.3", "gatewayV2.3", Trust.GUESS),
+        ("样机编号 RD-0417，先到先测", "样机编号RD-0417，先到先测", Trust.LIKELY),
+        ("Joint test", "Joint  test", Trust.LIKELY),
+    ],
+)
+def test_blanks_between_latin_words_are_read_alike_or_asked_about(page: str, cell: str, trust: Trust) -> None:
+    """A hand's `Joint test` was taken as `Joi nt t est`, since blanks never counted."""
+    asked = next(each for each in FIELDS if each.kind is Kind.TEXT and not each.given)
+    seen = place(page, cell=Heard(words=cell, score=0.99))
+    assert judge(asked.id, asked, seen, KNOWN).trust is trust
