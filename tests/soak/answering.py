@@ -8,12 +8,10 @@ from datetime import date, datetime, time, timedelta
 from agent.domain.answers import Row, Scalar, Value, walk
 from agent.domain.forms import Form, Kind
 from agent.domain.process import Collect, Cycle, Meeting, Process
-from agent.domain.reading import Reading
+from tests.soak.papers import Answered, Paper
 from tests.soak.town import HELPERS
-from tests.typed import field_of, typed, undated
-from tests.word_files import fill, signature_png, slot_paragraph, with_picture
+from tests.typed import field_of
 
-_SIGNATURE = signature_png()
 _HEADS = {f"{head}@example.com": department for department, (_, head) in HELPERS.items()}
 _BAD_ROLL = 0.5
 
@@ -42,31 +40,28 @@ def signs(process: Process, item: str, form: str) -> tuple[str, ...]:
             return ladder.signs if ladder is not None and ":" in subject else ()
 
 
-def filled(  # noqa: PLR0913 - a form, its reader, the day and the wish
-    content: bytes, reading: Reading, process: Process, today: date, intent: Intent, chance: random.Random
-) -> tuple[bytes, bool]:
-    """Return the Word file `content` with the answers that `intent` asks for, and whether they are good.
+def answered(paper: Paper, process: Process, today: date, intent: Intent, chance: random.Random) -> Answered:
+    """Return what somebody says with a form.
 
     A form with nothing to sign or to leave out cannot be unsigned or lack anything.
     """
-    assert reading.sheet is not None
-    form, item = process.forms[reading.form], reading.sheet.item
-    answers = _answers(form, item, reading.answers.values(), today, intent, chance)
-    words = {
-        path: typed(value, field, reading.sheet.language)
-        for path, value in walk(answers)
+    form, reading = process.forms[paper.reading.form], paper.reading
+    given = _answers(form, paper.item, reading.answers.values(), today, intent, chance)
+    values = {
+        path: value
+        for path, value in walk(given)
         if (field := field_of(form, path)) is not None and not field.given
     }
-    slots = signs(process, item, form.id)
-    wanted = [path for path in words if _is_wanted(form, path)]
-    if intent.flaw == "gaps":
-        words |= dict.fromkeys(wanted, "")
-    done = fill(content, words)
-    if intent.flaw != "unsigned":
-        for slot in slots:
-            done = with_picture(done, slot_paragraph(slot), _SIGNATURE, name=f"Sig {slot}")
-    lacking = {"gaps": wanted, "unsigned": slots}.get(intent.flaw, ())
-    return undated(done), not lacking
+    slots = signs(process, paper.item, form.id)
+    wanted = frozenset(path for path in values if intent.flaw == "gaps" and _is_wanted(form, path))
+    unsigned = intent.flaw == "unsigned" and bool(slots)
+    return Answered(
+        form=form,
+        values={path: value for path, value in values.items() if path not in wanted},
+        emptied=wanted,
+        slots=() if unsigned else slots,
+        whole=not wanted and not unsigned,
+    )
 
 
 def _is_wanted(form: Form, path: str) -> bool:
@@ -92,7 +87,7 @@ def _answers(  # noqa: PLR0913 - likewise
             return {"decisions": "按计划推进", "goals": "按期上市"}
         case "weekly", "progress":
             percent = str(chance.choice((20, 50, 80)))
-            return {"tasks": tuple({"status": "in_progress", "percent": percent} for _ in rows)}
+            return {"tasks": tuple({"status": "in-progress", "percent": percent} for _ in rows)}
         case "deliverable" | "rework", _:
             return {"files": "见附件", "standard_met": True}
         case "acceptance", _:
@@ -136,6 +131,10 @@ def _confirmation(item: str, chance: random.Random, *, contrary: bool) -> dict[s
 
 
 def _plan(row: Mapping[str, Scalar], number: int, today: date) -> Row:
+    """Return a task; one that was planned before and lies ahead stays, but for the first of them."""
+    before = row.get("start")
+    if number and isinstance(before, date) and before >= today:
+        return {name: value for name, value in row.items() if value not in {"", None}}
     department = str(row.get("department", "")) or _HEADS.get(str(row.get("accountable", "")), "")
     worker, head = HELPERS.get(department, HELPERS[sorted(HELPERS)[number % len(HELPERS)]])
     start = _workday(today + timedelta(days=1))

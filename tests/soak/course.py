@@ -14,6 +14,8 @@ class Course:
     cases: int
     begin_within: int
     """Days within which the cases begin."""
+    taken_back: int = 0
+    """So many cases more are begun, and so many are taken back or cancelled."""
     faults_a_day: int = 2
     every_habit: bool = False
     """Staff show each of their habits in turn, where it is else left to chance."""
@@ -36,3 +38,5 @@ class Played:
     cases: Counter[str]
     struck: Counter[str]
     habits: Counter[str]
+    acts: Counter[str]
+    """What the coordinator did by command."""

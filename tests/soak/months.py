@@ -26,6 +26,8 @@ from tests.soak.run import Run
 _DAYS = 30
 _CASES = 12
 """Cases that begin in a month."""
+_TAKEN_BACK = 2
+"""Cases in a month that are taken back or cancelled, beside these."""
 _FAULTS = 4
 """Faults that begin in a day."""
 _EVERY = 5
@@ -35,7 +37,14 @@ _EVERY = 5
 def course(seed: int, months: int) -> Course:
     """Return months of the usual business."""
     days = _DAYS * months
-    return Course(seed=seed, days=days, cases=_CASES * months, begin_within=days - 7, faults_a_day=_FAULTS)
+    return Course(
+        seed=seed,
+        days=days,
+        cases=_CASES * months,
+        begin_within=days - 7,
+        taken_back=_TAKEN_BACK * months,
+        faults_a_day=_FAULTS,
+    )
 
 
 def main(arguments: list[str]) -> int:
@@ -107,6 +116,7 @@ def _table(played: list[tuple[int, Played]]) -> Iterator[str]:
     for name, counts in (
         ("faults", [each.struck for _, each in played]),
         ("mails", [each.habits for _, each in played]),
+        ("commands", [each.acts for _, each in played]),
     ):
         total: Counter[str] = Counter()
         for count in counts:

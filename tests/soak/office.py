@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC
@@ -14,8 +15,10 @@ from agent.cli.app import build
 from tests.soak.clerk import Clerk
 from tests.soak.ledger import Ledger
 from tests.soak.stranger import looking
-from tests.soak.town import COORDINATOR
+from tests.soak.town import COORDINATOR, HELPER
 
+_ACTS = 0.3
+"""On how many days the coordinator does something by command."""
 _DROPPED = 0.7
 """How often the coordinator drops a letter in doubt that has arrived, and does not send it again."""
 
@@ -26,15 +29,20 @@ class Office:
 
     clerk: Clerk
     wrong: Callable[[str], None]
+    acts: Counter[str] = field(default_factory=Counter)
+    """What the coordinator has done by command."""
     _program: typer.Typer = field(default_factory=build)
 
     def view(self, *arguments: str) -> Any:  # noqa: ANN401 - whatever the command prints
         """Return what a command prints with `--json`, at the simulated time."""
+        self._set_clock()
+        return json.loads(self._run(*arguments, "--json"))
+
+    def _set_clock(self) -> None:
         if (house := self.clerk.house) is not None:
             with house.unit() as work:  # the commands see the time of a rehearsal
                 work.settings.set("rehearsal", house.now().astimezone(UTC).isoformat())
                 work.commit()
-        return json.loads(self._run(*arguments, "--json"))
 
     def work_the_queue(self, seed: int, ledger: Ledger) -> None:
         """Let good mails through, drop the others, and send again what did not leave or may not have."""
@@ -55,6 +63,26 @@ class Office:
             arrived = any(each.message_id == name for each in ledger.letters)  # they were asked by telephone
             is_dropped = arrived and chance.random() < _DROPPED
             self._run("queue", "drop" if is_dropped else "retry", letter["key"], "--by", COORDINATOR)
+
+    def act(self, seed: int, ledger: Ledger) -> None:
+        """On some days do to a case what only a coordinator may, by the command `act`."""
+        chance = random.Random(f"{seed}/act/{self.clerk.clock.true}")  # noqa: S311 - likewise
+        cases = self.ask("SELECT id, body FROM cases WHERE status = 'open' ORDER BY id")
+        if not cases or chance.random() > _ACTS:
+            return
+        case, body = chance.choice(cases)
+        items = [each for each in json.loads(body)["items"] if each.get("state", "open") == "open"]
+        action = chance.choice(("hand-over", "hurry", "reissue", "suspend"))
+        if action in {"hand-over", "reissue"} and not items:
+            return
+        item = chance.choice(items)["id"] if items else ""
+        more = {"hand-over": (HELPER, "--item", item), "reissue": ("--item", item)}.get(action, ())
+        self._set_clock()
+        self._run("act", case, action, *more, "--by", COORDINATOR, "--why", "电话沟通")
+        ledger.asked_again(self.clerk.clock.true)
+        self.acts[action] += 1
+        if action == "suspend":
+            self._run("act", case, "resume", "--by", COORDINATOR, "--why", "恢复")
 
     def ask(self, question: str, *given: object) -> list[Any]:
         """Return the rows that answer a question to the store."""

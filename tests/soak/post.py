@@ -14,6 +14,7 @@ from agent.domain.errors import NotLetIn, TryLater, Unsure
 from agent.domain.mail import Address, MessageId
 from agent.mailbox.folder.mailbox import FolderMailbox
 from agent.mailbox.port import PartlySent, RawMail, Refusal, Shelf
+from tests.soak.ledger_facts import Said
 from tests.soak.town import CLERK, Kind, Town
 
 _KEPT_AFTER = timedelta(seconds=30)
@@ -45,6 +46,8 @@ class Mail:
     """Somebody who may has sent a good form with it; anything else must move no item."""
     machine: bool = False
     """A program wrote it: it gets no answer."""
+    said: Said = field(default_factory=dict)
+    """What its forms say, when they are good."""
 
 
 @dataclass

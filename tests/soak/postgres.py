@@ -24,7 +24,7 @@ _FAULTS = {
 }
 """PostgreSQL's codes (its manual, appendix A), and which fault each means."""
 _REFUSED = "not permitted to log in"
-_CODES = {"disk full": ("53100", 1), "serialization": ("40001", 12)}
+_CODES = {"disk full": ("53100", 1), "serialization": ("40001", 5)}
 """What the trigger says, and at the how manyth statement that writes."""
 _FOUNDATIONS = """
 DO $$ BEGIN

@@ -1,7 +1,6 @@
 """One run of the simulator: a heap of what will happen, the real clerk in the middle, the ledger beside."""
 
 import heapq
-import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from tests.soak.clerk import Clerk, Clock, heard, lay_foundations
 from tests.soak.course import Course, Played
 from tests.soak.databases import Keep, SqliteFile
 from tests.soak.doors import Death, Doors
+from tests.soak.future import course_of_mails, taken_back
 from tests.soak.ledger import Ledger
 from tests.soak.ledger_facts import Once
 from tests.soak.ledger_hours import Hours
@@ -23,11 +23,9 @@ from tests.soak.office import Office
 from tests.soak.plan import FAULTS, Fault, faults
 from tests.soak.post import Mail, Weather, transmissions
 from tests.soak.staff import Staff
-from tests.soak.town import BUDGET, COORDINATOR, INITIATORS, found
+from tests.soak.town import BUDGET, COORDINATOR, found
 from tests.soak.trouble import Trouble
 
-NONSENSE = ("stranger", "list mail", "loop", "small talk")
-_WORDS = ("状态", "催办", "升级", "变更", "重发", "帮助")
 _PATIENCE = 90
 """Days that a case may still take after the last fault, when everybody answers."""
 _CALM = timedelta(hours=3)
@@ -35,8 +33,6 @@ _CALM = timedelta(hours=3)
 _RESTART = timedelta(minutes=2)
 _LATER = timedelta(hours=5)
 """After so long a fault is tried again for which there was no mail yet."""
-_SLEEPS = 8
-"""On the second of so many days a case is suspended."""
 _COMPARED = 7
 """Days between two looks through the program's own commands."""
 
@@ -60,7 +56,7 @@ class Run:
         seed = self.course.seed
         self._heap: list[tuple[datetime, int, Callable[[], None]]] = []
         self._hash = sha256()
-        self._serial = self._files = self._sent = self._evenings = 0
+        self._serial = self._files = self._sent = self._evenings = self._words = 0
         database = self.kept_in(self.folder, self._felt)
         self.town = found(self.folder, seed, database.url)
         secret = lay_foundations(self.town, seed)
@@ -82,7 +78,7 @@ class Run:
             tell=once,
         )
         self.office = Office(self.clerk, self.wrong)
-        self._lay_out(random.Random(f"{seed}/course"))  # noqa: S311 - to be played again
+        self._lay_out()
 
     def play(self) -> Played:
         """Play to the end: until every case has ended, or patience has."""
@@ -110,6 +106,7 @@ class Run:
             cases=ends,
             struck=self.trouble.struck,
             habits=self.habits,
+            acts=self.office.acts,
         )
 
     def wrong(self, what: str) -> None:
@@ -120,36 +117,31 @@ class Run:
 
     # ------------------------------------------------------------------ the future
 
-    def _lay_out(self, chance: random.Random) -> None:
-        begin, days = self.town.begin, self.course.days
-        for number in range(self.course.cases):
-            minutes = chance.randint(0, max(self.course.begin_within * 24 * 60, 1))
-            at = self.town.at_work(begin + timedelta(minutes=minutes))
-            who = INITIATORS[number % len(INITIATORS)]
-            self._send_at(self.staff.begins(who, number, at))
-        for day in range(days):
-            morning = begin + timedelta(days=day)
-            kind = NONSENSE[day % len(NONSENSE)]
-            at = morning + timedelta(minutes=chance.randint(0, 700))
-            self._send_at(self.staff.nonsense(kind, day, at))
-            if day % 2:
-                case = f"XT-{begin.year}-{chance.randint(1, max(self.course.cases, 1)):04}"
-                at = self.town.at_work(morning + timedelta(minutes=chance.randint(0, 500)))
-                word, who = chance.choice(_WORDS), chance.choice(INITIATORS)
-                self._send_at(self.staff.says(word, case, who, day, at))
-                if day % _SLEEPS == 1:
-                    wakes = self.town.at_work(at + timedelta(days=chance.randint(1, 4)))
-                    self._send_at(self.staff.says("暂停", case, COORDINATOR, day, at))
-                    self._send_at(self.staff.says("恢复", case, COORDINATOR, days + day, wakes))
-        database = self.clerk.doors.database
+    def _lay_out(self) -> None:
+        days, database = self.course.days, self.clerk.doors.database
+        for mail in course_of_mails(self.course, self.town, self.staff):
+            self._send_at(mail)
+        for at, word in taken_back(self.course, self.town):
+            self._at(at, partial(self._take_back, word))
         kinds = (*FAULTS, *database.kinds, *database.lasting)
-        for fault in faults(self.course.seed, begin, days, self.course.faults_a_day, kinds):
+        for fault in faults(self.course.seed, self.town.begin, days, self.course.faults_a_day, kinds):
             self._at(fault.begins, partial(self._fault, fault))
-        self._at(begin + timedelta(days=days), self._peace)
+        self._at(self.town.begin + timedelta(days=days), self._peace)
         for day in range(days + _PATIENCE):
-            local = self.town.local(begin + timedelta(days=day)).date()
+            local = self.town.local(self.town.begin + timedelta(days=day)).date()
             self._at(datetime.combine(local, time(10), self.town.zone), self._coordinate)
             self._at(datetime.combine(local, time(23, 30), self.town.zone), self._evening)
+
+    def _take_back(self, word: str) -> None:
+        """Let whoever began a case, or the coordinator, end it; when there is none yet, later."""
+        rows = self.office.ask("SELECT id, initiator FROM cases WHERE status = 'open' ORDER BY id DESC")
+        if not rows:
+            self._at(self.clock.true + _LATER, partial(self._take_back, word))
+            return
+        case, initiator = rows[0]
+        self._words += 1
+        who = COORDINATOR if word == "取消" else initiator
+        self._send_at(self.staff.says(word, case, who, -self._words, self.town.at_work(self.clock.true)))
 
     def _fault(self, fault: Fault) -> None:
         self._troubled_at = max(self._troubled_at, self.clock.true + fault.lasts)
@@ -238,7 +230,12 @@ class Run:
         draft.rename(inbox / f"{self._files:06}.eml")
         known = len(self.ledger.mails)
         self.ledger.mail_in(
-            mail.content, mail.what, self.clock.true, advances=mail.advances, machine=mail.machine
+            mail.content,
+            mail.what,
+            self.clock.true,
+            advances=mail.advances,
+            machine=mail.machine,
+            said=mail.said,
         )
         if len(self.ledger.mails) > known:
             self.trouble.delivered.append(mail)
@@ -250,6 +247,8 @@ class Run:
         if self.trouble.now or self.clerk.house is None or self.clerk.doors.is_armed:
             return
         self.office.work_the_queue(self.course.seed, self.ledger)
+        if not self.staff.polite:
+            self.office.act(self.course.seed, self.ledger)
         self._looks_at = self.clock.true
 
     def _evening(self) -> None:

@@ -1,4 +1,4 @@
-"""Staff who answer on time, late, wrongly, twice, from the wrong desk, or by machine.
+"""Staff of a company: whatever the clerk sends them, they do something about it.
 
 What somebody does about a letter follows from the seed and the letter alone, never from the order in which
 letters happen to leave: the same seed gives the same people.
@@ -6,14 +6,13 @@ letters happen to leave: the same seed gives the same people.
 
 import random
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import getaddresses
-from typing import Any, TypeAlias
 
 from agent.domain.mail import MeetingAnswer
 from agent.domain.people import Directory
@@ -22,42 +21,19 @@ from agent.domain.sheets import TokenStatus
 from parsers.known import Known
 from parsers.reading import read_document
 from tests import mails
-from tests.soak.answering import Intent, filled
-from tests.soak.ledger_facts import AGAIN
+from tests.soak.doing import HABITS, Hands, Task
+from tests.soak.ledger_facts import AGAIN, OVER
+from tests.soak.papers import Paper
+from tests.soak.pen import Pen, proven
 from tests.soak.post import Mail, Transmission
-from tests.soak.town import BYSTANDERS, CLERK, HELPER, SERVER, STRANGER, Town
+from tests.soak.town import CLERK, STRANGER, Town
 
-HABITS = (
-    ("on time", 44),
-    ("late", 12),
-    ("very late", 3),
-    ("missing fields", 6),
-    ("unsigned", 4),
-    ("contrary", 8),
-    ("forwarded", 4),
-    ("spoofed", 4),
-    ("out of office", 4),
-    ("bounced", 3),
-    (AGAIN, 4),
-    ("sent again", 4),
-    ("handed over", 3),
-)
-"""What people do with the first copy of a sheet, and how often."""
-_GOOD = Intent()
 _MOST_TRIES = 6
-_Answer: TypeAlias = Callable[..., "Mail"]
+_KEEPS_OLD = 0.5
+"""How often somebody who has an older sheet sends that one first."""
 _LATE = re.compile("逾期|overdue")
 _UID = re.compile(rb"UID:(\S+)")
-
-
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """Who got a form, and how long they take."""
-
-    address: str
-    now: datetime
-    hours: timedelta
-    chance: random.Random
+_STEERS = {"重发": AGAIN, "撤回": OVER, "取消": OVER}
 
 
 @dataclass
@@ -73,13 +49,21 @@ class Staff:
     """In the last weeks everybody answers at once, and rightly."""
     in_turn: bool = False
     """Each habit in its turn, where it is else left to chance."""
-    _shown: int = 0
-    _papers: dict[tuple[str, str], tuple[EmailMessage, bytes]] = field(default_factory=dict)
+    _turns: list[str] = field(default_factory=list)
+    _desks: dict[tuple[str, str], tuple[EmailMessage, Paper]] = field(default_factory=dict)
     """The forms that lie on somebody's desk, by case and reader, and by name."""
+    _issued: dict[str, list[Paper]] = field(default_factory=dict)
+    """By step, subject and reader, every sheet that came."""
     _tries: dict[str, int] = field(default_factory=dict)
     _free: dict[str, datetime] = field(default_factory=dict)
     """By sheet and reader, from when on another copy is answered anew."""
-    _number: int = 0
+    _initiators: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Give them hands."""
+        people = {str(person.address): person for person in self.directory.people}
+        self._pen = Pen(self.town, self.seed)
+        self._hands = Hands(self.town, self._pen, self.process, people, self._initiators)
 
     def receive(self, letter: Transmission, now: datetime) -> Iterator[Mail]:
         """Yield what the readers of a letter will send because of it."""
@@ -89,148 +73,119 @@ class Staff:
             yield Mail(now, letter.content, "canary", machine=True)
             return
         chance = random.Random(f"{self.seed}/{letter.message_id}/{letter.recipients}")  # noqa: S311
-        for part in mail.iter_attachments():
-            name = part.get_filename() or ""
-            content = part.get_payload(decode=True)
-            if name.endswith(".docx") and isinstance(content, bytes):
-                self._papers[f"{mail['X-Formclerk-Case']} {mail['To']}", name] = mail, content
-                yield from self._form(mail, name, content, now, chance)
+        ((_, who), *_) = getaddresses([str(mail["To"])])
+        desk = f"{mail['X-Formclerk-Case']} {mail['To']}"
+        self._hands.older.setdefault(who, []).append(mail)
+        for paper in self._papers(mail, now):
+            self._desks[desk, paper.name] = mail, paper
+            yield from self._form(mail, paper, who, now, chance)
         if _LATE.search(subject := str(mail["Subject"])):
             # What was sent while the case slept was not taken: whoever is reminded sends it again.
-            for (whose, name), (old, content) in tuple(self._papers.items()):
+            for (whose, name), (old, paper) in tuple(self._desks.items()):
                 title = name.removesuffix(".docx").partition(" ")[2]
-                if _plain(title) in _plain(subject) and whose == f"{mail['X-Formclerk-Case']} {mail['To']}":
-                    yield from self._form(old, name, content, now, chance)
+                if _plain(title) in _plain(subject) and whose == desk:
+                    yield from self._form(old, paper, who, now, chance)
         if found := _UID.search(_calendar(mail)):
             yield from self._invited(found[1].decode(), letter, now, chance)
 
     def begins(self, who: str, number: int, at: datetime) -> Mail:
         """Return the mail with which somebody begins a case."""
         name = f"<begin-{self.seed}-{number}@example.com>"
-        return Mail(at, self._write(who, at, name, subject="发起协同", text="\n"), "begins a case")
+        return Mail(at, self._pen.write(who, at, name, subject="发起协同", text="\n"), "begins a case")
 
     def nonsense(self, kind: str, number: int, at: datetime) -> Mail:
         """Return a mail that has nothing to do with anything."""
         name = f"<{kind.replace(' ', '-')}-{self.seed}-{number}@elsewhere.example>"
+        write = self._pen.write
         match kind:
             case "stranger":
                 text = "请问贵司是否需要办公用品？\n"
-                content = self._write(STRANGER, at, name, subject="合作", text=text)
+                content = write(STRANGER, at, name, subject="合作", text=text)
             case "list mail":
                 head = {"List-Id": "<news.elsewhere.example>", "Precedence": "bulk"}
-                content = self._write("news@elsewhere.example", at, name, subject="本周要闻", headers=head)
+                content = write("news@elsewhere.example", at, name, subject="本周要闻", headers=head)
                 return Mail(at, content, kind, machine=True)
             case "loop":
                 head = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
-                content = self._write("robot@elsewhere.example", at, name, subject="Re: 请填写", headers=head)
+                content = write("robot@elsewhere.example", at, name, subject="Re: 请填写", headers=head)
                 return Mail(at, content, kind, machine=True)
             case _:
-                content = self._write("zhang@example.com", at, name, subject="闲聊", text="中午吃什么？\n")
+                content = write("zhang@example.com", at, name, subject="闲聊", text="中午吃什么？\n")
         return Mail(at, content, kind)
 
     def says(self, word: str, case: str, who: str, number: int, at: datetime) -> Mail:
         """Return the mail with which somebody steers a case by a keyword."""
         name = f"<word-{self.seed}-{number}-{who}>"
-        what = AGAIN if word == "重发" else "keyword"
-        return Mail(at, self._write(who, at, name, subject=f"[{case}]", text=f"{word}\n"), what)
+        content = self._pen.write(who, at, name, subject=f"[{case}]", text=f"{word}\n")
+        return Mail(at, content, _STEERS.get(word, "keyword"))
 
     # ------------------------------------------------------------------ forms
 
-    def _form(
-        self, letter: EmailMessage, name: str, content: bytes, now: datetime, chance: random.Random
-    ) -> Iterator[Mail]:
+    def _papers(self, letter: EmailMessage, now: datetime) -> Iterator[Paper]:
+        """Yield the forms of a letter that its reader is to fill in."""
+        files = {
+            part.get_filename() or "": part.get_payload(decode=True) for part in letter.iter_attachments()
+        }
         today = self.town.local(now).date()
         known = Known(forms=self.process.forms, directory=self.directory, secret=self.secret, today=today)
-        (reading, *_) = read_document(content, name, known)
-        if reading.sheet is None or reading.token is not TokenStatus.VALID:
-            return
-        step = reading.sheet.item.partition("/")[0]
-        if step not in self.process.steps and step not in self.process.ladders:
-            return  # a copy to read
-        if self.process.forms[reading.form].compiled:
-            return
-        ((_, who), *_) = getaddresses([str(letter["To"])])
-        sheet = f"{reading.sheet}/{who}"
+        for name, content in files.items():
+            if not name.endswith(".docx") or not isinstance(content, bytes):
+                continue
+            (reading, *_) = read_document(content, name, known)
+            if reading.sheet is None or reading.token is not TokenStatus.VALID:
+                continue
+            step = reading.sheet.item.partition("/")[0]
+            is_asked = step in self.process.steps or step in self.process.ladders  # else a copy to read
+            if is_asked and not self.process.forms[reading.form].compiled:
+                pdf = files.get(f"{name.removesuffix('.docx')}.pdf")
+                yield Paper(name, content, pdf if isinstance(pdf, bytes) else b"", reading)
+
+    def _form(
+        self, letter: EmailMessage, paper: Paper, who: str, now: datetime, chance: random.Random
+    ) -> Iterator[Mail]:
+        if paper.reading.form == "request":
+            self._initiators.setdefault(str(letter["X-Formclerk-Case"]), who)
+        sheet = f"{paper.reading.sheet}/{who}"
         if now < self._free.get(sheet, now):
             return  # the answer is on its way
         tries = self._tries[sheet] = self._tries.get(sheet, 0) + 1
         if tries > _MOST_TRIES:
             return
-        habit = "on time" if tries > 1 or self.polite else self._habit(chance)
-
-        def answer(after: timedelta, intent: Intent = _GOOD, by: str = who, **more: str) -> Mail:
-            at = self.town.at_work(now + after)
-            day = self.town.local(at).date()
-            word, whole = filled(content, reading, self.process, day, intent, chance)
-            good = by == who and whole and more.get("proof", "pass") == "pass"
-            return Mail(at, self._reply(letter, by, at, ((name, word),), **more), habit, advances=good)
-
         hours = timedelta(minutes=chance.randint(5, 360 if self.polite else 1200))
-        mails_ = tuple(self._doing(habit, answer, letter, _Reader(who, now, hours, chance)))
-        self._free[sheet] = max((each.at for each in mails_), default=now)
-        yield from mails_
+        task = Task(letter=letter, paper=paper, who=who, now=now, hours=hours, chance=chance)
+        task = replace(task, habit="on time" if tries > 1 else self._habit(task))
+        made = (*self._old(task), *self._hands.do(task))
+        self._free[sheet] = max((each.at for each in made), default=now)
+        yield from made
 
-    def _habit(self, chance: random.Random) -> str:
+    def _old(self, task: Task) -> Iterator[Mail]:
+        """Yield the sheet that this one has replaced, from somebody who took the wrong one."""
+        assert task.paper.reading.sheet is not None
+        seat, _, _ = task.paper.item.rpartition("/")
+        issued = self._issued.setdefault(f"{task.paper.reading.sheet.case} {seat} {task.who}", [])
+        older = [each for each in issued if each.item != task.paper.item]
+        if len(older) == len(issued):
+            issued.append(task.paper)
+            keeps = self.in_turn or (not self.polite and task.chance.random() < _KEEPS_OLD)
+            if older and keeps:
+                yield self._hands.send_old(replace(task, paper=older[-1]))
+
+    def _habit(self, task: Task) -> str:
+        if self.in_turn and (not self.polite or self._turns):
+            return self._next(task)
+        if self.polite:
+            return "on time"
         names, weights = zip(*HABITS, strict=True)
-        if self.in_turn:
-            self._shown += 1
-            return str(names[-(self._shown % len(names))])
-        return str(chance.choices(names, weights)[0])
+        habit = str(task.chance.choices(names, weights)[0])
+        return habit if self._hands.fits(habit, task) else "on time"
 
-    def _doing(self, habit: str, answer: _Answer, letter: EmailMessage, to: _Reader) -> Iterator[Mail]:
-        """Yield what somebody sends who answers, well or not."""
-        hours, chance = to.hours, to.chance
-        match habit:
-            case "on time":
-                yield answer(hours)
-            case "late":
-                yield answer(timedelta(days=chance.randint(3, 8)))
-            case "very late":
-                yield answer(timedelta(days=chance.randint(9, 16)))
-            case "missing fields":
-                yield answer(hours, Intent(flaw="gaps"))
-            case "unsigned":
-                yield answer(hours, Intent(flaw="unsigned"))
-            case "contrary":
-                yield answer(hours, Intent(contrary=True))
-            case "forwarded":
-                yield answer(hours, by=BYSTANDERS[chance.randrange(len(BYSTANDERS))])
-                yield answer(hours + timedelta(days=1))
-            case "spoofed":
-                yield answer(hours, proof="fail", name=f"<spoof-{chance.randrange(10**9)}@elsewhere.example>")
-                yield answer(hours, by=STRANGER)
-                yield answer(hours + timedelta(hours=3))
-            case "sent again":
-                yield answer(hours)
-                yield answer(hours + timedelta(days=2))
-            case _:
-                yield from self._first(habit, answer, letter, to)
-
-    def _first(self, habit: str, answer: _Answer, letter: EmailMessage, to: _Reader) -> Iterator[Mail]:
-        """Yield what comes before an answer, and the answer."""
-        hours, who = to.hours, to.address
-        match habit:
-            case "out of office":
-                at = (good := answer(timedelta(days=to.chance.randint(2, 5)))).at - timedelta(days=1)
-                subject = f"自动答复: {letter['Subject']}"
-                text = "我在外出差，回来后处理。\n"
-                away = mails.an_out_of_office(
-                    sender=who, to=CLERK, subject=subject, text=text, in_reply_to=str(letter["Message-ID"])
-                )
-                yield Mail(min(at, good.at), _proven(away), habit, machine=True)
-                yield good
-            case "bounced":
-                bounce = mails.a_bounce(to=CLERK, failed=who, of=str(letter["Message-ID"]))
-                good = answer(hours + timedelta(days=2))
-                yield Mail(good.at - timedelta(days=2), bounce, habit, machine=True)
-                yield good
-            case "handed over" if who != HELPER:
-                at = self.town.at_work(to.now + hours)
-                yield Mail(at, self._reply(letter, who, at, (), text=f"转办 {HELPER}\n"), habit)
-            case _:  # asked again
-                at = (good := answer(hours + timedelta(days=1))).at - timedelta(hours=5)
-                yield Mail(at, self._reply(letter, who, at, (), text="重发\n"), AGAIN)
-                yield good
+    def _next(self, task: Task) -> str:
+        """Return the next habit that can be shown with a form; each is shown once before any comes again."""
+        self._turns = self._turns or [str(name) for name, _ in reversed(HABITS)]
+        found = next((habit for habit in self._turns if self._hands.fits(habit, task)), "on time")
+        if found in self._turns:
+            self._turns.remove(found)
+        return found
 
     def _invited(self, uid: str, sent: Transmission, now: datetime, chance: random.Random) -> Iterator[Mail]:
         for who in sent.recipients:
@@ -240,48 +195,11 @@ class Staff:
             if says is not None and not self.polite:
                 at = self.town.at_work(now + timedelta(minutes=chance.randint(10, 600)))
                 reply = mails.a_meeting_reply(uid=uid, sender=who, answer=says, to=CLERK)
-                yield Mail(at, _proven(reply), "meeting reply")
-
-    # ------------------------------------------------------------------ writing
-
-    def _reply(  # noqa: PLR0913 - a mail has that many parts
-        self,
-        letter: EmailMessage,
-        by: str,
-        at: datetime,
-        files: tuple[tuple[str, bytes], ...],
-        *,
-        text: str = "您好，表单已填好，请见附件。\n",
-        proof: str = "pass",
-        name: str = "",
-    ) -> bytes:
-        answered = str(letter["Message-ID"])
-        self._number += 1
-        return self._write(
-            by,
-            at,
-            name or f"<reply-{self.seed}-{self._number}@example.com>",
-            subject=f"Re: {letter['Subject']}",
-            text=text,
-            attachments=files,
-            in_reply_to=answered,
-            references=(answered,),
-            proof=proof,
-        )
-
-    def _write(self, by: str, at: datetime, name: str, *, proof: str = "pass", **more: Any) -> bytes:  # noqa: ANN401
-        moment = self.town.local(at)
-        content = mails.a_mail(sender=by, to=(CLERK,), at=moment, message_id=name, **more)
-        return _proven(content, proof, by.rpartition("@")[2])
+                yield Mail(at, proven(reply), "meeting reply")
 
 
 def _plain(text: str) -> str:
     return "".join(each for each in text if each.isalnum())
-
-
-def _proven(content: bytes, proof: str = "pass", domain: str = "example.com") -> bytes:
-    """Return a mail with what the company's server says of its sender."""
-    return f"Authentication-Results: {SERVER}; dmarc={proof} header.from={domain}\r\n".encode() + content
 
 
 def _calendar(letter: EmailMessage) -> bytes:

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -10,6 +10,8 @@ import psycopg
 
 Ask: TypeAlias = Callable[..., list[tuple[Any, ...]]]
 """Returns the rows that answer a question; `?` stands for what is given with it."""
+
+_PATIENCE = 3
 
 
 @contextmanager
@@ -19,7 +21,7 @@ def looking(address: str) -> Iterator[Ask]:
     PostgreSQL shows all answers of one moment; the file is looked at when nobody writes.
     """
     if address.startswith("postgresql"):
-        with psycopg.connect(address) as server:
+        with _connected(address) as server:
             server.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             server.read_only = True
             yield lambda question, *given: [
@@ -28,6 +30,14 @@ def looking(address: str) -> Iterator[Ask]:
         return
     with closing(sqlite3.connect(f"file:{address}?mode=ro", uri=True)) as file:
         yield lambda question, *given: file.execute(question, given).fetchall()
+
+
+def _connected(address: str) -> psycopg.Connection[Any]:
+    """Connect; a server that has just been started again may be slow to let somebody in."""
+    for _ in range(_PATIENCE):
+        with suppress(psycopg.OperationalError):
+            return psycopg.connect(address)
+    return psycopg.connect(address)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a column holds

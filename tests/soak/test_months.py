@@ -6,14 +6,20 @@ from pathlib import Path
 
 import pytest
 
+from tests.postgres import cluster
 from tests.soak import months
 from tests.soak.course import Course, Played
+from tests.soak.databases import SqliteFile
+from tests.soak.doing import HABITS, OLD
+from tests.soak.future import NONSENSE
+from tests.soak.ledger_facts import OVER
 from tests.soak.plan import FAULTS
-from tests.soak.run import NONSENSE, Run
-from tests.soak.staff import HABITS
+from tests.soak.postgres import PostgresServer
+from tests.soak.run import Run
 
-_WEEKS = Course(seed=7, days=13, cases=2, begin_within=1, every_habit=True)
+_WEEKS = Course(seed=7, days=13, cases=2, begin_within=1, taken_back=1, every_habit=True)
 """New York in the week in which summer time ends; a server that keeps no proof of what it sent."""
+_ON_POSTGRESQL = Course(seed=3, days=5, cases=1, begin_within=0, faults_a_day=9)
 _DAY = Course(seed=13, days=1, cases=1, begin_within=0, faults_a_day=8, to_the_end=False)
 
 _NOTHING = Played(
@@ -27,6 +33,7 @@ _NOTHING = Played(
     cases=Counter(),
     struck=Counter(),
     habits=Counter(),
+    acts=Counter(),
 )
 
 # Who dies closes nothing, and Python 3.13 notices.
@@ -40,10 +47,24 @@ def test_weeks_with_every_fault_lose_double_and_advance_nothing(tmp_path: Path) 
     """
     played = Run(_WEEKS, tmp_path).play()
     assert played.findings == ()
-    assert played.cases == {"closed": _WEEKS.cases}
-    assert [each for each in (*FAULTS, "summer time") if not played.struck[each]] == []
-    shown = {*NONSENSE, *(habit for habit, _ in HABITS)} - {"late"}  # some are very late
+    assert played.cases == {"closed": _WEEKS.cases, "withdrawn": _WEEKS.taken_back}
+    felt = (*FAULTS, *SqliteFile.kinds, "summer time")
+    assert [each for each in felt if not played.struck[each]] == []
+    shown = {*NONSENSE, *(habit for habit, _ in HABITS), OLD, OVER}
     assert [each for each in sorted(shown) if not played.habits[each]] == []
+    assert played.acts.total() > 1
+
+
+def test_days_on_postgresql_with_every_fault_are_no_worse(tmp_path: Path) -> None:
+    """Connections cut, answers lost, a server that restarts, goes away or refuses to write: it is the same."""
+    with cluster() as server:
+        played = Run(
+            _ON_POSTGRESQL, tmp_path, kept_in=lambda _, struck: PostgresServer(server, "soak", struck)
+        ).play()
+    assert played.findings == ()
+    assert played.cases == {"closed": _ON_POSTGRESQL.cases}
+    felt = (*FAULTS, *PostgresServer.kinds, *PostgresServer.lasting)
+    assert [each for each in felt if not played.struck[each]] == []
 
 
 def test_the_same_seed_plays_the_same_run(tmp_path: Path) -> None:

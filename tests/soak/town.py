@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from agent import config
+from tests.certificates import root
 from tests.company import PEOPLE
 
 CLERK = "collab@example.com"
@@ -31,7 +32,9 @@ _MORE = (
     ("高洁", "gao", "财务部", "staff", "ma", "zh"),
 )
 HELPERS = {"研发部": ("liu", "li"), "生产部": ("yang", "chen"), "质量部": ("john", "emma")}
-"""By department: who does the work, and who heads it."""
+"""By department: who does the work, and who heads it; the one stands in for the other."""
+_AWAY_HEAD, _AWAY = "chen", (9, 5)
+"""Who is away as the directory says, from which day on and for how many."""
 
 
 class Kind(Enum):
@@ -109,7 +112,9 @@ def found(folder: Path, seed: int, url: str = "") -> Town:
     """Write the files of the company of this seed, and say where it is; `url` is where its store is kept."""
     town = town_of(folder, seed)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "people.csv").write_text(_people(), encoding="utf-8")
+    (folder / "people.csv").write_text(_people(town), encoding="utf-8")
+    (folder / "roots").mkdir(exist_ok=True)
+    (folder / "roots" / "house.pem").write_bytes(root().pem)
     town.settings.write_text(_config(town, url), encoding="utf-8")
     return town
 
@@ -127,15 +132,30 @@ def town_of(folder: Path, seed: int) -> Town:
     )
 
 
-def _people() -> str:
+def _people(town: Town) -> str:
+    """Return the directory: heads have deputies, and one of them is away for a week."""
+    first = town.local(town.begin).date() + timedelta(days=_AWAY[0])
+    away = f"{first},{first + timedelta(days=_AWAY[1])}"
+    deputies = {head: f"{worker}@example.com" for worker, head in HELPERS.values()}
+
+    def line(name: str, local: str, *rest: str, language: str) -> str:
+        absent = away if local == _AWAY_HEAD else ","
+        return ",".join((name, f"{local}@example.com", "", *rest, deputies.get(local, ""), absent, language))
+
     lines = ["name,email,aliases,department,role,supervisor,deputy,absent_from,absent_until,language"]
     lines += [
-        f"{p.name},{p.address},,{p.department},{';'.join(sorted(r.value for r in p.roles))},"
-        f"{p.supervisor or ''},,,,{p.language.value}"
+        line(
+            p.name,
+            p.address.partition("@")[0],
+            p.department,
+            ";".join(sorted(r.value for r in p.roles)),
+            p.supervisor or "",
+            language=p.language.value,
+        )
         for p in PEOPLE
     ]
     lines += [
-        f"{name},{local}@example.com,,{department},{role},{above}@example.com,,,,{language}"
+        line(name, local, department, role, f"{above}@example.com", language=language)
         for name, local, department, role, above, language in _MORE
     ]
     return "\n".join(lines) + "\n"
@@ -162,6 +182,9 @@ country = "{town.country}"
 
 [security]
 authserv_id = "{SERVER}"
+
+[signatures]
+roots = "roots"
 
 [notices]
 budget = {BUDGET}
