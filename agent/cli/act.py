@@ -122,8 +122,8 @@ def _item(case: Case, keyword: Keyword, wanted: str | None) -> ItemId | None:
                 ),
             )
         return ItemId(wanted)
-    if keyword not in _ABOUT_ITEM:
-        return None
+    if keyword not in _ABOUT_ITEM or not waiting:
+        return None  # of a case in which nothing waits the decision says why it may not be
     if len(waiting) != 1:
         stop(
             Exit.USAGE, tr(f"请用 --item 指明待办；有：{known}", f"name one with --item; there are: {known}")

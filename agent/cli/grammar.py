@@ -34,9 +34,13 @@ _ERRORS: Sequence[tuple[str, str]] = (
     (r"Got unexpected extra arguments?(?:\(s\))? \((.+)\)", r"多余的参数：\1。"),
     (r"Option '?([^' ]+)'? requires an argument\.", r"选项 \1 需要一个值。"),
     (r"Invalid value for '?([^':]+)'?: .*valid integer.*", r"\1 须为整数。"),
+    (r"Invalid value for '?([^':]+)'?: '(.*)' is not one of (.*)\.", r"\1 不能是“\2”，可用：\3。"),
     (r"Invalid value for '?([^':]+)'?: (.*)", r"\1 的值无效：\2"),
     (r"Invalid value: (.*)", r"值无效：\1"),
 )
+
+_OF_THE_LIBRARY = "Value error, "
+"""Says nothing to a user."""
 
 _ROW = re.compile(r"  (?: {4,}|(\S.*?)(?: {2,}|$))(\S.*|)")
 """A line of a table: what is explained, or nothing where the explanation goes on, and the explanation."""
@@ -103,6 +107,7 @@ def width(text: str) -> int:
 
 def error_in_our_words(text: str) -> str:
     """Return a usage error in the language of the user; an unknown one stays as it is."""
+    text = text.replace(_OF_THE_LIBRARY, "")
     if LANGUAGE is Language.EN:
         return text
     for english, chinese in _ERRORS:

@@ -200,6 +200,18 @@ def test_english_words_of_the_library_are_left_alone_in_english() -> None:
     assert error_in_our_words("Missing command.") == "Missing command."
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh", "错误：--lang 不能是“fr”，可用：'zh', 'en'。"),
+        ("en", "Error: Invalid value for '--lang': 'fr' is not one of 'zh', 'en'."),
+    ],
+)
+def test_a_word_that_is_none_of_the_choices_is_told_in_the_users_language(language: str, said: str) -> None:
+    """No half sentence of the library, in neither language."""
+    assert formclerk("forms", "blank", "request", "--lang", "fr", language=language).stderr.strip() == said
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_help_shows_no_marks_of_the_library(language: str) -> None:
     """Types and braces say nothing to a user; Chinese names do not push a column out of line."""

@@ -146,6 +146,17 @@ def test_who_may_not_act_is_told_so_and_the_code_is_1(
     assert again == done
 
 
+def test_of_a_case_that_is_over_nobody_is_asked_for_an_item(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """“Name one; there are:” and then nothing helps nobody; the decision says why not."""
+    assert folder.exists()
+    _told(capsys, "act", CASE, "cancel")
+    done = _told(capsys, "act", CASE, "hand-over", "chen.qiang@example.com", code=Exit.WRONG)
+    assert isinstance(done, dict)
+    assert done["because"]["en"].endswith("the case is over")
+
+
 def test_the_queue_shows_why_a_mail_waits_and_a_dropped_one_is_gone(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
