@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from agent.cli import process_move
 from agent.cli.configured import configured
 from agent.cli.language import LANGUAGE, tr
 from agent.cli.opening import found, office
@@ -86,6 +87,8 @@ def register(app: typer.Typer) -> None:
                     f"{name} ({ours.id}, version {ours.version}) is sound: {count} steps, {forms} forms.",
                 )
             )
+
+    process_move.register(process)
 
     @command(
         process,

@@ -16,6 +16,7 @@ from agent.core.draft import Draft
 from agent.core.ending import sealed
 from agent.core.items import open_item, send_form, values_for
 from agent.core.keeping import papers_kept
+from agent.core.moving import moved, obstacles
 from agent.core.returned import returned_words
 from agent.core.returns import form_returned
 from agent.core.steering import keyword_said
@@ -29,6 +30,7 @@ from agent.domain.events import (
     ArchiveSealed,
     CalendarPublished,
     CaseStarted,
+    DefinitionMoved,
     DoubtsAnswered,
     Event,
     FormReturned,
@@ -90,7 +92,7 @@ def decide(process: Process, case: Case, event: Event, world: World) -> Plan:
     """Answer `event`: what the case becomes, what shall be done, and why."""
     draft = Draft(process, world, case, event.at, cause_of(event))
     match event:
-        case CaseStarted():
+        case CaseStarted() | DefinitionMoved():  # `open_case` and `move_case` answer these
             draft.say("事项已存在", "the case has begun already")
         case FormReturned():
             form_returned(draft, event)
@@ -121,6 +123,29 @@ def decide(process: Process, case: Case, event: Event, world: World) -> Plan:
     return _finished(draft)
 
 
+def move_case(old: Process, new: Process, case: Case, event: DefinitionMoved, world: World) -> Plan:
+    """Return the plan of a running case that goes on by `new`; what cannot be mapped leaves it as it is.
+
+    Args:
+        old: the definition that it has run on.
+        new: the one that `event` names.
+        case: the case.
+        event: who moved it, when and why.
+        world: as always.
+    """
+    cannot = obstacles(old, new, case)
+    if cannot:
+        draft = Draft(old, world, case, event.at, cause_of(event))
+        for each in cannot:
+            draft.say(f"不能改用新定义：{each.zh}", f"it cannot move: {each.en}")
+        return draft.plan()
+    draft = Draft(new, world, case, event.at, cause_of(event))
+    moved(draft, old, event)
+    advance(draft)
+    succeed(draft)
+    return _finished(draft)
+
+
 def cause_of(event: Event) -> str:
     """Return the name of an event within its case: the same event twice has the same cause."""
     match event:
@@ -140,6 +165,8 @@ def cause_of(event: Event) -> str:
             return f"hold/{event.at.isoformat()}"
         case PapersRemoved():
             return f"removed/{event.listing}"
+        case DefinitionMoved():
+            return f"moved/{event.to.digest}/{event.at.isoformat()}"
         case _:
             assert_never(event)
 

@@ -210,6 +210,10 @@ def _stages(process: Process) -> None:
         forward = stage.then is not None and stage.then.kind is VerbKind.GO
         if forward and stage.then is not None and order.index(stage.then.target) <= at:
             raise DefinitionError(_FILE, f"stages.{stage.id}", "then", "must lead to a later stage")
+        for step in (process.steps[name] for name in stage.steps):
+            if late := [n for n in step.after if order.index(process.steps[n].stage) > at]:
+                place = f"stages.{stage.id}.steps.{step.id}"
+                raise DefinitionError(_FILE, place, "after", f"“{late[0]}” belongs to a later stage")
 
 
 def _circles(steps: Mapping[str, Step]) -> None:

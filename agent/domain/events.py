@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from agent.domain.answers import Answer, Answers
-from agent.domain.case import CaseId, FileRef
+from agent.domain.case import CaseId, FileRef, ProcessRef
 from agent.domain.keywords import Keyword
 from agent.domain.mail import Address, MeetingAnswer, MessageId
 from agent.domain.reading import Drift
@@ -177,6 +177,16 @@ class PapersRemoved:
     """SHA-256 over their digests, sorted, one a line: the list in the store cannot be changed unnoticed."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefinitionMoved:
+    """Somebody moved the running case to another version of its process definition (ADR 0037)."""
+
+    at: datetime
+    by: Address
+    to: ProcessRef
+    why: str
+
+
 Event: TypeAlias = (
     CaseStarted
     | FormReturned
@@ -190,4 +200,5 @@ Event: TypeAlias = (
     | ArchiveSealed
     | HoldSet
     | PapersRemoved
+    | DefinitionMoved
 )

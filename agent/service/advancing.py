@@ -6,11 +6,11 @@ with whatever caused it (a mail that is settled, a timer that is struck).
 
 from collections.abc import Iterable
 
-from agent.core.decide import decide, open_case
-from agent.domain.case import CaseId
+from agent.core.decide import decide, move_case, open_case
+from agent.domain.case import Case, CaseId
 from agent.domain.effects import Seal, Send
 from agent.domain.errors import WillNotWork
-from agent.domain.events import CaseStarted, Event
+from agent.domain.events import CaseStarted, DefinitionMoved, Event
 from agent.domain.mail import MessageId
 from agent.domain.plans import Plan
 from agent.letters.mime import message_id
@@ -53,6 +53,21 @@ def begin(turn: Turn, event: CaseStarted, *, cause: str) -> Plan:
     plan = open_case(process, event, turn.world)
     turn.work.processes.remember(process)
     after = turn.work.cases.open(plan.case, event.at)
+    _write(turn, plan, event, cause=cause, after=after)
+    return plan
+
+
+def move(turn: Turn, case: Case, event: DefinitionMoved, *, cause: str) -> Plan:
+    """Let `case` go on by the present definition; what forbids that was asked before, in the same turn.
+
+    Raises:
+        WillNotWork: the definition that the case runs on is lost.
+        Conflict: somebody else decided first; begin again with a new turn.
+    """
+    new = turn.house.pack.process
+    plan = move_case(turn.process(case.process), new, case, event, turn.world)
+    turn.work.processes.remember(new)
+    after = turn.work.cases.save(plan.case, event.at)
     _write(turn, plan, event, cause=cause, after=after)
     return plan
 

@@ -4,11 +4,11 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from agent.core.decide import decide, open_case
+from agent.core.decide import decide, move_case, open_case
 from agent.core.reworded import is_same_reason
 from agent.domain.case import Case, CaseId
 from agent.domain.errors import WillNotWork
-from agent.domain.events import CaseStarted
+from agent.domain.events import CaseStarted, DefinitionMoved
 from agent.domain.plans import Plan
 from agent.domain.words import Words
 from store import canonical
@@ -62,6 +62,9 @@ def _again(work: Unit, entry: Entry, before: Case | None) -> Plan:
         return open_case(process, event, world)
     if before is None:
         raise WillNotWork(f"the beginning of {entry.case} is not in the journal")
+    if isinstance(event, DefinitionMoved):
+        old, new = (work.processes.fetch(each.digest) for each in (before.process, event.to))
+        return move_case(old, new, before, event, world)
     return decide(process, before, event, world)
 
 

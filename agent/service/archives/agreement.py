@@ -24,6 +24,7 @@ Json: TypeAlias = Mapping[str, object]
 
 _TEXTS = ("cause", "event", "because", "process", "world", "after", "effects", "of_case", "prev", "hash")
 _MAIL = re.compile(r"mail/([0-9a-f]{64})/")
+_MOVED = "definition-moved"
 _EVER_LEFT = frozenset({"sent", "unsure"})
 
 _NO_DATA = Words(zh="内容无法识别", en="what it says cannot be understood")
@@ -69,10 +70,9 @@ def _journal(manifest: Manifest, case: Json, entries: tuple[Entry, ...], content
         follows = entry.seq == before.seq + 1
         if entry.seq <= before.seq or follows != (entry.prev == before.hash):
             yield chain.finding("broken", entry.seq, _NEIGHBOUR)
-    process = case.get("process")
     if any(entry.case != case.get("id") for entry in entries):
         yield _finding("other-case", JOURNAL, _OTHER_CASE)
-    if not isinstance(process, dict) or any(entry.process != process.get("digest") for entry in entries):
+    if not _is_of_its_processes(case, entries):
         yield _finding("other-process", JOURNAL, _PROCESS)
     last = entries[-1] if entries else None
     if last is None or len(entries) != manifest.entries or last.seq != manifest.head.seq:
@@ -83,6 +83,20 @@ def _journal(manifest: Manifest, case: Json, entries: tuple[Entry, ...], content
     said = (manifest.case, manifest.status, manifest.language.value)
     if said != (case.get("id"), status, case.get("language")) or (last and last.at != manifest.sealed):
         yield _finding("heading", CASE, _HEADING)
+
+
+def _is_of_its_processes(case: Json, entries: tuple[Entry, ...]) -> bool:
+    """Say whether each decision was made on the definition that the case had then, the last one its own."""
+    running = entries[0].process if entries else ""
+    for entry in entries:
+        event = _object(entry.event) or {}
+        to = event.get("to") if event.get("$type") == _MOVED else None
+        if isinstance(to, dict):
+            running = _text(to, "digest")
+        if entry.process != running:
+            return False
+    process = case.get("process")
+    return isinstance(process, dict) and process.get("digest") == running
 
 
 def _files(manifest: Manifest, case: Json, entries: tuple[Entry, ...]) -> Iterator[Finding]:

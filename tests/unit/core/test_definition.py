@@ -64,6 +64,7 @@ SPOILT: list[tuple[Callable[[dict[str, Any]], object], str, str]] = [
     (lambda d: _step(d, 0, 0).update(checks=["known_department"]), "checks", "known_departments"),
     (lambda d: _step(d, 0, 0).update(after=["confirm"]), "begins", "opens the first stage"),
     (lambda d: _step(d, 1, 0).update(after=["countersign"]), "after", "wait for each other"),
+    (lambda d: _step(d, 0, 1).update(after=["kickoff"]), "after", "“kickoff” belongs to a later stage"),
     (lambda d: _step(d, 2, 0)["compile"].update(at="Thursday 08:00"), "ask", "must follow in one week"),
     (lambda d: d["stages"][1].pop("then"), "then", "is missing"),
     (lambda d: d["stages"][2].update(then="go to intake"), "then", "a later stage"),
