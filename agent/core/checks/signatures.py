@@ -48,7 +48,7 @@ def check_signatures(
     answers for it.  A seal names an organisation, so no person is looked for in it.  A certificate names a
     person, and that has to be the signer: another person of the directory is refused.  A name that the
     directory does not have (`WANG Fang` of 王芳) is only told when the signer sent it; in somebody else's
-    mail it is for the signer or a coordinator to vouch for (ADR 0022).
+    mail it is for the signer or a coordinator to vouch for (ADR 0022), as is one that two people have.
 
     Args:
         signatures: What was read.
@@ -130,11 +130,18 @@ def _name(asked: _Asked, signature: Signature, *, by_signer: bool) -> tuple[Prob
         return ()
     named = _named(asked.directory, signature.who)
     if any(map(asked.may_sign, named)):
-        return ()
-    name = _name_of(asked.signer)
+        if not certified or by_signer or all(map(asked.may_sign, named)):
+            return ()
+        shared = named[0].name
+        say = Words(
+            zh=f"通讯录中名为{shared}的不止一位，证书上没有邮箱，无法确认是哪一位签署。",
+            en=f"More than one person is called {shared}, and the certificate has no address: whose is it?",
+        )
+        return (problem("signer_unknown", asked.slot.id, signature.who, say),)
     if named or signature.how is SignatureKind.TYPED:
         who = named[0].name if named else signature.who
         return (problem("signed_by_other", asked.slot.id, signature.who, _not_theirs(who, asked)),)
+    name = _name_of(asked.signer)
     if certified and not by_signer:
         say = Words(
             zh=f"数字证书上的姓名在通讯录中查不到，无法确认是{name.zh}本人签署。",

@@ -167,6 +167,20 @@ def test_a_certificate_with_the_signers_address_is_the_signers() -> None:
     ]
 
 
+def test_a_certificate_with_a_name_that_two_people_have_is_vouched_for() -> None:
+    """There are two 王芳: which of them a certificate without an address belongs to, nobody can tell."""
+    namesake = a_person("王芳", "wang2", "生产部")
+    context = asking("request", namesake)
+    both = signed(SignatureKind.DIGITAL, "王芳")
+    (found,) = check_signatures((both,), HEAD, sender=at("zhang"), context=context)
+    assert found.code == "signer_unknown"
+    assert "不止一位" in found.say.zh
+    assert "More than one" in found.say.en
+    assert check_signatures((both,), HEAD, sender=at("wang"), context=context) == ()
+    certain = signed(SignatureKind.DIGITAL, "王芳 <wang@example.com>")
+    assert check_signatures((certain,), HEAD, sender=at("zhang"), context=context) == ()
+
+
 def test_who_signed_instead_is_told_by_name_with_who_should_have() -> None:
     """The reader must not look up who signed."""
     mark = signed(SignatureKind.DIGITAL, "李娜")
