@@ -10,7 +10,6 @@ from hashlib import sha256
 from pathlib import Path
 
 from agent import config, packs, wiring
-from agent.service.happenings import Happening
 from tests.soak.clerk import Clerk, Clock, heard, lay_foundations
 from tests.soak.course import Course, Played
 from tests.soak.databases import Keep, SqliteFile
@@ -66,7 +65,7 @@ class Run:
         self.clock = Clock(self.town.begin)
         self._looks_at = self._troubled_at = self._offset_at = self.town.begin
         doors, weather = Doors(database, self._felt), Weather(struck=self._felt)
-        self.clerk = Clerk(self.town, self.clock, doors, weather, self.wrong, self._told)
+        self.clerk = Clerk(self.town, self.clock, doors, weather, self.wrong, lambda _: None)
         self.trouble = Trouble(self.clerk, seed, self._deliver, self.wrong)
         self.staff = Staff(self.town, seed, process, directory, secret, in_turn=self.course.every_habit)
         once = Once(self.wrong)
@@ -174,10 +173,8 @@ class Run:
         running = self.office.ask("SELECT count(*) FROM cases WHERE status IN ('open', 'suspended')")
         seals = self.office.ask("SELECT count(*) FROM seals WHERE state != 'done'")
         waiting = self.office.ask("SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')")
-        return not any(each[0][0] for each in (running, seals, waiting)) and not self._mail_to_come()
-
-    def _mail_to_come(self) -> bool:
-        return any(isinstance(event, _Bringing) for _, _, event in self._heap)
+        to_come = any(isinstance(event, _Bringing) for _, _, event in self._heap)
+        return not any(each[0][0] for each in (running, seals, waiting)) and not to_come
 
     # ------------------------------------------------------------------ steps
 
@@ -289,9 +286,6 @@ class Run:
 
     def _felt(self, kind: str) -> None:
         self.trouble.feel(kind)
-
-    def _told(self, happening: Happening) -> None:
-        pass
 
 
 @dataclass(frozen=True, slots=True)
