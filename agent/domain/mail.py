@@ -19,7 +19,7 @@ MessageId = NewType("MessageId", str)
 
 def address(text: str) -> Address:
     """Return `text` as the one spelling by which we compare addresses."""
-    return Address(text.strip().strip("<>").casefold())
+    return Address(text.strip().strip("<>").lower())  # casefold would make another domain of straße
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ _LABELS = 2
 
 def domain_of(address: str) -> str:
     """Return the domain of an address, or of a bare domain, in lower case; empty when there is none."""
-    return address.strip().strip("<>").rpartition("@")[2].rstrip(".").casefold()
+    return address.strip().strip("<>").rpartition("@")[2].rstrip(".").lower()
 
 
 def aligned(found: str, sender: str) -> bool:
@@ -16,7 +16,7 @@ def aligned(found: str, sender: str) -> bool:
     sisters (`a.example.com` for `b.example.com`) as well; telling these from strangers under `com.cn` needs
     a list of public suffixes, and few mails need it.
     """
-    one, other = found.casefold().rstrip("."), sender.casefold().rstrip(".")
+    one, other = found.lower().rstrip("."), sender.lower().rstrip(".")
     if min(one.count("."), other.count(".")) + 1 < _LABELS:
         return False
     return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")

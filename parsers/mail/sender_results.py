@@ -80,7 +80,7 @@ def _results(pieces: list[str]) -> Iterator[Result]:
         properties: dict[str, str] = {}
         for found in _STATED.finditer(piece):
             if found[1]:
-                properties.setdefault(f"{found[1]}.{found[2]}".casefold(), found[3].strip('"').casefold())
+                properties.setdefault(f"{found[1]}.{found[2]}".casefold(), found[3].strip('"').lower())
         yield Result(method=method[1].casefold(), result=method[2].casefold(), properties=properties)
 
 

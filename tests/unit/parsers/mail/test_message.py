@@ -8,6 +8,7 @@ import pytest
 from agent.domain.mail import Address, InboundMail, Nature
 from parsers.limits import Limits
 from parsers.mail.message import read_mail
+from parsers.mail.sender_domains import aligned
 from tests.mails import a_mail
 
 NOBODY: frozenset[Address] = frozenset()
@@ -107,6 +108,12 @@ def test_the_sender_is_an_address_or_nobody(value: str, name: str, sender: str) 
 
     assert (mail.sender_name, mail.sender) == (name, sender)
     assert any(p.startswith("no_sender:") for p in mail.problems) is (sender == "")
+
+
+def test_a_domain_with_a_sharp_s_is_not_the_one_with_two() -> None:
+    """Both can be registered (RFC 5894, 7.2): a letter to the one must not go to the other."""
+    assert read("From: <Li@Straße.example>\n\nhi").sender == "li@straße.example"
+    assert not aligned("straße.example", "strasse.example")
 
 
 def test_an_encoded_name_cannot_pose_as_a_sender() -> None:
