@@ -42,6 +42,9 @@ def _sights(reading: Reading) -> Iterator[tuple[str, str]]:
     for mark in reading.signatures:
         if mark.picture:
             yield f"slot.{mark.slot}", mark.picture
+    for number, place in enumerate(reading.uncompared, 1):
+        if place.picture:
+            yield f"text.{number}", place.picture
     yield from reading.sights.items()
 
 

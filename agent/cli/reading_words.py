@@ -87,6 +87,11 @@ def _say_differences(reading: Reading) -> None:
     if reading.lacks:
         pages = tr("、", ", ").join(str(page) for page in reading.lacks)
         say(tr(f"  ! 缺第 {pages} 页", f"  ! missing pages: {pages}"))
+    for place in reading.uncompared:
+        where = tr(f"第 {place.page} 页", f"page {place.page}") if place.page else ""
+        sent = tr(f"发出时“{_short(place.words)}”", f"sent “{_short(place.words)}”") if place.words else ""
+        said = tr("，", ", ").join(part for part in (where, sent or tr("整页", "all of it")) if part)
+        say(tr(f"  ? 固定文字看不清，未能核对：{said}", f"  ? fixed text that cannot be compared: {said}"))
     for drift in reading.drift:
         sent, returned = _short(drift.sent) or "–", _short(drift.returned) or "–"
         say(

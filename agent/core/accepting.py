@@ -9,6 +9,7 @@ from agent.core.meetings import distribute
 from agent.core.outcomes import accepted
 from agent.core.registers import write
 from agent.core.told import confirmed_words
+from agent.core.uncompared import tell_coordinators
 from agent.domain.answers import text_of
 from agent.domain.case import Filing, Held
 from agent.domain.effects import Urgency
@@ -75,11 +76,12 @@ def accept(draft: Draft, item: WorkItem, held: Held, warnings: tuple[Problem, ..
         reply.to,
         cc=(held.by,),
         item=done,
-        problems=warnings,
+        problems=tuple(each for each in warnings if each.code != "uncompared"),
         facts=_signed(held.signatures) | _confirmed(draft, form, held),
         answers=reply.mail,
         urgency=Urgency.ANSWER,
     )
+    tell_coordinators(draft, done, held)
     if item.step == draft.process.begins:
         _named(draft, filing)
     _go_on(draft, filing, done)

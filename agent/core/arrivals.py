@@ -2,7 +2,8 @@
 
 from agent.core.copies import one_of
 from agent.core.desk import Desk
-from agent.core.drifting import drift_words
+from agent.core.told import pages_words
+from agent.core.uncompared import waits, whole_pages, why_it_waits
 from agent.core.unopened import unopened
 from agent.domain.case import CaseId, FileRef
 from agent.domain.effects import Send
@@ -32,9 +33,11 @@ def forms_in(desk: Desk, forms: tuple[Reading, ...]) -> Triage:
             facts = {"why": Words(zh="您不是本事项的参与方", en="you are not in this case")}
             letters.append(desk.letter("not_entitled", facts, case))
             continue
-        if reading.drift and not desk.around.released:
+        if waits(reading) and not desk.around.released:
             altered.append(reading)
             facts = {"file": Words.same(reading.file)}
+            if not reading.drift:
+                facts["pages"] = pages_words(whole_pages(reading.uncompared))
             letters.append(desk.letter("altered", facts, case))
             continue
         event = FormReturned(
@@ -50,17 +53,13 @@ def forms_in(desk: Desk, forms: tuple[Reading, ...]) -> Triage:
             files=extra,
             lacks=reading.lacks,
             drift=reading.drift,
+            uncompared=reading.uncompared,
             parts=_parts(desk, reading, copies),
             came=desk.around.came,
         )
         events.append((case.id, event))
     if altered:  # the whole mail waits: what it decides now must come out the same when it is released
-        lead = Words(
-            zh=f"“{altered[0].file}”的固定文字与发出的不同",
-            en=f"the fixed text of “{altered[0].file}” is not as it was sent",
-        )
-        because = drift_words(lead, (each for reading in altered for each in reading.drift))
-        return Triage(state=MailState.REVIEW, because=because, letters=tuple(letters))
+        return Triage(state=MailState.REVIEW, because=why_it_waits(altered), letters=tuple(letters))
     names = Words.listed(r.file for r in forms)
     return Triage(
         state=MailState.DONE,

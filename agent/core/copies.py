@@ -113,6 +113,7 @@ def _joined(before: Reading, after: Reading) -> Reading:
         signatures=signatures,
         lacks=tuple(page for page in before.lacks if page in after.lacks),
         drift=(*before.drift, *after.drift),
+        uncompared=(*before.uncompared, *after.uncompared),
     )
 
 
@@ -134,6 +135,7 @@ def _agreed(one: Reading, other: Reading) -> Reading:
         signatures=tuple(best.values()),
         lacks=tuple(page for page in signed.lacks if page in editable.lacks),
         drift=(*signed.drift, *editable.drift),
+        uncompared=(*signed.uncompared, *editable.uncompared),
     )
 
 

@@ -1,6 +1,7 @@
 """Signed equals sent: how a difference in the fixed text of a returned form is put into words."""
 
 from collections.abc import Iterable
+from difflib import SequenceMatcher
 
 from agent.domain.problems import Problem
 from agent.domain.reading import Drift, DriftKind
@@ -22,15 +23,6 @@ def drift_lines(drift: Iterable[Drift]) -> tuple[Words, ...]:
     return tuple(lines)
 
 
-def drift_words(lead: Words, drift: Iterable[Drift]) -> Words:
-    """Return `lead` and the differences below it, one a line."""
-    lines = drift_lines(drift)
-    return Words(
-        zh="\n".join((lead.zh, *(line.zh for line in lines))),
-        en="\n".join((lead.en, *(line.en for line in lines))),
-    )
-
-
 def drift_warning(drift: tuple[Drift, ...]) -> Problem:
     """Return what a filing remembers of text that was not as sent, and that a coordinator let through."""
     lines = drift_lines(drift)
@@ -46,7 +38,7 @@ def drift_warning(drift: tuple[Drift, ...]) -> Problem:
 
 
 def _line(drift: Drift) -> Words:
-    sent, returned = _short(drift.sent), _short(drift.returned)
+    sent, returned = _both(drift.sent, drift.returned)
     zh = f"第{drift.page}页：" if drift.page else ""
     en = f"page {drift.page}: " if drift.page else ""
     match drift.kind:
@@ -64,6 +56,24 @@ def _line(drift: Drift) -> Words:
             )
 
 
-def _short(text: str) -> str:
+def quoted(text: str) -> str:
+    """Return words as a line shows them: blanks as one, and not all of a long text."""
     plain = " ".join(text.split())
     return plain if len(plain) <= _LONGEST else f"{plain[:_LONGEST]}…"
+
+
+def _both(sent: str, returned: str) -> tuple[str, str]:
+    """Return two texts that differ, each about the words that do, wherever in a long line these are."""
+    one, other = " ".join(sent.split()), " ".join(returned.split())
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    spots = [(a, b, c, d) for what, a, b, c, d in matcher.get_opcodes() if what != "equal"]
+    if not spots or max(len(one), len(other)) <= _LONGEST:
+        return quoted(one), quoted(other)
+    return _around(one, spots[0][0], spots[-1][1]), _around(other, spots[0][2], spots[-1][3])
+
+
+def _around(text: str, first: int, last: int) -> str:
+    spare = max(0, _LONGEST - (last - first))
+    begin = max(0, min(first - spare // 2, len(text) - _LONGEST))
+    end = min(len(text), begin + _LONGEST)
+    return f"{'…' if begin else ''}{text[begin:end]}{'…' if end < len(text) else ''}"

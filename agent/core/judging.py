@@ -19,7 +19,9 @@ from agent.core.drifting import drift_warning
 from agent.core.entitled import slots_of, witnesses
 from agent.core.items import document_of
 from agent.core.prefill import signers
-from agent.core.questions import Judged, ask_about, filled_again, keep, pages_words, wait_for_pages
+from agent.core.questions import Judged, ask_about, filled_again, keep, wait_for_pages
+from agent.core.told import pages_words
+from agent.core.uncompared import uncompared_warning
 from agent.domain.answers import Answers, Row, Trust, rows_of, text_of, walk
 from agent.domain.case import Held
 from agent.domain.confirming import Doubt
@@ -187,6 +189,8 @@ def _problems(
             found.append(Problem(code="already_ruled", field=step.outcome, say=say))
     if held.drift:
         found.append(drift_warning(held.drift))
+    if held.uncompared:
+        found.append(uncompared_warning(held.uncompared))
     return answers, tuple(found)
 
 

@@ -7,6 +7,7 @@ from agent.core.blank import blank
 from agent.core.draft import Draft
 from agent.core.entitled import should_sign, slots_of, witnesses
 from agent.core.prefill import signers
+from agent.core.told import pages_words
 from agent.domain.answers import Values
 from agent.domain.case import Held
 from agent.domain.confirming import Doubt, Listing
@@ -150,11 +151,6 @@ def wait_for_pages(draft: Draft, item: WorkItem, held: Held, reply: Reply) -> No
         answers=reply.mail,
         urgency=Urgency.ANSWER,
     )
-
-
-def pages_words(pages: tuple[int, ...]) -> Words:
-    """Return the numbers of pages as words: `2、3`."""
-    return Words(zh="、".join(map(str, pages)), en=", ".join(map(str, pages)))
 
 
 def filled_again(draft: Draft, item: WorkItem, said: Values, marks: tuple[Problem, ...] = ()) -> FormOrder:

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 from agent.core.desk import Desk, Surroundings, case_of
 from agent.core.questions import filled_again
+from agent.core.told import pages_words
+from agent.core.uncompared import waits, whole_pages
 from agent.domain.case import Case, CaseId
 from agent.domain.effects import Send
 from agent.domain.events import Event, FormReturned, MailFiled
@@ -45,7 +47,7 @@ def let_through(mail: InboundMail, readings: tuple[Reading, ...], around: Surrou
 
 
 def turned_down(mail: InboundMail, readings: tuple[Reading, ...], around: Surroundings) -> tuple[Send, ...]:
-    """Return what the sender of a dropped mail is told: to return an altered form as it was sent.
+    """Return what the sender of a dropped mail is told: to return the form as it was sent, or clearer.
 
     Other dropped mails are not answered; of a form that nobody waits for any more nothing is asked.
     """
@@ -56,7 +58,7 @@ def turned_down(mail: InboundMail, readings: tuple[Reading, ...], around: Surrou
     letters: dict[str, Send] = {}
     for reading in readings:
         sheet = reading.sheet
-        if not reading.drift or sheet is None or reading.token is not TokenStatus.VALID:
+        if not waits(reading) or sheet is None or reading.token is not TokenStatus.VALID:
             continue
         case = around.cases.get(CaseId(sheet.case))
         item = case.item(sheet.item) if case is not None else None
@@ -65,6 +67,8 @@ def turned_down(mail: InboundMail, readings: tuple[Reading, ...], around: Surrou
         draft = desk.draft(case)
         order = filled_again(draft, item, reading.answers.values())
         facts = {"file": Words.same(reading.file)}
+        if not reading.drift:
+            facts["pages"] = pages_words(whole_pages(reading.uncompared))
         letter = desk.letter("altered_refused", facts, case)
         letters[item.id] = replace(letter, key=f"{letter.key}/{item.id}", item=item.id, forms=(order,))
     return tuple(letters.values())
@@ -94,6 +98,7 @@ def _returned(
         signatures=reading.signatures,
         lacks=reading.lacks,
         drift=reading.drift,
+        uncompared=reading.uncompared,
         document=around.documents.get(reading.digest, around.raw),
         files=tuple(f for digest, f in around.documents.items() if digest != reading.digest),
         came=around.came,

@@ -56,6 +56,7 @@ def _held(event: FormReturned, before: Held | None) -> Held:
         parts=event.parts,
         lacks=event.lacks,
         drift=event.drift,
+        uncompared=event.uncompared,
         stale=stale,
         came=event.came,
     )
@@ -70,6 +71,7 @@ def _held(event: FormReturned, before: Held | None) -> Held:
         parts=_each_once((before.document, *before.parts, *event.parts)),
         lacks=tuple(page for page in before.lacks if page in event.lacks),
         drift=tuple(dict.fromkeys((*before.drift, *event.drift))),
+        uncompared=tuple(dict.fromkeys((*before.uncompared, *event.uncompared))),
         confirmed=tuple(each for each in before.confirmed if _still_says(each, answers)),
     )
 

@@ -22,6 +22,11 @@ def confirmed_words(form: Form, confirmed: Confirmed, directory: Directory) -> W
     return Words(zh=f"{label.zh} “{before.zh}”→“{now.zh}”", en=f"{label.en} “{before.en}” → “{now.en}”")
 
 
+def pages_words(pages: tuple[int, ...]) -> Words:
+    """Return the numbers of pages as words: `2、3`."""
+    return Words(zh="、".join(map(str, pages)), en=", ".join(map(str, pages)))
+
+
 def value_words(form: Form, path: str, value: Scalar | None, directory: Directory) -> Words:
     """Return a value as words, people by name; of a signature whether it is theirs."""
     field = field_at(form, path)

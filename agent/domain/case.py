@@ -10,7 +10,7 @@ from agent.domain.answers import Answers, Values
 from agent.domain.confirming import Confirmed, Listing
 from agent.domain.mail import Address, MeetingAnswer, MessageId
 from agent.domain.problems import Problem
-from agent.domain.reading import Drift
+from agent.domain.reading import Drift, Uncompared
 from agent.domain.signatures import Signature
 from agent.domain.words import Language, Words
 from agent.domain.work_items import Due, ItemId, WorkItem
@@ -84,6 +84,8 @@ class Held:
     """Pages that have not come yet; it is judged when the last of them is there."""
     drift: tuple[Drift, ...] = ()
     """Where its fixed text is not what was sent; a coordinator has let it through."""
+    uncompared: tuple[Uncompared, ...] = ()
+    """Where nobody could tell whether its fixed text is what was sent."""
     confirmed: tuple[Confirmed, ...] = ()
     refused: bool = False
     """It was sent back as a whole: nothing of it can be confirmed, but new pages may replace its own."""

@@ -32,11 +32,13 @@ class Doubt:
     """Of a signature, why nobody can judge it, for a reader of either language."""
     problem: str = ""
     """A code of `Answer.problem`, or `missing`; empty when the value only wants a yes."""
+    label: Words | None = None
+    """What its line is called when it is no place of the form, and `why` the words to look at."""
 
     @property
     def can_be_right(self) -> bool:
         """Say whether a plain 确认 settles it: what has no value must be written."""
-        return self.is_slot or self.read is not None
+        return self.is_slot or self.read is not None or self.label is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from agent.domain.answers import Answer, Answers
 from agent.domain.case import CaseId, FileRef, ProcessRef
 from agent.domain.keywords import Keyword
 from agent.domain.mail import Address, MeetingAnswer, MessageId
-from agent.domain.reading import Drift
+from agent.domain.reading import Drift, Uncompared
 from agent.domain.signatures import Signature
 from agent.domain.words import Language
 from agent.domain.work_items import ItemId
@@ -46,6 +46,8 @@ class FormReturned:
     """Pages that were sent and did not come back with this document (`Reading.lacks`)."""
     drift: tuple[Drift, ...] = ()
     """Where the fixed text is not what was sent; a coordinator has let it through."""
+    uncompared: tuple[Uncompared, ...] = ()
+    """Where nobody could tell whether it is."""
     parts: tuple[FileRef, ...] = ()
     """Other copies of the same sheet that came in the same mail."""
     came: datetime | None = None

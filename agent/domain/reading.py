@@ -46,6 +46,18 @@ class Drift:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Uncompared:
+    """Printed text of which no reading can say whether it is as it was sent: neither the same nor altered."""
+
+    page: int = 0
+    """The page of the form, counted from 1; 0 when it is not known."""
+    words: str = ""
+    """The words as sent; empty when it is the whole page."""
+    picture: str = ""
+    """SHA-256 of the crop of the paper; empty when nobody knows where the words should be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """One document, read.  A document that is no form of ours is a reading too: `form` is empty."""
 
@@ -73,6 +85,8 @@ class Reading:
     """Numbers of pages that were sent and are not in this document; they may come in another mail."""
     drift: tuple[Drift, ...] = ()
     """Where the fixed text is not what was sent."""
+    uncompared: tuple[Uncompared, ...] = ()
+    """Where nobody can tell, of paper; a person looks."""
     fixed: str = ""
     """SHA-256 of the fixed text of a Word file; where it is that of the sheet as sent, nothing drifted."""
     sights: Mapping[str, str] = field(default_factory=dict)

@@ -39,7 +39,7 @@ def view_doubts(
     files: list[Attachment] = []
     for number, doubt in enumerate(doubts, 1):
         field = _field(form, doubt.field)
-        label = one_line(tongue.words(form.label_of(doubt.field))) if form is not None else doubt.field
+        label = _label(doubt, form, tongue)
         file = _picture(number, label, pictures.get(doubt.picture, b""))
         if file is not None:
             files.append(file)
@@ -57,6 +57,12 @@ def view_doubts(
             )
         )
     return tuple(views), tuple(files)
+
+
+def _label(doubt: Doubt, form: Form | None, tongue: Tongue) -> str:
+    if doubt.label is not None:
+        return one_line(tongue.words(doubt.label))
+    return one_line(tongue.words(form.label_of(doubt.field))) if form is not None else doubt.field
 
 
 def _picture(number: int, label: str, content: bytes) -> Attachment | None:

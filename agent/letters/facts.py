@@ -20,8 +20,8 @@ Facts: TypeAlias = dict[str, str]
 LETTERS: dict[str, tuple[str, ...]] = {
     "acceptance_result": ("conclusion",),
     "already_answered": ("why",),
-    "altered": ("file",),
-    "altered_refused": ("file",),
+    "altered": ("file", "pages"),
+    "altered_refused": ("file", "pages"),
     "archived": ("archive",),
     "ask": ("why",),
     "by_person": ("file",),
@@ -67,6 +67,7 @@ LETTERS: dict[str, tuple[str, ...]] = {
     "superseded_form": ("why",),
     "suspended": ("by", "why"),
     "tracker": ("late",),
+    "uncompared": ("by", "more"),
     "unknown_case": ("number", "why"),
     "unreadable": (),
     "vacant_rung": ("rung", "why"),

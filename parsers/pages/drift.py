@@ -1,8 +1,7 @@
 """Whether the fixed text of a returned document is what was sent: everything but the answers.
 
-Of a text layer every visible character counts: spacing, line ends, hyphens and width are the printer's
-business, all else is a difference.  What OCR read is compared with patience for single letters and for
-punctuation, but not for numbers, negations and names that it is sure of.
+Every visible character counts: spacing, line ends, hyphens and width are the printer's business, all else is
+a difference.  What OCR read is compared in another way (`parsers.scan.compared`).
 """
 
 import re
@@ -11,19 +10,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from agent.domain.reading import Drift, DriftKind
-from parsers.pages.drift_text import legible, visible
+from parsers.pages.drift_text import visible
 from parsers.pages.page import Box
 
-_NEGATION = frozenset("不未无非勿否禁免别没")
-_NEGATIONS = re.compile(r"(?:not|never|without|cannot|none|except|unless|nor|un|non)", re.IGNORECASE)
-_SHORTEST_NOISY = 2
-"""Compared characters; a shorter piece that OCR read is a mark."""
-_ADDED_NOISY = 14
-"""Compared characters from which on words that OCR read and nobody sent are told."""
-SURE = 0.9
-"""Score of OCR from which on a number or a negation is believed to be as it was read."""
-_SPARE = 0.08
-"""Of a piece's letters: so many may be misread by OCR."""
 _ANCHOR = 0.3
 """Of a piece's letters: less than this in one run, and the piece is missing rather than changed."""
 _MOST = 40
@@ -42,44 +31,36 @@ class Piece:
     text: str
     page: int = 0
     """Counted from 1; 0 when nobody knows."""
-    score: float = 1.0
-    """What OCR says of it; 1 for text that was never read."""
     box: Box | None = None
     """Where its words stand, in points; None when nobody knows."""
 
 
-def compare(  # noqa: PLR0913 - what was read, and how far each part of it may be held to its word
+def compare(
     sent: Sequence[Piece | str],
     returned: Sequence[Piece | str],
     *,
-    noisy: bool = False,
     added: bool = True,
     ordered: bool = False,
     again: Iterable[str] = (),
-    names: Iterable[str] = (),
 ) -> tuple[Drift, ...]:
     """Return the differences between the fixed text that was sent and the one that came back.
 
     Args:
         sent: its pieces; each is looked for anywhere in what came back.
         returned: what came back, without the answers, in reading order.
-        noisy: it was read by OCR, whose single letters may be wrong.
         added: also tell words that were not sent; not where `returned` may hold answers.
         ordered: both are in the same order, and pieces that changed places are a difference.
         again: what may stand there any number of times: a header overleaf, the prompt of an empty place.
-        names: people and departments; OCR that is sure of a name is believed.
     """
-    key_of = legible if noisy else visible
     pieces = [each if isinstance(each, Piece) else Piece(text=each) for each in returned]
     texts = [each.text if isinstance(each, Piece) else each for each in sent]
-    keys = [(key, text) for text in texts if (key := key_of(text))]
-    field = _Field(pieces, noisy=noisy, names=names)
+    keys = [(key, text) for text in texts if (key := visible(text))]
+    field = _Field(pieces)
     if field.text == "".join(key for key, _ in keys):
         return ()
     wanted = sorted(keys, key=lambda each: -len(each[0]))
-    left = [each for each in wanted if not (not noisy and field.take_piece(*each))]
-    least = _SHORTEST_NOISY if noisy else 1
-    left = [each for each in left if len(each[0]) >= least and not field.take(*each)]
+    left = [each for each in wanted if not field.take_piece(*each)]
+    left = [each for each in left if not field.take(*each)]
     found: list[Drift] = []
     for key, text in left:
         drift = field.explain(key, text)
@@ -88,7 +69,7 @@ def compare(  # noqa: PLR0913 - what was read, and how far each part of it may b
         if len(found) >= _MOST:
             return tuple(found)
     if added:
-        found.extend(field.rest(frozenset(map(key_of, again)) - {""}))
+        found.extend(field.rest(frozenset(map(visible, again)) - {""}))
     if ordered and not found:
         found.extend(_moved([text for _, text in keys], pieces))
     return tuple(found[:_MOST])
@@ -97,17 +78,15 @@ def compare(  # noqa: PLR0913 - what was read, and how far each part of it may b
 class _Field:
     """What came back as one run of compared characters, each of which knows where it was written."""
 
-    def __init__(self, pieces: Sequence[Piece], *, noisy: bool, names: Iterable[str]) -> None:
+    def __init__(self, pieces: Sequence[Piece]) -> None:
         self._pieces = pieces
-        self._noisy = noisy
-        self._names = tuple(key for each in names if len(key := legible(each)) > 1)
         self._owners: list[int] = []
         self._exact: dict[str, list[int]] = {}
         self._struck: list[tuple[int, int, str]] = []
         self._told: set[int] = set()
         parts: list[str] = []
         for number, piece in enumerate(pieces):
-            key = legible(piece.text) if noisy else visible(piece.text)
+            key = visible(piece.text)
             if len(self._owners) + len(key) > _MOST_TEXT:
                 break
             self._exact.setdefault(key, []).append(len(self._owners))
@@ -137,7 +116,7 @@ class _Field:
         return True
 
     def explain(self, key: str, text: str) -> Drift | None:
-        """Return what became of a piece that is not there as it was; None when only OCR misread it."""
+        """Return what became of a piece that is not there as it was; None where its parts are, after all."""
         match = SequenceMatcher(None, key, self.text, autojunk=False).find_longest_match()
         if match.size < max(2, _ANCHOR * len(key)):
             return Drift(kind=DriftKind.MISSING, sent=shown(text))
@@ -150,10 +129,9 @@ class _Field:
         head, tail = inside[0].a, len(key) - last.a - last.size
         shown_start, shown_end = max(start, shown_start - head), min(end, shown_end + tail)
         owners = sorted({self._owners[at] for at in range(shown_start, shown_end)})
-        score = min((self._pieces[each].score for each in owners), default=1.0)
         became = self.text[shown_start:shown_end]
         self._strike(shown_start, shown_end, text)
-        if became == key or (self._noisy and _is_misread(key, became, self._names, sure=score >= SURE)):
+        if became == key:
             return None
         self._told.update(owners)
         words = "".join(f"{self._pieces[each].text} " for each in owners)
@@ -170,19 +148,10 @@ class _Field:
             beside = self._beside(match.start(), match.end())
             if not beside and _says_only(match[0], again):
                 continue
-            if self._noisy and not self._is_added(match[0], pieces, beside=bool(beside)):
-                continue
             self._told.update(numbers)
             words = shown(" ".join(each.text for each in pieces))
             kind = DriftKind.CHANGED if beside else DriftKind.ADDED
             yield Drift(kind=kind, page=pieces[0].page, sent=shown(beside), returned=words)
-
-    def _is_added(self, rest: str, pieces: Iterable[Piece], *, beside: bool) -> bool:
-        """Say whether words that OCR read and nobody sent are surely there."""
-        if min(each.score for each in pieces) < SURE:
-            return False
-        # A negation within a printed line is short; what a smear is taken for has none.
-        return len(rest) >= _ADDED_NOISY or (beside and any(each in _NEGATION for each in rest))
 
     def _beside(self, start: int, end: int) -> str:
         """Return what was sent and stands, in the same piece, directly before or after what was not."""
@@ -238,24 +207,6 @@ def _says_only(text: str, again: Iterable[str]) -> bool:
     for each in sorted(again, key=lambda key: -len(key)):
         text = text.replace(each, "")
     return not text
-
-
-def _is_misread(key: str, became: str, names: Iterable[str], *, sure: bool) -> bool:
-    """Say whether OCR alone explains a difference: few letters; no number, negation or name among them."""
-    wrong = 0
-    named = {at for name in names for hit in re.finditer(re.escape(name), key) for at in range(*hit.span())}
-    for what, a, b, c, d in SequenceMatcher(None, key, became, autojunk=False).get_opcodes():
-        if what == "equal":
-            continue
-        was, now = key[a:b], became[c:d]
-        wrong += max(len(was), len(now))
-        if sure and (_weighs(was) or _weighs(now) or not named.isdisjoint(range(a, b))):
-            return False
-    return wrong <= max(1, round(_SPARE * len(key)))
-
-
-def _weighs(text: str) -> bool:
-    return any(each.isdigit() or each in _NEGATION for each in text) or bool(_NEGATIONS.search(text))
 
 
 def shown(text: str) -> str:

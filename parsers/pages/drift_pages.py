@@ -30,9 +30,6 @@ def pages_drift(
     sent: tuple[tuple[Page, ...], Places],
     returned: tuple[tuple[Page, ...], Places],
     pairs: Mapping[int, int],
-    *,
-    noisy: bool = False,
-    names: Iterable[str] = (),
 ) -> tuple[Drift, ...]:
     """Return how the fixed text of pages differs from that of the PDF as it was sent.
 
@@ -40,42 +37,37 @@ def pages_drift(
         sent: the pages of our PDF, and where its fields are (`parsers.pages.sent`).
         returned: the pages that came back, and where the fields are on them.
         pairs: page as sent → page here; a page that is no pair is not compared.
-        noisy: the words were read by OCR.
-        names: people and departments, for words that OCR read.
     """
     numbers = set(pairs.values())
     places, here = sent[1], returned[1]
     ours = [page for page in sent[0] if page.number in pairs]
     theirs = [page for page in returned[0] if page.number in numbers]
-    was = tuple(pieces(ours, places, footers=not noisy))
-    now = tuple(pieces(theirs, here, footers=not noisy))
-    drift = told_once(compare(was, now, noisy=noisy, names=names))
-    return drift if drift or noisy else told_once(_moved(was, now, _fits(ours, theirs, pairs)))
+    was = tuple(pieces(ours, places, footers=True))
+    now = tuple(pieces(theirs, here, footers=True))
+    drift = told_once(compare(was, now))
+    return drift or told_once(_moved(was, now, _fits(ours, theirs, pairs)))
 
 
-def text_drift(  # noqa: PLR0913 - what was sent, what came, and how far each may be held to its word
-    sent: Iterable[str],
-    returned: tuple[Page, ...],
-    here: Places,
-    form: Form,
-    *,
-    noisy: bool = False,
-    names: Iterable[str] = (),
+def text_drift(
+    sent: Iterable[str], returned: tuple[Page, ...], here: Places, form: Form
 ) -> tuple[Drift, ...]:
     """Return how pages differ from the fixed text of the Word file as it was sent (`parsers.word.drift`).
 
     Words that were not sent are told only where every place that people fill was found.
     """
-    prompts = (each for _, asked in form.walk() if asked.hint for each in (asked.hint.zh, asked.hint.en))
-    # What stands twice, in the title and in the foot, need not be read twice.
-    ours = tuple(dict.fromkeys(sent)) if noisy else tuple(sent)
-    added = not noisy and _is_whole(here, form)
-    now = tuple(pieces(returned, here))
-    again = (*ours, *prompts, *_NOTHING) if added else ()
-    return told_once(compare(ours, now, noisy=noisy, added=added, again=again, names=names))
+    ours, added = tuple(sent), is_whole(here, form)
+    again = (*ours, *prompts(form)) if added else ()
+    return told_once(compare(ours, tuple(pieces(returned, here)), added=added, again=again))
 
 
-def _is_whole(here: Places, form: Form) -> bool:
+def prompts(form: Form) -> tuple[str, ...]:
+    """Return what empty places say."""
+    asked = (each.hint for _, each in form.walk() if each.hint)
+    return (*(text for hint in asked for text in (hint.zh, hint.en)), *_NOTHING)
+
+
+def is_whole(here: Places, form: Form) -> bool:
+    """Say whether every place that people fill was found."""
     found = {path.partition(".")[0] for path in here.fields}
     return all(each.given or each.id in found for each in form.fields) and all(
         slot.id in here.slots for slot in form.slots
@@ -149,34 +141,30 @@ def pieces(pages: Iterable[Page], places: Places, *, footers: bool = False) -> I
         footers: with the lines below each page.
     """
     for page in pages:
-        taken = [
-            spot.box.grown(_OVER)
-            for spots in (places.fields, places.slots, places.dates)
-            for spot in spots.values()
-            if spot.page == page.number
-        ]
-        taken.extend(
-            spot.box.grown(_OVER)
-            for rest in places.more.values()
-            for spot in rest
-            if spot.page == page.number
-        )
+        taken = answered(page, places)
         grid = Grid.of(page)
         for tile in grid.tiles:
             if words := [word for word in tile.words if not _answers(word, taken)]:
                 yield _piece(page.number, [word for line in lines_of(words) for word in line])
         for line in lines_of(grid.loose):
             if (words := [word for word in line if not _answers(word, taken)]) and (
-                footers or not _is_footer(words)
+                footers or not is_footer(words)
             ):
                 yield _piece(page.number, words)
+
+
+def answered(page: Page, places: Places) -> list[Box]:
+    """Return the regions of a page in which people write."""
+    single = (*places.fields.values(), *places.slots.values(), *places.dates.values())
+    every = (*single, *(spot for rest in places.more.values() for spot in rest))
+    return [spot.box.grown(_OVER) for spot in every if spot.page == page.number]
 
 
 def _answers(word: PageWord, taken: Iterable[Box]) -> bool:
     return any(box.holds(word.box) for box in taken)
 
 
-def _is_footer(words: Iterable[PageWord]) -> bool:
+def is_footer(words: Iterable[PageWord]) -> bool:
     """Say whether a line is the one below each page: short code, number of the page."""
     text = " ".join(word.text for word in words)
     return numbered(text) != (0, 0) or CODE.search(text) is not None
@@ -185,4 +173,4 @@ def _is_footer(words: Iterable[PageWord]) -> bool:
 def _piece(number: int, words: list[PageWord]) -> Piece:
     text = " ".join(_MARKS.sub("", word.text) for word in words)
     box = reduce(Box.around, (word.box for word in words))
-    return Piece(text=text, page=number, score=min(word.score for word in words), box=box)
+    return Piece(text=text, page=number, box=box)

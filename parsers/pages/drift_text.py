@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-_KEPT = re.compile(r"(?<=\d)[.:/-](?=\d)|(?<=\d)%|[^\W_]")
+KEPT = re.compile(r"(?<=\d)[.:/-](?=\d)|(?<=\d)%|[^\W_]")
 """What OCR can tell: letters and digits, and what stands between the digits of one number."""
 _HYPHEN = re.compile(r"(?<=[A-Za-z\u00c0-\u024f])[-\u2010\u2011](?=[A-Za-z\u00c0-\u024f]|$)")
 """Where a Latin word may be parted at the end of a line."""
@@ -25,12 +25,6 @@ def visible(text: str) -> str:
     """
     kept = "".join(_usual(each) for each in unicodedata.normalize("NFC", text) if _is_drawn(each))
     return _HYPHEN.sub("", kept)
-
-
-def legible(text: str) -> str:
-    """Return what of `text` is compared when OCR read it."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(_KEPT.findall("".join(folded.split())))
 
 
 def _is_drawn(each: str) -> bool:

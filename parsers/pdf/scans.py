@@ -76,6 +76,7 @@ def _joined(text: Reading, scan: Reading) -> Reading:
         pictures={**scan.pictures, **text.pictures},
         lacks=tuple(sorted(set(text.lacks) & set(scan.lacks))) if scan.form else (),
         drift=(*text.drift, *scan.drift),
+        uncompared=(*text.uncompared, *scan.uncompared),
         sights={**scan.sights, **text.sights},
     )
 

@@ -1,24 +1,24 @@
 """A second look at print that seems to differ from what was sent, before anybody is told that it was altered.
 
-The page is read line by line as the engine finds lines; here the very place is cut out and read by its own
-ink.  What then reads as it was sent was misread; what nobody can read was not compared.  Told is what both
-readings see.
+The page is read line by line as the engine finds lines; here the very place is cut out and read twice more,
+once by its own ink alone and once enlarged as it is.  A character that any of the readings sees as it was
+sent is as sent.  Altered is what two of them see alike and clearly; what is left was not compared.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 import cv2
 import numpy as np
 
-from agent.domain.reading import Drift, DriftKind
-from parsers.pages.drift import SURE, Piece, compare, shown
-from parsers.pages.drift_text import legible
 from parsers.pages.lines import wide
 from parsers.pages.page import Box
 from parsers.scan.leaf import Leaf
-from parsers.scan.marks import halved, ink_of, is_inked, lines_of, outside, region
-from parsers.scan.ocr import read_lines
+from parsers.scan.marks import ink_of, is_inked, lines_of, region
+from parsers.scan.ocr import Line, Pixels, read_lines
+from parsers.scan.spelt import Edit, Match, find, spelt
 
 _AROUND = 1.5
 _ABOVE = 3.0
@@ -26,152 +26,183 @@ _ABOVE = 3.0
 _PART = 0.6
 """Of the highest line's height: a lower strip is a part of the line above or below."""
 _MOST_LINES = 12
-"""Lines of one place, and of one page that nobody read."""
-_LOWEST, _HIGHEST = 3.5, 16.0
-"""Points of height of a strip of ink that is a line of print."""
-_NARROWEST = 18.0
-_LETTERS_APART = 6.0
-"""Points of white within a line."""
-_FITS = 0.5
-"""Of its width when printed in 10 points: so much of a sentence that is missing an unread line may be."""
-_EM = 10.0
-_LINE = 480.0
-"""Points; a longer sentence has several lines."""
-_LABEL = 5
-"""Compared characters; that a shorter label was not read says nothing about whether it is there."""
-_COARSER = 2
+"""Lines of one place."""
+_CLEAR = 0.9
+"""Score of each character from which on a difference that two readings see is told."""
+_LATIN = re.compile(r"[a-z01]{1,2}")
+_WORD = re.compile(r"(?=.*[a-z])[a-z01]+")
+"""Letters of a word; `l`, `i` and `o` are compared as digits."""
+_LARGER = 1.6
+_MARGIN = 1.6
+"""Points of white around a strip of ink (`parsers.scan.marks.lines_of`)."""
+_UNREAD = 0.5
+"""Of the width of characters that no reading sees: so much room where they stood is their ink, unread."""
+_WIDE, _NARROW, _BLANK = 1.0, 0.5, 0.3
+"""Ems of a Chinese character, of a Latin one or a digit, and of a blank or mark between them."""
+
+
+class Verdict(Enum):
+    """What several readings say of words that were sent."""
+
+    SAME = "same"
+    ALTERED = "altered"
+    UNSURE = "unsure"
+    """Read neither as sent nor clearly otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class Seen:
+    """One reading of a place."""
+
     words: str
-    score: float
+    key: str
+    """Its compared characters."""
+    scores: tuple[float, ...]
+    """Of each of them."""
+    room: tuple[float, ...] = ()
+    """Before each of them, and after the last: ems that none of the characters read there needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A place, read again."""
+
+    readings: tuple[Seen, ...]
     inked: bool
 
-    @property
-    def piece(self) -> Piece:
-        """Return it as a piece that may be compared."""
-        return Piece(text=self.words, score=self.score)
+
+def look(places: Sequence[tuple[Leaf, Box]]) -> tuple[Looked, ...]:
+    """Return what stands in each place, read by its own ink, and enlarged as it is."""
+    crops: list[Pixels] = []
+    ems: list[list[float]] = []
+    inked: list[bool] = []
+    for leaf, box in places:
+        around = Box(box.left - _AROUND, box.top - _ABOVE, box.right + _AROUND, box.bottom + _ABOVE)
+        crop = region(leaf.pixels, around, leaf.scale)
+        mask = ink_of(crop, leaf.scale)
+        strips = list(lines_of(crop, mask, leaf.scale))
+        highest = max((each.box.height for each in strips), default=0.0)
+        strips = [each for each in strips if each.box.height >= _PART * highest][:_MOST_LINES]
+        crops.extend(each.pixels for each in strips)
+        crops.extend(_plain(crop, each.box, leaf.scale) for each in strips)
+        ems.append([(each.box.height - 2 * _MARGIN) * leaf.scale for each in strips])
+        inked.append(is_inked(mask, leaf.scale))
+    read = iter(read_lines(crops) if crops else ())
+    found = []
+    for sizes, is_ink in zip(ems, inked, strict=True):
+        own = joined(_seen(next(read), em) for em in sizes)
+        plain = joined(_seen(next(read), em * _LARGER) for em in sizes)
+        found.append(Looked((own, plain) if sizes else (), is_ink))
+    return tuple(found)
 
 
-def confirmed(
-    drift: Sequence[Drift],
-    leaves: Iterable[Leaf],
-    sent: Iterable[Piece],
-    returned: Iterable[Piece],
-    names: Sequence[str],
-) -> tuple[Drift, ...]:
-    """Return the differences that a second look confirms.
-
-    Args:
-        drift: what the first reading found.
-        leaves: the pages.
-        sent: the pieces as sent, with their places on the pages where these are known.
-        returned: the pieces as they were read, with theirs; with what stands in the answers' places.
-        names: people and departments.
-    """
-    if not drift:
-        return ()
-    pages = {leaf.page.number: leaf for leaf in leaves}
-    ours = {shown(each.text): each for each in sent}
-    looks = _Looks(pages, tuple(returned), names)
-    kept = []
-    for each in drift:
-        own = ours.get(each.sent)
-        piece = own or _on(pages.get(each.page), each.returned)
-        if not each.sent or looks.confirms(each, piece, certain=own is not None):
-            kept.append(each)
-    return tuple(kept)
-
-
-class _Looks:
-    """Second readings of the pages of one sheet."""
-
-    def __init__(self, pages: Mapping[int, Leaf], read: Sequence[Piece], names: Sequence[str]) -> None:
-        self._pages = pages
-        self._read = read
-        self._names = names
-        self._unread: list[tuple[Piece, float]] | None = None
-
-    def confirms(self, drift: Drift, piece: Piece | None, *, certain: bool) -> bool:
-        """Say whether a difference is there, seen a second time; `certain` where the place is known."""
-        leaf = self._pages.get(piece.page) if piece is not None else None
-        if leaf is None or piece is None or piece.box is None:
-            return not self._is_somewhere(drift)
-        if not self._differs(drift, _seen(leaf, piece.box)):
-            return False
-        if certain:
-            return True
-        # A line that was cut in two stands in a wider place than either half.
-        band = _seen(leaf, Box(0.0, piece.box.top, leaf.page.width, piece.box.bottom))
-        return self._lacks(drift.sent, [band.piece]) and not self._is_somewhere(drift)
-
-    def _differs(self, drift: Drift, seen: _Seen) -> bool:
-        if not self._lacks(drift.sent, [seen.piece]):
-            return False
-        if drift.kind is DriftKind.MISSING:
-            return not seen.inked or (bool(seen.words) and seen.score >= SURE)
-        said_before = Piece(text=drift.returned, score=seen.score)
-        return seen.score >= SURE or (bool(seen.words) and not self._lacks(seen.words, [said_before]))
-
-    def _is_somewhere(self, drift: Drift) -> bool:
-        """Say whether words that were not found in their place may be on the page all the same."""
-        key = legible(drift.sent)
-        if len(key) < _LABEL:
-            return True
-        if self._unread is None:
-            self._unread = [each for leaf in self._pages.values() for each in _unread(leaf)]
-        every = [*self._read, *(piece for piece, _ in self._unread)]
-        if not self._lacks(drift.sent, every):
-            return True
-        if drift.kind is not DriftKind.MISSING:
-            return False
-        width = min(_LINE, sum(_EM if wide(letter) else _EM / 2 for letter in drift.sent))
-        return any(piece.score < SURE and across >= _FITS * width for piece, across in self._unread)
-
-    def _lacks(self, text: str, pieces: Sequence[Piece]) -> bool:
-        return bool(compare([text], pieces, noisy=True, added=False, names=self._names))
-
-
-def _seen(leaf: Leaf, box: Box) -> _Seen:
-    around = Box(box.left - _AROUND, box.top - _ABOVE, box.right + _AROUND, box.bottom + _ABOVE)
-    crop = region(leaf.pixels, around, leaf.scale)
-    mask = ink_of(crop, leaf.scale)
-    strips = list(lines_of(crop, mask, leaf.scale))
-    highest = max((each.box.height for each in strips), default=0.0)
-    strips = [each for each in strips if each.box.height >= _PART * highest][:_MOST_LINES]
-    lines = [line for line in read_lines([each.pixels for each in strips]) if line.text.strip()]
-    return _Seen(
-        words=" ".join(line.text.strip() for line in lines),
-        score=min((line.score for line in lines), default=0.0),
-        inked=is_inked(mask, leaf.scale),
+def joined(readings: Iterable[Seen]) -> Seen:
+    """Return readings of places that follow each other as one."""
+    every = [each for each in readings if each.key]
+    room = [0.0]
+    for each in every:
+        before = each.room or (0.0,) * (len(each.key) + 1)
+        room[-1] = max(room[-1], before[0])
+        room.extend(before[1:])
+    return Seen(
+        " ".join(each.words for each in every),
+        "".join(each.key for each in every),
+        tuple(score for each in every for score in each.scores),
+        tuple(room),
     )
 
 
-def _unread(leaf: Leaf) -> Iterator[tuple[Piece, float]]:
-    """Yield the lines of ink that the reading of the page passed over, as they read now, and their widths."""
-    scale = leaf.scale / _COARSER
-    mask = ink_of(halved(leaf.pixels), scale)
-    whole = Box(0.0, 0.0, mask.shape[1] / scale, mask.shape[0] / scale)
-    left = outside(mask, tuple(word.box.grown(_AROUND) for word in leaf.page.words), whole, scale)
-    across = np.ones((1, max(3, round(_LETTERS_APART * scale))), dtype=np.uint8)
-    joined = cv2.morphologyEx(left.astype(np.uint8), cv2.MORPH_CLOSE, across)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    boxes = [
-        Box(x / scale, y / scale, (x + wide_) / scale, (y + high) / scale)
-        for x, y, wide_, high, _ in np.asarray(stats[1:], int).tolist()
-        if wide_ >= _NARROWEST * scale and _LOWEST * scale <= high
-    ]
-    for box in sorted(boxes, key=lambda each: -each.width)[:_MOST_LINES]:
-        # A line under a seal is one with it, and cannot be read.
-        seen = _seen(leaf, box) if box.height <= _HIGHEST else _Seen("", 0.0, inked=True)
-        yield Piece(text=seen.words, page=leaf.page.number, score=seen.score, box=box), box.width
+def judged(key: str, readings: Sequence[Seen]) -> Verdict:
+    """Return what readings of one place say together; the first is that of the whole page.
+
+    Args:
+        key: the compared characters as sent.
+        readings: of the whole page, and again.
+    """
+    matches = [(seen, find(key, seen.key)) for seen in readings]
+    doubts = [set(_doubted(match)) if match is not None else set(_all(key)) for _, match in matches]
+    left = set.intersection(*doubts) if doubts else set(_all(key))
+    if not left:
+        return Verdict.SAME
+    told = [list(_told(seen, match)) for seen, match in matches]
+    for number, edits in enumerate(told):
+        for edit, score in edits:
+            is_clear = number > 0 and score >= _CLEAR and not left.isdisjoint(_places(edit))
+            if is_clear and _is_believed(readings[number], edit) and _is_seen_again(edit, told, number):
+                return Verdict.ALTERED
+    return Verdict.SAME if any(_is_a_slip(key, match) for _, match in matches) else Verdict.UNSURE
 
 
-def _on(leaf: Leaf | None, words: str) -> Piece | None:
-    """Return the longest run of a page that stands in `words`, as a piece; None where there is none."""
-    found = [word for word in (leaf.page.words if leaf is not None else ()) if word.text in words]
-    best = max(found, key=lambda word: len(word.text), default=None)
-    if leaf is None or best is None:
-        return None
-    return Piece(text=best.text, page=leaf.page.number, score=best.score, box=best.box)
+def _is_seen_again(edit: Edit, told: Sequence[Sequence[tuple[Edit, float]]], number: int) -> bool:
+    """Say whether a reading other than `number` sees the same."""
+    others = (other for at, each in enumerate(told) if at != number for other, _ in each)
+    return any((each.start, each.end, each.now) == (edit.start, edit.end, edit.now) for each in others)
+
+
+def _is_a_slip(key: str, match: Match | None) -> bool:
+    """Say whether a reading differs by one letter within Latin words, which nothing sees alike twice."""
+    if match is None or match.cost != 1:
+        return False
+    edit = match.edits[0]
+    around = key[max(0, edit.start - 2) : edit.end + 2]
+    return _LATIN.fullmatch(edit.was + edit.now) is not None and _WORD.fullmatch(around) is not None
+
+
+def _all(key: str) -> Iterator[tuple[int, bool]]:
+    return ((at, False) for at in range(len(key)))
+
+
+def _doubted(match: Match) -> Iterator[tuple[int, bool]]:
+    for edit in match.edits:
+        yield from _places(edit)
+
+
+def _places(edit: Edit) -> Iterator[tuple[int, bool]]:
+    """Yield the characters as sent that an edit touches; of what was put in the gap that it stands in."""
+    yield from ((at, False) for at in range(edit.start, edit.end))
+    if edit.start == edit.end:
+        yield edit.start, True
+
+
+def _told(seen: Seen, match: Match | None) -> Iterator[tuple[Edit, float]]:
+    """Yield what a reading says otherwise, each with the lowest score of its characters."""
+    for edit in match.edits if match is not None else ():
+        scores = seen.scores[max(0, edit.begin - (not edit.now)) : edit.stop + (not edit.now)]
+        yield edit, min(scores, default=0.0)
+
+
+def _plain(crop: Pixels, box: Box, scale: float) -> Pixels:
+    """Return a line of a crop as it is, enlarged."""
+    line = region(crop, box, scale)
+    if not line.size:
+        return line
+    large = cv2.resize(line, None, fx=_LARGER, fy=_LARGER, interpolation=cv2.INTER_CUBIC)
+    return np.asarray(large, dtype=np.uint8)
+
+
+def _seen(line: Line, em: float) -> Seen:
+    """Return a line as a reading; `em` is the size of its print in pixels."""
+    key, scores = spelt(line.text, line.scores)
+    return Seen(line.text.strip(), key, scores, tuple(_room(line, max(em, 1.0))) if key else ())
+
+
+def _room(line: Line, em: float) -> Iterator[float]:
+    at, marks = line.left + _MARGIN, 0.0
+    for letter, middle in zip(line.text, line.middles, strict=False):
+        parts, _ = spelt(letter)
+        if not parts:
+            marks += _BLANK if letter.isspace() or not wide(letter) else _WIDE
+            continue
+        half = (_WIDE if wide(letter) else _NARROW) / 2
+        yield (middle - at) / em - half - marks
+        yield from (0.0 for _ in parts[1:])
+        at, marks = middle + half * em, 0.0
+    yield (line.right - _MARGIN - at) / em - marks
+
+
+def _is_believed(seen: Seen, edit: Edit) -> bool:
+    """Say whether characters that were not read are gone: what stood beside them stands close together."""
+    if edit.now or not seen.room:
+        return True
+    lost = sum(_WIDE if wide(each) else _NARROW for each in edit.was)
+    return max(seen.room[edit.begin], 0.0) < _UNREAD * lost

@@ -17,7 +17,7 @@ from parsers.pages.page import Places, Spot
 from parsers.pages.places import locate
 from parsers.pages.sent import empty_places
 from parsers.scan.album import Album
-from parsers.scan.drift import laid_drift, loose_drift
+from parsers.scan.drift import sheet_drift, shown_places
 from parsers.scan.fields import Found, read_fields
 from parsers.scan.groups import Group, shown_by
 from parsers.scan.leaf import Leaf
@@ -86,13 +86,12 @@ def read_sheet(group: Group, name: str, digest: str, known: Known, budget: Budge
     signatures = with_days(
         _signed((*leaves, *pages.again), places, form, known, album), dict(_days(leaves, places))
     )
+    lacks = tuple(number for number in range(1, pages.total + 1) if number not in pages.leaves)
+    compared = sheet_drift(leaves, places, (sent, copy), form, known, lacks=bool(lacks))
+    uncompared = shown_places(compared.uncompared, leaves, album)
     if known.annotate:
         for leaf in (*leaves, *pages.again):
             album.page(leaf, places, answers.all, signatures)
-    lacks = tuple(number for number in range(1, pages.total + 1) if number not in pages.leaves)
-    drift = laid_drift(leaves, places, sent, form, known) if sent is not None else ()
-    if copy is not None and not lacks:
-        drift = (*drift, *loose_drift(leaves, places, copy, form, known))
     version = who.sheet.version if who.sheet is not None else form.version
     return replace(
         blank,
@@ -106,7 +105,8 @@ def read_sheet(group: Group, name: str, digest: str, known: Known, budget: Budge
         pictures=dict(album.pictures),
         sights=dict(album.sights),
         lacks=lacks,
-        drift=(*drift, *_strange(pages.strange)),
+        drift=(*compared.drift, *_strange(pages.strange)),
+        uncompared=uncompared,
     )
 
 

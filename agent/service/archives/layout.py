@@ -36,6 +36,7 @@ _SENT = Words(zh="发出", en="sent")
 _RETURNED = Words(zh="收回", en="returned")
 _READ = Words(zh="识别结果", en="as read")
 _SIGNATURE = Words(zh="签署", en="signature")
+_UNCOMPARED = Words(zh="未能核对的文字", en="text that was not compared")
 _CROP = Words(zh="核对截图", en="picture of what was confirmed")
 _FILE = Words(zh="附件", en="file")
 _STARTED = Words(zh="发起邮件的附件", en="files of the first mail")
@@ -131,6 +132,10 @@ class Layout:
                 slot = self._tongue.words(form.label_of(mark.slot)) if form is not None else mark.slot
                 what = f"{self._said(_SIGNATURE)} {number} {slot}.png"
                 self._add(folder, what, Kind.SIGNATURE, Blob(mark.picture), _SIGNATURE)
+        for at, unclear in enumerate(event.uncompared, 1):
+            if unclear.picture:
+                what = f"{self._said(_UNCOMPARED)} {number}-{at}.png"
+                self._add(folder, what, Kind.FILE, Blob(unclear.picture), _UNCOMPARED)
         for copy in event.parts:
             name = f"{self._said(_RETURNED)} {number} {day} {copy.name}"
             self._add(folder, name, Kind.RETURNED, _blob(copy), title)

@@ -9,7 +9,7 @@ from agent.domain.case import Filing, Held
 from agent.domain.confirming import Confirmed
 from agent.domain.events import FormReturned
 from agent.domain.forms import Form
-from agent.domain.reading import Drift, Reading
+from agent.domain.reading import Drift, Reading, Uncompared
 from agent.domain.signatures import Signature
 from agent.domain.words import Words
 from agent.service.archives.parts import Holdings
@@ -37,6 +37,7 @@ def reading_file(event: FormReturned, held: Holdings) -> bytes:
         "fields": [_answer(each, form) for each in event.answers.all],
         "pages_missing": list(event.lacks),
         "text_not_as_sent": [_drift(each) for each in event.drift],
+        "text_not_compared": [_uncompared(each) for each in event.uncompared],
         "confirmed": [_confirmed(each, form) for each in confirmed_of(event, held)],
         "signatures": [_signature(each, form) for each in event.signatures],
         "warnings": [
@@ -76,6 +77,14 @@ def _drift(drift: Drift) -> dict[str, object]:
         "page": drift.page or None,
         "sent": drift.sent or None,
         "returned": drift.returned or None,
+    }
+
+
+def _uncompared(place: Uncompared) -> dict[str, object]:
+    return {
+        "page": place.page or None,
+        "sent": place.words or None,
+        "picture": place.picture or None,
     }
 
 

@@ -359,6 +359,15 @@ MARKS = (
         problem="signature_unclear",
     ),
 )
+PLACES = (
+    Doubt(
+        field="",
+        label=Words(zh="第1页，发出时的文字", en="page 1, as sent"),
+        why=Words.same("逾期每日按0.5%计违约金，质保期两年。"),
+        picture="c" * 64,
+    ),
+    Doubt(field="", label=Words(zh="发出时的文字", en="as sent"), why=Words.same("日期")),
+)
 
 FOLDED = (
     FoldedNotice(
@@ -437,7 +446,10 @@ def digest_facts(cases: int = 3) -> DigestFacts:
 
 
 _PAPER = frozenset(
-    {"confirm", "confirm_signature", "signature_asked", "partial", "altered", "altered_refused"}
+    {
+        *("confirm", "confirm_signature", "signature_asked", "partial"),
+        *("altered", "altered_refused", "uncompared"),
+    }
 )
 
 
@@ -476,7 +488,7 @@ def rich(letter: str, language: Language) -> tuple[Send, Scene]:
         meeting="weekly-2" if meeting else "",
         cancels=letter == "meeting_cancelled",
         case=None if letter in {"digest", "help", "personal_digest"} else NUMBER,
-        doubts={"confirm": DOUBTS, "confirm_signature": MARKS}.get(letter, ()),
+        doubts={"confirm": DOUBTS, "confirm_signature": MARKS, "uncompared": PLACES}.get(letter, ()),
         files=(FileRef(name="背景材料.pdf", digest="1" * 64),) if letter == "ask" else (),
     )
     return wish, scene(

@@ -40,6 +40,7 @@ KEPT = (
     "ask",
     "altered",
     "altered_refused",
+    "uncompared",
     "confirm",
     "confirm_signature",
     "correct",
@@ -123,6 +124,23 @@ def test_the_wording_is_as_it_was_agreed(letter: str, language: Language) -> Non
         kept.write_text(found, encoding="utf-8")
 
     assert found == kept.read_text(encoding="utf-8")
+
+
+@both_languages
+@pytest.mark.parametrize("letter", ["altered", "altered_refused"])
+def test_a_page_that_cannot_be_read_is_not_called_altered(letter: str, language: Language) -> None:
+    """Who took a poor photo is asked for a better one, and accused of nothing."""
+    wish, stage = rich(letter, language)
+    pages = {"file": Words.same("照片.jpg"), "pages": Words(zh="1、2", en="1, 2")}
+    written = compose(replace(wish, facts=pages), stage)
+    found = f"Subject: {written.subject}\n\n{written.text}"
+    kept = GOLDEN / f"{letter}_pages.{language.value}.txt"
+    if UPDATE:
+        kept.write_text(found, encoding="utf-8")
+
+    assert found == kept.read_text(encoding="utf-8")
+    assert "不一致" not in found
+    assert "as I sent it" not in found
 
 
 def test_the_same_wish_on_the_same_stage_is_the_same_mail() -> None:

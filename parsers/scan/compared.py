@@ -1,0 +1,250 @@
+"""The print of a sheet held against what was sent, text by text: same, altered, or not to be compared."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from agent.domain.reading import Drift, DriftKind
+from parsers.pages.drift import Piece, shown
+from parsers.pages.lines import wide
+from parsers.pages.page import Box
+from parsers.scan.leaf import Leaf
+from parsers.scan.printed import Print, Run
+from parsers.scan.second_look import Looked, Seen, Verdict, joined, judged, look
+from parsers.scan.spelt import Match, find, spelt
+from parsers.scan.unread import Unread, unread_lines
+
+_SHORTEST = 2
+"""Compared characters; a shorter piece that OCR read is a mark."""
+_ALIKE = 0.5
+"""Of the characters as sent: so many must be there for a place to be theirs."""
+_TOUCHING = 6.0
+"""Points between two halves of a line that was cut."""
+_LONG = 12
+"""Compared characters; a shorter text may be like another one."""
+_MOST = 40
+"""Differences of one sheet; a form that was rewritten has more."""
+_FITS = 0.5
+"""Of a missing text's width in 10 points: as wide is a line that nobody can read and that may be it."""
+_EM = 10.0
+_LINE = 480.0
+"""Points; a longer text has several lines."""
+_LABEL = 5
+"""Compared characters; that a shorter label was not read says nothing about whether it is there."""
+_ADDED, _ADDED_BESIDE = 14, 4
+"""Compared characters that nobody sent, alone and in a line or cell of what was sent, that are told."""
+_STRANGE = 0.8
+"""Of its characters: as many fewer differ without a run that does not belong to the words."""
+_CLEAR = 0.9
+"""Score of words that nobody sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Printed text that could not be compared with what was sent."""
+
+    page: int
+    words: str = ""
+    """As they were sent; empty when it is the whole page."""
+    box: Box | None = None
+    """Where they are, in points; None when that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """Where a text as sent seems to stand."""
+
+    owners: tuple[int, ...]
+    touched: frozenset[int]
+    """The runs among them that differ."""
+
+
+class Comparison:
+    """What was found so far, text by text."""
+
+    def __init__(self, leaves: Iterable[Leaf], runs: Iterable[Run], hidden: Iterable[Run]) -> None:
+        """Begin.
+
+        Args:
+            leaves: the pages.
+            runs: their words outside the answers' places.
+            hidden: their words in the answers' places, into which a false line of a table puts print;
+                `Run.cell` is the number of the place.
+        """
+        self.drift: list[Drift] = []
+        self.uncompared: list[Place] = []
+        self._leaves = {leaf.page.number: leaf for leaf in leaves}
+        self._print = Print(runs)
+        self._hidden = Print(hidden)
+        self._unread: tuple[Unread, ...] | None = None
+
+    def compare(self, sent: Iterable[Piece], *, gone: bool = True) -> None:
+        """Look for each text that was sent, the longest first.
+
+        Args:
+            sent: the texts, with their places on the pages where these are known.
+            gone: a text that is nowhere is missing; else it may be on a page that did not come.
+        """
+        keys = [(spelt(each.text)[0], each) for each in sent]
+        wanted = sorted((each for each in keys if len(each[0]) >= _SHORTEST), key=lambda each: -len(each[0]))
+        for key, piece in [each for each in wanted if not self._print.take(each[0])]:
+            if len(self.drift) >= _MOST:
+                return
+            match = self._print.like(key)
+            if match is not None and _is_theirs(key, match, self._print):
+                self._decide(key, piece, self._print, match)
+                self._print.strike(match.begin, match.stop)
+            elif gone or piece.box is not None:
+                self._look_for(key, piece)
+
+    def look_for_more(self, again: Iterable[str]) -> None:
+        """Look for words that nobody sent; what only says `again` (prompts of empty places) is none."""
+        known = [key for each in again if (key := spelt(each)[0])]
+        for number, rest, beside in self._print.rest():
+            run = self._print.runs[number]
+            if len(rest) < (_ADDED_BESIDE if beside else _ADDED) or run.word.score < _CLEAR:
+                continue
+            if any(rest in each for each in known):
+                continue
+            (looked,) = look([(self._leaves[run.page], run.word.box)])
+            if any(rest in each.key for each in looked.readings):
+                self.drift.append(Drift(kind=DriftKind.ADDED, page=run.page, returned=shown(run.word.text)))
+
+    def _decide(self, key: str, piece: Piece, where: Print, match: Match) -> None:
+        place = _place(key, where, match)
+        if self._goes_on(key, [where.runs[each] for each in place.owners]):
+            return
+        again = self._looked(where, place)
+        first = joined(_first(where.runs[each]) for each in place.owners)
+        others = [
+            joined(
+                _reading(again[each], number) or _first(where.runs[each])
+                if each in again
+                else _first(where.runs[each])
+                for each in place.owners
+            )
+            for number in (0, 1)
+        ]
+        verdict = judged(key, (first, *others))
+        if verdict is Verdict.SAME:
+            return
+        page = where.runs[place.owners[0]].page
+        if verdict is Verdict.ALTERED:
+            self._tell(piece, page, others[0].words or first.words)
+        else:
+            box = next(where.runs[each].word.box for each in place.owners if each in place.touched)
+            self._leave(piece, page, box)
+
+    def _goes_on(self, key: str, runs: Sequence[Run]) -> bool:
+        """Say whether a text is whole with what stands beside it: a false line of a table cut it in two."""
+        others = (*self._hidden.runs, *self._print.runs)
+        before = [each for each in others if _touch(each, runs[0])]
+        after = [each for each in others if _touch(runs[-1], each)]
+        every = "".join(spelt(each.word.text)[0] for each in (*before[:1], *runs, *after[:1]))
+        return bool(before or after) and key in every
+
+    def _looked(self, where: Print, place: _Runs) -> dict[int, Looked]:
+        touched = sorted(place.touched)
+        runs = [where.runs[each] for each in touched]
+        found = look([(self._leaves[run.page], run.word.box) for run in runs])
+        return dict(zip(touched, found, strict=True))
+
+    def _look_for(self, key: str, piece: Piece) -> None:
+        """Look for a text that is nowhere among the print: in its place, among the answers, in unread ink."""
+        match = self._hidden.like(key)
+        if match is not None and _is_theirs(key, match, self._hidden):
+            if self._hidden.is_all(match):  # an answer that says the same, or print where answers are
+                run = self._hidden.runs[self._hidden.owners(match.begin, match.stop)[0]]
+                self._leave(piece, run.page, run.word.box)
+            else:
+                self._decide(key, piece, self._hidden, match)
+            return
+        leaf = self._leaves.get(piece.page)
+        if leaf is not None and piece.box is not None:
+            (looked,) = look([(leaf, piece.box)])
+            verdict = judged(key, looked.readings) if looked.readings else Verdict.UNSURE
+            if verdict is Verdict.SAME:
+                return
+            if verdict is Verdict.ALTERED or not looked.inked:
+                self._tell(piece, piece.page, looked.readings[0].words if looked.readings else "")
+            else:
+                self._leave(piece, piece.page, piece.box)
+            return
+        self._look_in_unread(key, piece)
+
+    def _look_in_unread(self, key: str, piece: Piece) -> None:
+        if self._unread is None:
+            self._unread = unread_lines(self._leaves.values())
+        width = min(_LINE, sum(_EM if wide(letter) else _EM / 2 for letter in piece.text))
+        maybe = None
+        for each in self._unread:
+            found = [find(key, seen.key) for seen in each.readings]
+            if any(match is not None and not match.edits for match in found):
+                return
+            is_alike = any(match is not None and _is_theirs(key, match) for match in found)
+            if is_alike or (not each.is_clear and each.box.width >= _FITS * width):
+                maybe = each
+        if maybe is not None:
+            self._leave(piece, maybe.page, maybe.box)
+        elif len(key) < _LABEL:
+            self._leave(piece, min(self._leaves), None)
+        else:
+            self._tell(piece, 0, "")
+
+    def _tell(self, piece: Piece, page: int, returned: str) -> None:
+        kind = DriftKind.CHANGED if returned.strip() else DriftKind.MISSING
+        self.drift.append(Drift(kind=kind, page=page, sent=shown(piece.text), returned=shown(returned)))
+
+    def _leave(self, piece: Piece, page: int, box: Box | None) -> None:
+        self.uncompared.append(Place(page=page, words=shown(piece.text), box=box))
+
+
+def _is_theirs(key: str, match: Match, where: Print | None = None) -> bool:
+    """Say whether a place is likely that of a text: most of it is there, of a short one little else."""
+    lost = sum(edit.end - edit.start for edit in match.edits)
+    if lost > (1 - _ALIKE) * len(key):
+        return False
+    if where is None or len(key) >= _LONG:
+        return True
+    low, high = where.span(where.owners(match.begin, match.stop))
+    return match.cost + (high - low) - (match.stop - match.begin) <= (1 - _ALIKE) * len(key)
+
+
+def _place(key: str, where: Print, match: Match) -> _Runs:
+    """Return the runs of a match, and which of them differ: a gap is one of the run before and after it."""
+    touched: set[int] = set()
+    for edit in match.edits:
+        low = max(match.begin, edit.begin - (not edit.now))
+        high = min(match.stop, edit.stop + (not edit.now))
+        touched.update(where.owners(low, high))
+    owners = list(where.owners(match.begin, match.stop))
+    for stranger in [each for each in owners if each in touched]:
+        if _is_between(key, where, owners, stranger):
+            owners.remove(stranger)
+            touched.discard(stranger)
+    return _Runs(tuple(owners), frozenset(touched))
+
+
+def _is_between(key: str, where: Print, owners: Sequence[int], stranger: int) -> bool:
+    """Say whether a run only stands between the words as sent: of another cell, or what fills a place."""
+    own = spelt(where.runs[stranger].word.text)[0]
+    costs = []
+    for kept in (owners, [each for each in owners if each != stranger]):
+        match = find(key, "".join(spelt(where.runs[each].word.text)[0] for each in kept))
+        costs.append(match.cost if match is not None else len(key))
+    return bool(own) and costs[0] - costs[1] >= _STRANGE * len(own)
+
+
+def _touch(left: Run, right: Run) -> bool:
+    """Say whether one run goes on where another ends."""
+    one, other = left.word.box, right.word.box
+    level = one.top <= other.centre[1] <= one.bottom
+    return left.page == right.page and level and abs(other.left - one.right) <= _TOUCHING
+
+
+def _first(run: Run) -> Seen:
+    key, _ = spelt(run.word.text)
+    return Seen(run.word.text, key, (run.word.score,) * len(key))
+
+
+def _reading(looked: Looked, number: int) -> Seen | None:
+    return looked.readings[number] if looked.readings else None

@@ -1,0 +1,154 @@
+"""Text as OCR tells it, character by character, and where in it a text that was sent stands."""
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parsers.pages.drift_text import KEPT
+
+GONE = "\0"
+"""Stands for what was found already."""
+_TWINS = str.maketrans({"l": "1", "i": "1", "|": "1", "o": "0", "〇": "0", "ー": "一"})
+"""Characters that are one in many fonts; nobody's duty turns on the difference."""
+_DEAR = 6
+"""What it costs to match a character that was found already, beside 1 for any other."""
+_MOST_STEPS = 20_000_000
+"""Compared characters times characters of the paper; a page holds 3,000, a paragraph 400."""
+
+
+def spelt(text: str, scores: Sequence[float] = ()) -> tuple[str, tuple[float, ...]]:
+    """Return the compared characters of `text`, and the score of each.
+
+    Args:
+        text: as it was sent, or as it was read.
+        scores: of each of its characters; 1 where there are none.
+    """
+    marks: list[str] = []
+    of_marks: list[float] = []
+    for at, each in enumerate(text):
+        usual = unicodedata.normalize("NFKC", each).casefold()
+        kept = [part for part in usual if not part.isspace()]
+        marks.extend(kept)
+        of_marks.extend([scores[at] if at < len(scores) else 1.0] * len(kept))
+    found = [match.start() for match in KEPT.finditer("".join(marks))]
+    return "".join(marks[at] for at in found).translate(_TWINS), tuple(of_marks[at] for at in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One stretch that is not as it was sent."""
+
+    start: int
+    end: int
+    """Of what was sent; nothing where something was put in."""
+    was: str
+    begin: int
+    stop: int
+    """Of what was read; nothing where something was taken out."""
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Where a text that was sent stands in what was read."""
+
+    begin: int
+    stop: int
+    edits: tuple[Edit, ...]
+
+    @property
+    def cost(self) -> int:
+        """Return how many characters are not as they were sent."""
+        return sum(max(each.end - each.start, each.stop - each.begin) for each in self.edits)
+
+
+def find(key: str, text: str) -> Match | None:
+    """Return the place in `text` that is most like `key`; None where there is nothing to compare.
+
+    The usual distance of insertions, deletions and substitutions, with free ends in `text` (Sellers 1980).
+    """
+    if not key or not text or len(key) * len(text) > _MOST_STEPS:
+        return None
+    table = _distances(key, text)
+    stop = int(np.argmin(table[-1]))
+    steps = list(_steps(table, key, text, stop))[::-1]
+    return Match(steps[0][0].begin, stop, tuple(_joined(steps)))
+
+
+def widened(match: Match, key: str, text: str, low: int, high: int) -> Match:
+    """Return a match that ends inside a number with all of the number: `3` is not found in `30`.
+
+    Args:
+        match: where `key` was found in `text`.
+        key: what was sent.
+        text: what was read.
+        low: the first character of `text` that may belong to it: words before it are others.
+        high: the one after the last.
+    """
+    begin, stop = match.begin, match.stop
+    if key[:1].isdigit() and text[begin : begin + 1].isdigit():
+        while begin > low and _of_number(text, begin - 1):
+            begin -= 1
+    if key[-1:].isdigit() and text[stop - 1 : stop].isdigit():
+        while stop < high and _of_number(text, stop):
+            stop += 1
+    before = [Edit(0, 0, "", begin, match.begin, text[begin : match.begin])] if begin < match.begin else []
+    end = len(key)
+    after = [Edit(end, end, "", match.stop, stop, text[match.stop : stop])] if stop > match.stop else []
+    return Match(begin, stop, (*before, *match.edits, *after)) if before or after else match
+
+
+def _of_number(text: str, at: int) -> bool:
+    return text[at].isdigit() or (text[at] in ".:/-" and text[at + 1 : at + 2].isdigit())
+
+
+def _distances(key: str, text: str) -> NDArray[np.int32]:
+    letters = np.frombuffer(text.encode("utf-32-le", "replace"), dtype=np.uint32)
+    dear = np.where(letters == 0, _DEAR, 1).astype(np.int32)
+    put_in = np.concatenate([[0], np.cumsum(dear)]).astype(np.int32)
+    table = np.zeros((len(key) + 1, len(text) + 1), dtype=np.int32)
+    for at, letter in enumerate(key, start=1):
+        before = table[at - 1]
+        row = before + 1
+        row[1:] = np.minimum(row[1:], before[:-1] + np.where(letters == ord(letter), 0, dear))
+        table[at] = np.minimum.accumulate(row - put_in) + put_in
+    return table
+
+
+def _steps(table: NDArray[Any], key: str, text: str, stop: int) -> Iterator[tuple[Edit, bool]]:
+    """Yield, from the end, each step of the cheapest way, and whether its characters are alike."""
+    at, there = len(key), stop
+    while at:
+        here = int(table[at, there])
+        alike = there > 0 and key[at - 1] == text[there - 1]
+        price = 0 if alike else _DEAR if text[there - 1 : there] == GONE else 1
+        if there and here == int(table[at - 1, there - 1]) + price:
+            step = (1, 1)
+        elif here == int(table[at - 1, there]) + 1:
+            step, alike = (1, 0), False
+        else:
+            step, alike = (0, 1), False
+        low, begin = at - step[0], there - step[1]
+        yield Edit(low, at, key[low:at], begin, there, text[begin:there]), alike
+        at, there = low, begin
+
+
+def _joined(steps: Iterable[tuple[Edit, bool]]) -> Iterator[Edit]:
+    """Yield the stretches that are not alike, each as one."""
+    for alike, run in groupby(steps, key=lambda each: each[1]):
+        if alike:
+            continue
+        parts = [edit for edit, _ in run]
+        yield Edit(
+            parts[0].start,
+            parts[-1].end,
+            "".join(each.was for each in parts),
+            parts[0].begin,
+            parts[-1].stop,
+            "".join(each.now for each in parts),
+        )

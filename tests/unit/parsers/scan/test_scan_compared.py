@@ -1,0 +1,209 @@
+"""Print on paper held against what was sent: same, altered with its words, or not to be compared (ADR 0036).
+
+The pages are drawn with a font, not by us; what is looked at a second time is read by the engine itself.
+"""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from agent.domain.reading import DriftKind
+from parsers.limits import STANDARD
+from parsers.pages.drift import Piece
+from parsers.pages.page import Box, Page, PageWord
+from parsers.scan.album import Album
+from parsers.scan.compared import Comparison, Place
+from parsers.scan.drift import is_legible, shown_places
+from parsers.scan.leaf import Leaf
+from parsers.scan.printed import Run
+from tests.needs import without
+
+SCALE = 200 / 72
+SENT = (
+    "费用不超过128,500.00元，6月15日前交付",
+    "乙方不得转包，质保期两年",
+    "逾期每日按0.5%计违约金",
+    "部门负责人签字",
+)
+_FONT = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
+_SIZE, _LEFT, _STEP = 10.0, 40.0, 22.0
+
+
+def page(lines: Sequence[str], *, unread: Sequence[int] = (), blurred: Sequence[int] = ()) -> Leaf:
+    """Return a page with `lines` printed on it, all but `unread` found by the first reading."""
+    try:
+        font = ImageFont.truetype(_FONT, round(_SIZE * SCALE), index=2)
+    except OSError:
+        without("no Noto Sans CJK (Debian: fonts-noto-cjk)")
+    high = _STEP * (len(lines) + 2)
+    image = Image.new("RGB", (round(420 * SCALE), round(high * SCALE)), (250, 250, 250))
+    draw = ImageDraw.Draw(image)
+    words = []
+    boxes = {}
+    for number, line in enumerate(lines):
+        top = _STEP * (number + 1)
+        draw.text((_LEFT * SCALE, (top - 2) * SCALE), line, font=font, fill=(40, 40, 40))
+        boxes[number] = Box(_LEFT, top, _LEFT + font.getlength(line) / SCALE, top + 12)
+        if number not in unread and line:
+            words.append(PageWord(text=line, box=boxes[number], score=0.97))
+    pixels = np.asarray(image, dtype=np.uint8).copy()
+    for number in blurred:
+        box = boxes[number].grown(4)
+        part = (
+            slice(round(box.top * SCALE), round(box.bottom * SCALE)),
+            slice(round(box.left * SCALE), round(box.right * SCALE)),
+        )
+        pixels[part] = cv2.GaussianBlur(pixels[part], (0, 0), 4.0)
+    return Leaf(page=Page(number=1, width=420.0, height=high, words=tuple(words)), pixels=pixels, scale=SCALE)
+
+
+def compared(leaf: Leaf, sent: Sequence[str] = SENT, *, more: bool = True) -> Comparison:
+    """Compare a page with the texts that were sent."""
+    found = Comparison([leaf], [Run(word=word, page=1) for word in leaf.page.words], ())
+    found.compare([Piece(text=each) for each in sent])
+    if more:
+        found.look_for_more(())
+    return found
+
+
+def test_what_came_back_as_it_was_sent_is_the_same() -> None:
+    found = compared(page(SENT))
+    assert (found.drift, found.uncompared) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("number", "now"),
+    [
+        (0, SENT[0].replace("128,500", "128,800")),
+        (0, SENT[0].replace("6月15日", "6月25日")),
+        (0, SENT[0].replace("不超过", "不低于")),
+        (1, SENT[1].replace("不得", "可得")),
+        (1, SENT[1].replace("两年", "一年")),
+        (1, SENT[1].replace("乙方", "甲方")),
+        (1, "乙方不得转包"),
+        (2, SENT[2].replace("0.5%", "0.1%")),
+        (2, SENT[2].replace("每日", "每周")),
+    ],
+)
+def test_an_edited_term_is_told_with_both_wordings(number: int, now: str) -> None:
+    """A digit, a negation, a party, a unit: nothing is too small where the print is clear."""
+    lines = list(SENT)
+    lines[number] = now
+    found = compared(page(lines))
+
+    (told,) = found.drift
+    assert (told.kind, told.sent) == (DriftKind.CHANGED, SENT[number])
+    assert told.returned.replace(",", "，")[:4] == now.replace(",", "，")[:4]
+    assert found.uncompared == []
+
+
+def test_what_the_first_reading_misread_is_not_told() -> None:
+    """The engine made 末 of 不 in the whole page, and reads the place alone as it is."""
+    leaf = page(SENT)
+    misread = PageWord(text=SENT[1].replace("不", "末"), box=leaf.page.words[1].box, score=0.95)
+    words = (leaf.page.words[0], misread, *leaf.page.words[2:])
+    leaf = Leaf(page=Page(number=1, width=420.0, height=132.0, words=words), pixels=leaf.pixels, scale=SCALE)
+
+    found = compared(leaf)
+
+    assert (found.drift, found.uncompared) == ([], [])
+
+
+def test_a_line_that_is_gone_is_missing_and_one_that_was_put_in_is_added() -> None:
+    lost = compared(page(["", *SENT[1:]]))
+    assert [(each.kind, each.sent) for each in lost.drift] == [(DriftKind.MISSING, SENT[0])]
+
+    more = compared(page([*SENT, "双方另行约定付款方式与期限，工期相应顺延"]))
+    assert [each.kind for each in more.drift] == [DriftKind.ADDED]
+    assert "付款方式" in more.drift[0].returned
+
+
+def test_words_put_in_behind_what_was_sent_are_added() -> None:
+    """In the same line a few characters are enough."""
+    found = compared(page([*SENT[:2], f"{SENT[2]}，超过三日免计", SENT[3]]))
+    assert [each.kind for each in found.drift] == [DriftKind.ADDED]
+
+
+def test_a_line_that_the_first_reading_passed_over_is_found() -> None:
+    found = compared(page(SENT, unread=[1]))
+    assert (found.drift, found.uncompared) == ([], [])
+
+
+def test_a_line_that_nobody_can_read_is_neither_the_same_nor_altered() -> None:
+    """It is told with the words as sent, and with its place for a crop."""
+    found = compared(page(SENT, unread=[1], blurred=[1]))
+
+    assert found.drift == []
+    (place,) = found.uncompared
+    assert (place.page, place.words) == (1, SENT[1])
+    assert place.box is not None
+    assert place.box.top == pytest.approx(2 * _STEP, abs=8)
+
+
+def test_a_short_label_that_is_nowhere_is_not_called_missing() -> None:
+    """`日期` is lost more easily than taken out; but it is not taken as there, either."""
+    found = compared(page(SENT), (*SENT, "日期"))
+    assert found.drift == []
+    assert [each.words for each in found.uncompared] == ["日期"]
+
+
+def test_pages_that_did_not_come_miss_nothing() -> None:
+    """What is nowhere may stand on the page that is still to come; what differs, differs."""
+    leaf = page([*SENT[:2], SENT[2].replace("0.5", "0.1")])
+    found = Comparison([leaf], [Run(word=word, page=1) for word in leaf.page.words], ())
+    found.compare([Piece(text=each) for each in SENT], gone=False)
+    assert [each.sent for each in found.drift] == [SENT[2]]
+
+
+def test_a_line_that_a_false_rule_cut_in_two_is_whole() -> None:
+    """The halves stand in two cells, and one of them may be taken for an answer's place."""
+    leaf = page(SENT)
+    whole = leaf.page.words[1]
+    middle = whole.box.left + 40.0
+    left = PageWord(text=SENT[1][:4], box=Box(whole.box.left, whole.box.top, middle, whole.box.bottom))
+    right = PageWord(text=SENT[1][4:], box=Box(middle, whole.box.top, whole.box.right, whole.box.bottom))
+    others = [Run(word=word, page=1) for word in leaf.page.words if word is not whole]
+    found = Comparison([leaf], [*others, Run(word=right, page=1, cell=3)], [Run(word=left, page=1, cell=7)])
+    found.compare([Piece(text=each) for each in SENT])
+    assert (found.drift, found.uncompared) == ([], [])
+
+
+def test_an_answer_that_says_the_same_does_not_stand_for_the_print() -> None:
+    """Somebody put another task into the row, and wrote the old one as their answer: a person looks."""
+    leaf = page([*SENT[:3], "另行商定的任务", SENT[3]])
+    answer = Run(
+        word=PageWord(text="客户培训", box=Box(300.0, 20.0, 340.0, 32.0), score=0.99), page=1, cell=0
+    )
+    found = Comparison([leaf], [Run(word=word, page=1) for word in leaf.page.words], [answer])
+    found.compare([Piece(text=each) for each in (*SENT, "客户培训")])
+    assert [each.words for each in found.uncompared] == ["客户培训"]
+
+
+def test_places_are_shown_with_crops_and_many_of_them_are_a_page() -> None:
+    """Nobody looks at twenty crops: then it is the page that could not be compared."""
+    leaf = page(SENT)
+    few = [Place(page=1, words=text, box=Box(40.0, 20.0, 200.0, 34.0)) for text in SENT[:2]]
+    album = Album(limits=STANDARD)
+
+    shown = shown_places(few, [leaf], album)
+
+    assert [each.words for each in shown] == list(SENT[:2])
+    assert all(each.picture in album.pictures for each in shown)
+    (one,) = shown_places([*few, *few, *few, *few], [leaf], album)
+    assert (one.page, one.words) == (1, "")
+
+
+def test_a_page_that_was_read_with_doubts_is_not_held_to_the_letter() -> None:
+    """Of an awful photo nobody can say what it says; a person is told so."""
+    clear = PageWord(text=SENT[0], box=Box(0.0, 0.0, 9.0, 9.0), score=0.99)
+    doubtful = PageWord(text=SENT[0], box=Box(0.0, 0.0, 9.0, 9.0), score=0.6)
+
+    def leaf(*words: PageWord) -> Leaf:
+        blank = np.zeros((9, 9, 3), dtype=np.uint8)
+        return Leaf(page=Page(number=1, width=9.0, height=9.0, words=words), pixels=blank, scale=1.0)
+
+    assert is_legible(leaf(clear, clear, doubtful))
+    assert not is_legible(leaf(clear, doubtful, doubtful))
