@@ -29,6 +29,7 @@ from agent.domain.errors import TryLater, WillNotWork
 from store import canonical, references
 from store.blobs import Blobs
 from store.migrate import NEWEST, migrate, present, revisions, upgrade
+from store.settings import RESTORED
 from store.tables import Stored
 from store.unit import Unit
 
@@ -107,6 +108,9 @@ def restore(file: Path, engine: Engine, blobs: Blobs) -> BackedUp:
             with engine.begin() as connection:
                 rows = _restore_rows(archive, manifest, connection)
             migrate(engine)
+            with Unit(engine) as unit:
+                unit.settings.set(RESTORED, "")
+                unit.commit()
     except (BadZipFile, KeyError, TypeError, ValueError) as error:
         raise WillNotWork(f"{file} is no backup of formclerk, or was damaged: {error}") from error
     return BackedUp(rows=rows, blobs=restored, head=manifest.head)

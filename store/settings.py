@@ -9,6 +9,8 @@ from store.tables import SettingRow
 
 _SECRET = "secret"  # noqa: S105 - the name of the row, not what is in it
 _SECRET_BYTES = 32
+RESTORED = "restored"
+"""When the clerk first worked on rows that came from a backup; empty until it does."""
 
 
 class Settings:

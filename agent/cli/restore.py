@@ -50,8 +50,11 @@ def register(app: typer.Typer) -> None:
         say(
             tr(
                 f"已从 {file} 恢复：{done.rows} 行，{done.blobs} 个文件。链首：{done.head}\n"
-                "请用 formclerk verify --store 核对，再启动。",
+                "请用 formclerk verify --store 核对，再启动。\n"
+                "备份之后处理过的邮件，请从“Handled”等文件夹移回收件箱，将重新办理；已发出的信件不会再发。",
                 f"Restored from {file}: {done.rows} rows, {done.blobs} files. Head: {done.head}\n"
-                "Check it with formclerk verify --store, then start.",
+                "Check it with formclerk verify --store, then start.\n"
+                "Move mails that were handled after the backup from Handled and its neighbours back to the\n"
+                "inbox: they are decided anew. A letter that is found among the sent mail does not leave again.",
             )
         )

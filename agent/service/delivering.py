@@ -1,7 +1,7 @@
 """Outbox to mailbox: each letter leaves once, at an hour when people work, or a person is told why not."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from agent.core.notices import Leave, when
 from agent.domain.effects import Send, Urgency
@@ -14,11 +14,14 @@ from agent.service.happenings import What
 from agent.service.house import House
 from agent.service.rendering import is_wanted
 from store.outbox import LetterState, Outgoing
+from store.settings import RESTORED
 
 log = logging.getLogger(__name__)
 
 _LEASE = timedelta(minutes=10)
 """Longer than any send takes; a letter whose sender died is due again after it."""
+_CATCHING_UP = timedelta(days=7)
+"""So long after a restore each letter is looked for among the sent mail before it leaves."""
 _FIRST_WAIT = timedelta(minutes=1)
 _LONGEST_WAIT = timedelta(hours=1)
 _ATTEMPTS = 60
@@ -54,11 +57,14 @@ def _is_full(house: House) -> bool:
 def recover(house: House) -> int:
     """End the leases of a process that died, when none but us works on this store; return how many.
 
-    The letters stay in doubt: `deliver_one` looks for them once they would be among the sent mail.
+    The letters stay in doubt: `deliver_one` looks for them once they would be among the sent mail.  Of a
+    store that has just been restored the first moment of work is noted.
     """
     due = house.now() + (house.mailbox.sent_within or timedelta(0))
     with house.unit() as work:
         ended = work.outbox.end_leases(due)
+        if work.settings.get(RESTORED) == "":
+            work.settings.set(RESTORED, house.now().isoformat())
         work.commit()
     return ended
 
@@ -76,11 +82,13 @@ def deliver_one(house: House, outgoing: Outgoing) -> bool:
         return True
     with house.unit() as work:
         leased = work.outbox.lease(outgoing.send.key, now=house.now(), until=house.now() + _LEASE)
+        restored = work.settings.get(RESTORED)
         work.commit()
     if leased is None:
         return False
     try:
-        was_sent = leased.attempts > 1 and house.mailbox.find_sent(leased.message_id)
+        may_have_left = leased.attempts > 1 or _is_catching_up(restored, house.now())
+        was_sent = may_have_left and house.mailbox.find_sent(leased.message_id)
     except (TryLater, WillNotWork) as error:
         if outgoing.state is LetterState.SENDING:
             raise  # whether it left before we were stopped stays open until somebody can look
@@ -93,6 +101,14 @@ def deliver_one(house: House, outgoing: Outgoing) -> bool:
     else:
         _send(house, leased, content)
     return True
+
+
+def _is_catching_up(restored: str | None, now: datetime) -> bool:
+    """Say whether the rows came from a backup lately: what has not left by their account may have left."""
+    if not restored:
+        return False
+    since = datetime.fromisoformat(restored)
+    return since <= now < since + _CATCHING_UP
 
 
 def _may_leave(house: House, send: Send) -> bool:

@@ -1,6 +1,7 @@
 """Delivering: each letter leaves once, at a decent hour, or a person is told why not."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from email import policy
 from email.parser import BytesParser
@@ -18,6 +19,9 @@ from agent.mailbox.port import PartlySent, Refusal
 from agent.service import advancing, delivering, digests, reviewing, rounds
 from agent.service.happenings import What
 from agent.service.rendering import letter_for
+from store.backup import backup, restore
+from store.blobs import Blobs
+from store.engine import connect
 from store.outbox import LetterState
 from tests.houses import COORDINATOR, INITIATOR, MONDAY, Company, company, mail
 
@@ -163,6 +167,26 @@ def test_a_sender_that_died_after_sending_sends_nothing_again(tmp_path: Path) ->
         assert delivering.recover(here.house) == 1
         delivering.deliver(here.house)
         assert (_state(here), box.calls) == (LetterState.SENT, 1)
+
+
+def test_after_a_restore_nothing_leaves_that_left_after_the_backup(tmp_path: Path) -> None:
+    """The restored rows know nothing of it, and Sent does; a week later the past is caught up with."""
+    box = Moody()
+    with company(tmp_path / "here", mailbox=box) as here:
+        _order(here)
+        backup(here.house.engine, here.house.blobs, tmp_path / "copy.zip")
+        delivering.deliver(here.house)
+        assert (_state(here), box.calls) == (LetterState.SENT, 1)
+
+        engine, blobs = connect(f"sqlite:///{tmp_path / 'restored.db'}"), Blobs(tmp_path / "blobs")
+        restore(tmp_path / "copy.zip", engine, blobs)
+        here.house = replace(here.house, engine=engine, blobs=blobs)
+        assert _state(here) is LetterState.PENDING
+        delivering.recover(here.house)
+        here.clock.advance(MONDAY + timedelta(days=2))
+        delivering.deliver(here.house)
+        assert (_state(here), box.calls) == (LetterState.SENT, 1)
+        engine.dispose()
 
 
 def test_a_sender_that_died_with_a_letter_in_hand_asks_a_person_where_sent_proves_nothing(
