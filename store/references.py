@@ -87,7 +87,7 @@ def of_case(case: Case) -> Iterator[str]:
     for filing in case.filings:
         yield from _of_form(filing.document, (*filing.files, *filing.parts), filing.signatures)
         yield from (each.picture for each in filing.confirmed if each.picture)
-    for held in case.held:
+    for held in (*case.held, *case.laid_by):
         yield from _of_form(held.document, (*held.files, *held.parts), held.signatures)
         yield from (each.picture for each in held.confirmed if each.picture)
         yield from crops(held.answers)

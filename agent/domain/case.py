@@ -263,6 +263,8 @@ class Case:
     items: tuple[WorkItem, ...] = ()
     filings: tuple[Filing, ...] = ()
     held: tuple[Held, ...] = ()
+    laid_by: tuple[Held, ...] = ()
+    """Forms that came while the case was suspended, in that order; taken when it is resumed."""
     tasks: tuple[Task, ...] = ()
     actions: tuple[ActionItem, ...] = ()
     meetings: tuple[MeetingPlan, ...] = ()

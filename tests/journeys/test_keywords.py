@@ -175,17 +175,17 @@ def test_an_english_reader_is_answered_in_english(early: Counter) -> None:
 
 
 def test_a_suspended_case_answers_and_waits_until_it_resumes(early: Counter) -> None:
-    """暂停: the clocks stop, forms are not taken; 恢复: they go on."""
+    """暂停: the clocks stop, a form is kept; 恢复: they go on, and the form is taken."""
     form = ("form.docx", signed(early.asked["li"].word()[1], CONFIRMED))
     early.hand_in(early.mail("zhou", subject="[XT-2026-0001]", text="暂停\n"))
-    refused = early.hand_in(early.reply(early.asked["li"], attachments=(form,)))
-    assert "暂停" in refused.letter.text
+    kept = early.hand_in(early.reply(early.asked["li"], attachments=(form,)))
+    assert "《需求确认函》已收存，恢复后即予办理" in kept.letter.text
     assert early.is_open("confirm/研发部/1")
 
     resumed = early.hand_in(early.mail("zhou", subject="[XT-2026-0001]", text="ＲＥＳＵＭＥ\n"))
     assert "协同事项已恢复" in resumed.to("zhang").subject
-    taken = early.hand_in(early.reply(early.asked["li"], text="再交\n", attachments=(form,)))
-    assert "已收到" in taken.letter.subject
+    assert "已收到" in resumed.to("li").subject
+    assert not early.is_open("confirm/研发部/1")
 
 
 def test_doubtful_values_count_once_their_holder_confirms_them(early: Counter) -> None:

@@ -6,7 +6,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from agent.core.decide import decide, open_case
 from agent.domain.answers import Trust
-from agent.domain.case import CaseStatus, FileRef
+from agent.domain.case import ENDED, CaseStatus, FileRef
 from agent.domain.effects import Seal, Send
 from agent.domain.events import (
     CalendarPublished,
@@ -250,6 +250,12 @@ class AnyCourse(RuleBasedStateMachine):
             held = [each.item for each in self.course.case.held]
             assert len(held) == len(set(held))
             assert set(held) <= {item.id for item in self.course.case.open_items()}
+
+    @invariant()
+    def only_a_case_that_sleeps_lays_forms_by(self) -> None:
+        """When it is resumed every one of them is answered; a case that ends keeps what it had."""
+        if self.course.plans and self.course.case.laid_by:
+            assert self.course.case.status in {CaseStatus.SUSPENDED, *ENDED}
 
     @invariant()
     def an_ended_case_asks_nothing_and_wakes_nobody(self) -> None:

@@ -182,7 +182,8 @@ class Layout:
     def _name_of(self, digest: str) -> str:
         case = self._held.case
         filed = (file for each in case.filings for file in (each.document, *each.files, *each.parts))
-        held = (file for each in case.held for file in (each.document, *each.files, *each.parts))
+        waiting = (*case.held, *case.laid_by)
+        held = (file for each in waiting for file in (each.document, *each.files, *each.parts))
         named = (file.name for file in (*filed, *held, *case.communications) if file.digest == digest)
         return next(named, f"{digest[:16]}.png")
 

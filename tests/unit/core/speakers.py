@@ -216,14 +216,14 @@ def _refusal(sender: str, sheet: str, state: str, world: str) -> str:
     """Return by which letter the case refuses a form of a sender who is in it; empty when it is taken."""
     if state == "ended":
         return "closed_case"
-    if state == "suspended":
-        return "suspended"
     if sheet == "wrong_form":
         return "superseded_form"
-    if sheet == "own" and state != "open":
+    if sheet == "own" and state not in {"open", "suspended"}:
         return "already_answered" if state == "answered" else "superseded_form"
     entitled = {"chen"} if sheet == "other" else {"li"} if world == "present" else {"li", "liu"}
-    return "" if sender in entitled else "not_entitled"
+    if sender not in entitled:
+        return "not_entitled"
+    return "suspended" if state == "suspended" else ""
 
 
 KEYWORDS = (

@@ -121,15 +121,51 @@ def test_a_suspended_case_sleeps_and_its_deadlines_move_by_as_long() -> None:
     assert course.case.timers
 
 
-def test_a_form_for_a_suspended_case_is_not_taken_and_said() -> None:
-    """It can be sent again after the case resumes."""
+def test_a_form_for_a_suspended_case_is_kept_and_taken_when_it_is_resumed() -> None:
+    """Nobody sends it twice; it came in time, however long the case slept."""
     course = requested()
     course.says("zhou", K.SUSPEND)
 
     plan = course.returns("li", "confirm/研发部/1", CONFIRM | {"lead": at("liu")}, "head")
-
-    assert names(plan) == ["suspended"]
+    (letter,) = letters(plan, "suspended")
+    assert "kept" in letter.facts
     assert course.item("confirm/研发部/1").is_open
+    came = course.now
+
+    course.days_pass(30)
+    plan = course.says("zhou", K.RESUME)
+    assert names(plan).count("received") == 1
+    assert course.case.laid_by == ()
+    filing = course.case.filing("confirm", "研发部")
+    assert filing is not None
+    assert (filing.at, filing.by) == (came, at("li"))
+    assert "(late)" not in plan.because.en
+
+
+def test_what_was_kept_is_judged_like_any_form() -> None:
+    """Without a signature it goes back; a second one that is right is taken, a third one came too late."""
+    course = requested()
+    course.says("zhou", K.SUSPEND)
+    right = CONFIRM | {"lead": at("liu")}
+    course.returns("li", "confirm/研发部/1", right)
+    course.returns("li", "confirm/研发部/1", right, "head")
+    course.returns("li", "confirm/研发部/1", right, "head")
+    assert len(course.case.laid_by) == 3
+
+    plan = course.says("zhou", K.RESUME)
+    assert [name for name in names(plan) if name != "resumed"] == ["correct", "received", "already_answered"]
+
+
+def test_a_suspended_case_keeps_nothing_that_it_could_not_take() -> None:
+    """Somebody else's form is refused at once; what was kept stays with a case that is cancelled."""
+    course = requested()
+    course.says("zhou", K.SUSPEND)
+    refused = course.returns("emma", "confirm/研发部/1", CONFIRM, "head")
+    assert names(refused) == ["not_entitled"]
+    assert refused.case.laid_by == ()
+    course.returns("li", "confirm/研发部/1", CONFIRM | {"lead": at("liu")}, "head")
+    course.says("zhou", K.CANCEL)
+    assert [each.by for each in course.case.laid_by] == [at("li")]
 
 
 def test_withdrawing_ends_the_case_and_tells_everyone() -> None:
