@@ -55,6 +55,6 @@ def register(app: typer.Typer) -> None:
                 f"Restored from {file}: {done.rows} rows, {done.blobs} files. Head: {done.head}\n"
                 "Check it with formclerk verify --store, then start.\n"
                 "Move mails that were handled after the backup from Handled and its neighbours back to the\n"
-                "inbox: they are decided anew. A letter that is found among the sent mail does not leave again.",
+                "inbox: they are decided anew. No letter that is found among the sent mail leaves again.",
             )
         )
