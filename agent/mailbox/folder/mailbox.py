@@ -85,7 +85,11 @@ class FolderMailbox:
             yield RawMail(handle=_handle(name, content, size), content=content, size=size)
 
     def file_away(self, handle: str, shelf: Shelf) -> str:
-        """See `Mailbox`; when the shelf has another file of that name, a digest is added to it."""
+        """See `Mailbox`; when the shelf has another file of that name, a digest is added to it.
+
+        A handle of the inbox whose file is gone from there is looked for on the shelf of review: there it
+        was put by a version that did not keep where a mail lies, or by one that was killed just then.
+        """
         place, inner = place_of(handle)
         digest, _, said = inner.partition(" ")
         name = _unquoted(said)
@@ -95,12 +99,16 @@ class FolderMailbox:
             return handle
         source = (self._inbox if place is None else self._shelves[place]) / name
         with troubles(f"filing {name}"):
+            if place is None and not source.exists():
+                source = self._shelves[Shelf.REVIEW] / name
             try:
                 content, size = self._read(source)
             except FileNotFoundError:
                 return ""
             if _handle(name, content, size) != inner:
                 return ""  # another mail that came under the name of one that was filed
+            if source.parent == self._shelves[shelf]:
+                return on_shelf(shelf, inner)
             target = self._shelves[shelf] / name
             if not move_aside(source, target):
                 target = target.with_name(f"{target.stem}.{digest}{target.suffix}")

@@ -261,3 +261,39 @@ def test_asking_who_writes_changes_nothing(tmp_path: Path) -> None:
     assert not is_being_written(path, settle=timedelta(hours=1), now=lambda: pytest.fail("not needed"))
     assert path.stat().st_mtime_ns == now
     assert stat.S_IMODE(path.stat().st_mode) == stat.S_IMODE(before.st_mode)
+
+
+def test_a_mail_put_into_review_by_an_earlier_version_still_leaves_it(
+    tmp_path: Path, mailbox: FolderMailbox, inbox: Path
+) -> None:
+    """That version kept the handle of the inbox; a coordinator releases the mail after the upgrade."""
+    (inbox / "a.eml").write_bytes(mail(1))
+    (raw,) = mailbox.arrived()
+    mailbox.file_away(raw.handle, Shelf.REVIEW)  # and the place where it lies is forgotten
+
+    lies = mailbox.file_away(raw.handle, Shelf.HANDLED)
+    assert lies
+    assert [each.name for each in (tmp_path / "Handled").iterdir()] == ["a.eml"]
+    assert list((tmp_path / "Review").iterdir()) == []
+
+
+def test_filing_again_after_a_kill_learns_where_the_mail_lies(
+    tmp_path: Path, mailbox: FolderMailbox, inbox: Path
+) -> None:
+    """It was moved, and the ledger did not come to say so: the same call gives its place."""
+    (inbox / "a.eml").write_bytes(mail(1))
+    (raw,) = mailbox.arrived()
+    lies = mailbox.file_away(raw.handle, Shelf.REVIEW)
+    assert mailbox.file_away(raw.handle, Shelf.REVIEW) == lies
+
+
+def test_another_mail_of_that_name_on_the_shelf_of_review_stays(
+    tmp_path: Path, mailbox: FolderMailbox, inbox: Path
+) -> None:
+    """The name is not enough: it must be the same mail."""
+    (inbox / "a.eml").write_bytes(mail(1))
+    (raw,) = mailbox.arrived()
+    (inbox / "a.eml").unlink()
+    (tmp_path / "Review" / "a.eml").write_bytes(mail(1) + b"x")
+    assert mailbox.file_away(raw.handle, Shelf.HANDLED) == ""
+    assert (tmp_path / "Review" / "a.eml").exists()
