@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from agent.domain.case import CaseId
 from agent.domain.effects import Send
+from agent.domain.errors import Conflict
 from agent.domain.events import KeywordSaid
 from agent.domain.keywords import Keyword
 from agent.domain.mail import Address
@@ -14,6 +15,7 @@ from agent.letters.mime import message_id
 from agent.service import advancing
 from agent.service.house import House, Turn
 from store import canonical
+from store.chain import Entry
 from store.codec import WORDS
 
 _REFUSALS = frozenset({"not_entitled", "closed_case", "not_understood"})
@@ -44,7 +46,7 @@ class Steered:
 
 
 def steer(house: House, order: Order) -> Steered:
-    """Decide `order` at once; ordering the very same again within a minute tells what came of it.
+    """Decide `order` at once; the very same again within a minute, with nothing in between, tells what came.
 
     Raises:
         WillNotWork: there is no such case.
@@ -53,6 +55,11 @@ def steer(house: House, order: Order) -> Steered:
     with house.turn() as turn:
         said = (order.case, order.keyword.value, order.argument, order.item or "", order.by)
         cause = f"command/{'/'.join(said)}/{turn.now:%Y-%m-%dT%H:%M}"
+        if turn.work.journal.knows(cause):
+            last = turn.work.journal.of_case(order.case)[-1]
+            if last.cause.startswith(canonical.name(cause)):
+                return _earlier(turn, last, order.by)
+            cause = f"{cause}/{last.seq}"  # something else was decided since, which may have undone it
         event = KeywordSaid(
             at=turn.now,
             mail=message_id(cause, house.sender.domain),
@@ -64,19 +71,17 @@ def steer(house: House, order: Order) -> Steered:
         )
         plan = advancing.advance(turn, order.case, event, cause=cause)
         if plan is None:
-            return _earlier(turn, order, cause)
+            raise Conflict(f"somebody ordered the very same for {order.case}")
         turn.commit()
     advancing.tell(house, plan, event)
     letters = tuple(effect for effect in plan.effects if isinstance(effect, Send))
     return Steered(because=plan.because, refused=_refuse(letters, order.by))
 
 
-def _earlier(turn: Turn, order: Order, cause: str) -> Steered:
-    name = canonical.name(cause)
-    entry = next(entry for entry in turn.work.journal.of_case(order.case) if entry.cause == name)
+def _earlier(turn: Turn, entry: Entry, by: Address) -> Steered:
     found = (turn.work.outbox.find(key) for key in json.loads(entry.effects))
     letters = tuple(outgoing.send for outgoing in found if outgoing is not None)
-    return Steered(because=WORDS.load(entry.because), refused=_refuse(letters, order.by), again=True)
+    return Steered(because=WORDS.load(entry.because), refused=_refuse(letters, by), again=True)
 
 
 def _refuse(letters: tuple[Send, ...], by: Address) -> bool:

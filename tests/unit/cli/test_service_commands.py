@@ -134,6 +134,18 @@ def test_a_coordinator_suspends_and_it_is_in_the_journal_with_who_and_why(
     assert COORDINATOR in told["history"][1]["cause"]
 
 
+def test_what_was_undone_in_between_is_ordered_anew(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Suspended, resumed and suspended again within a minute: the case sleeps, as everybody is told."""
+    assert folder.exists()
+    for action in ("suspend", "resume", "suspend"):
+        done = _told(capsys, "act", CASE, action, "--why", "春节放假")
+        assert isinstance(done, dict)
+        assert done["done"] is True
+    told = _told(capsys, "status", CASE)
+    assert isinstance(told, dict)
+    assert told["status"] == "suspended"
+
+
 def test_who_may_not_act_is_told_so_and_the_code_is_1(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
