@@ -106,13 +106,13 @@ def test_a_filed_mail_does_not_arrive_again(stage: Stage) -> None:
 
 
 def test_filing_twice_is_filing_once(stage: Stage) -> None:
-    """A pass that died after filing may file again, and the first shelf stays."""
+    """A pass that died after filing files again; nothing else is touched."""
     stage.drop(1, mail(1))
     stage.drop(2, mail(2))
     with closing(stage.mailbox()) as mailbox:
         first = next(mailbox.arrived())
         mailbox.file_away(first.handle, Shelf.REVIEW)
-        mailbox.file_away(first.handle, Shelf.HANDLED)
+        mailbox.file_away(first.handle, Shelf.REVIEW)
 
         assert [each.content for each in mailbox.arrived()] == [mail(2)]
     assert stage.on_shelf(Shelf.REVIEW) == [mail(1)]

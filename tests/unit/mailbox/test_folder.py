@@ -277,9 +277,7 @@ def test_a_mail_put_into_review_by_an_earlier_version_still_leaves_it(
     assert list((tmp_path / "Review").iterdir()) == []
 
 
-def test_filing_again_after_a_kill_learns_where_the_mail_lies(
-    tmp_path: Path, mailbox: FolderMailbox, inbox: Path
-) -> None:
+def test_filing_again_after_a_kill_learns_where_the_mail_lies(mailbox: FolderMailbox, inbox: Path) -> None:
     """It was moved, and the ledger did not come to say so: the same call gives its place."""
     (inbox / "a.eml").write_bytes(mail(1))
     (raw,) = mailbox.arrived()
