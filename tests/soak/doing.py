@@ -37,6 +37,7 @@ HABITS = (
     ("sent again", 4),
     ("handed over", 3),
     ("as PDF", 12),
+    ("as PDF that shows other words", 3),
     ("another's certificate", 3),
     ("in an older thread", 5),
     ("two at once", 5),
@@ -45,6 +46,9 @@ HABITS = (
 """What people do with the first copy of a sheet, and how often."""
 OLD = "an old sheet"
 """What a mail is that brings a sheet which a newer one has replaced."""
+
+CONFIRMS = "confirms"
+"""What a mail is that answers what the clerk was not sure of."""
 
 _GOOD = Intent()
 _TOLD = frozenset({Kind.TEXT, Kind.CHOICE, Kind.PERSON, Kind.DEPARTMENT})
@@ -56,6 +60,8 @@ class Way(Enum):
 
     WORD = "word"
     PDF = "pdf"
+    BADLY_DRAWN = "badly drawn"
+    """As PDF by a program that cannot draw Chinese: it must be asked about."""
     FORGED = "forged"
     """As PDF, signed with the certificate of somebody else."""
 
@@ -92,7 +98,7 @@ class Hands:
         """Say whether somebody can do that with this form."""
         said = self._said(task, task.now, _GOOD)
         match habit:
-            case "as PDF":
+            case "as PDF" | "as PDF that shows other words":
                 return papers.has_room(task.paper, said)
             case "another's certificate":
                 return bool(said.slots) and papers.has_room(task.paper, said)
@@ -127,6 +133,8 @@ class Hands:
                 yield self._answer(task, hours, Intent(contrary=True))
             case "as PDF":
                 yield self._answer(task, hours, way=Way.PDF)
+            case "as PDF that shows other words":
+                yield self._answer(task, hours, way=Way.BADLY_DRAWN)
             case "in an older thread":
                 older = chance.choice(self.older[task.who][:-1])
                 yield self._answer(task, hours, under=older)
@@ -142,6 +150,11 @@ class Hands:
                 yield self._answer(task, hours + timedelta(days=2))
             case _:
                 yield from self._first(task)
+
+    def confirm(self, letter: EmailMessage, who: str, now: datetime) -> Mail:
+        """Return the word by which somebody says that what was read is right."""
+        at = self.town.at_work(now + timedelta(hours=2))
+        return Mail(at, self.pen.reply(letter, who, at, (), text="确认\n"), CONFIRMS)
 
     def send_old(self, task: Task) -> Mail:
         """Return the mail with which a sheet comes that a newer one has replaced."""
@@ -245,7 +258,11 @@ class Hands:
             return task.paper.name, papers.in_word(task.paper, said), said.whole
         signers = {slot: self._certificate(task, slot, way) for slot in said.slots}
         name = f"{task.paper.name.removesuffix('.docx')}.pdf"
-        return name, papers.in_pdf(task.paper, said, signers, at), said.whole
+        return (
+            name,
+            papers.in_pdf(task.paper, said, signers, at, drawn_badly=way is Way.BADLY_DRAWN),
+            said.whole,
+        )
 
     def _said(self, task: Task, at: datetime, intent: Intent) -> Answered:
         # What somebody writes follows from the form and the day, not from how often it was asked for.

@@ -1,7 +1,7 @@
 """A form that somebody fills in and signs: the Word file, or the PDF of the same sheet.
 
-Word files are filled in control by control and signed with a picture; PDFs with pypdf, and with a certificate
-by pyHanko.  Neither knows anything of how we read.
+Word files are filled in control by control and signed with a picture; PDFs with pikepdf or pypdf, and with a
+certificate by pyHanko.  None of them knows anything of how we read.
 """
 
 from collections.abc import Mapping
@@ -20,6 +20,7 @@ from agent.domain.reading import Reading
 from agent.domain.words import Language
 from tests import signed_pdfs
 from tests.certificates import START, Identity, issue, root
+from tests.pdf_files import filled_in
 from tests.typed import field_of, typed, undated
 from tests.word_files import fill, signature_png, slot_paragraph, with_picture
 
@@ -85,21 +86,38 @@ def has_room(paper: Paper, said: Answered) -> bool:
     return set(said.values) <= set(fields) and {f"sig.{slot}" for slot in said.slots} <= set(fields)
 
 
-def in_pdf(paper: Paper, said: Answered, signers: Mapping[str, Identity], when: datetime) -> bytes:
-    """Return the PDF filled in with pypdf, and signed in each slot by the one who is named for it."""
-    writer = pypdf.PdfWriter(clone_from=BytesIO(paper.pdf))
-    texts = {place: words for place, words in _texts(said) if not _is_button(said.form, place)}
-    ticks = {place: words for place, words in _texts(said) if _is_button(said.form, place)}
+def in_pdf(
+    paper: Paper,
+    said: Answered,
+    signers: Mapping[str, Identity],
+    when: datetime,
+    *,
+    drawn_badly: bool = False,
+) -> bytes:
+    """Return the PDF filled in, and signed in each slot by the one who is named for it.
+
+    Either by a program that leaves the drawing of fields to viewers, or by pypdf, which draws question marks
+    where a form's font has no such sign: what the signer saw is then not what the field holds.
+    """
+    words = dict(_texts(said))
+    done = _typed(paper.pdf, said.form, words) if drawn_badly else filled_in(paper.pdf, words)
+    done = _steady(done)
+    for slot in said.slots:
+        done = signed_pdfs.sign(done, signers[slot], field=f"sig.{slot}", when=when, pades=True)
+    return done
+
+
+def _typed(content: bytes, form: Form, words: Mapping[str, str]) -> bytes:
+    writer = pypdf.PdfWriter(clone_from=BytesIO(content))
+    ticks = {place: said for place, said in words.items() if _is_button(form, place)}
+    texts = {place: said for place, said in words.items() if place not in ticks}
     for page in writer.pages:
         writer.update_page_form_field_values(page, texts, auto_regenerate=True)
         for annotation in page.get("/Annots", ()):
             _tick(annotation.get_object(), ticks)
     out = BytesIO()
     writer.write(out)
-    done = _steady(out.getvalue())
-    for slot in said.slots:
-        done = signed_pdfs.sign(done, signers[slot], field=f"sig.{slot}", when=when, pades=True)
-    return done
+    return out.getvalue()
 
 
 @cache

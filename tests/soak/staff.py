@@ -31,7 +31,11 @@ from tests.soak.town import CLERK, STRANGER, Town
 _MOST_TRIES = 6
 _KEEPS_OLD = 0.5
 """How often somebody who has an older sheet sends that one first."""
+_SIGNED_BY_ALL = "countersign/"
+_REFUSED = 0.15
+"""How often a plan is not signed: then it is amended, and who had signed may have to sign again."""
 _LATE = re.compile("逾期|overdue")
+_ASKS = re.compile("请确认《|请核对签字|Please confirm|Please look at a signature")
 _UID = re.compile(rb"UID:(\S+)")
 _STEERS = {"重发": AGAIN, "撤回": OVER, "取消": OVER}
 
@@ -76,6 +80,9 @@ class Staff:
         ((_, who), *_) = getaddresses([str(mail["To"])])
         desk = f"{mail['X-Formclerk-Case']} {mail['To']}"
         self._hands.older.setdefault(who, []).append(mail)
+        if _ASKS.search(str(mail["Subject"])):
+            yield self._hands.confirm(mail, who, now)
+            return  # the form comes with it, for those who would rather write it anew
         for paper in self._papers(mail, now):
             self._desks[desk, paper.name] = mail, paper
             yield from self._form(mail, paper, who, now, chance)
@@ -175,6 +182,8 @@ class Staff:
             return self._next(task)
         if self.polite:
             return "on time"
+        if task.paper.item.startswith(_SIGNED_BY_ALL) and task.chance.random() < _REFUSED:
+            return "contrary"
         names, weights = zip(*HABITS, strict=True)
         habit = str(task.chance.choices(names, weights)[0])
         return habit if self._hands.fits(habit, task) else "on time"
@@ -182,7 +191,9 @@ class Staff:
     def _next(self, task: Task) -> str:
         """Return the next habit that can be shown with a form; each is shown once before any comes again."""
         self._turns = self._turns or [str(name) for name, _ in reversed(HABITS)]
-        found = next((habit for habit in self._turns if self._hands.fits(habit, task)), "on time")
+        wanted = ["contrary"] if task.paper.item.startswith(_SIGNED_BY_ALL) else []
+        turns = [each for each in (*wanted, *self._turns) if each in self._turns]
+        found = next((habit for habit in turns if self._hands.fits(habit, task)), "on time")
         if found in self._turns:
             self._turns.remove(found)
         return found

@@ -10,7 +10,7 @@ from tests.postgres import cluster
 from tests.soak import months
 from tests.soak.course import Course, Played
 from tests.soak.databases import SqliteFile
-from tests.soak.doing import HABITS, OLD
+from tests.soak.doing import CONFIRMS, HABITS, OLD
 from tests.soak.future import NONSENSE
 from tests.soak.ledger_facts import OVER
 from tests.soak.plan import FAULTS
@@ -50,7 +50,7 @@ def test_weeks_with_every_fault_lose_double_and_advance_nothing(tmp_path: Path) 
     assert played.cases == {"closed": _WEEKS.cases, "withdrawn": _WEEKS.taken_back}
     felt = (*FAULTS, *SqliteFile.kinds, "summer time")
     assert [each for each in felt if not played.struck[each]] == []
-    shown = {*NONSENSE, *(habit for habit, _ in HABITS), OLD, OVER}
+    shown = {*NONSENSE, *(habit for habit, _ in HABITS), CONFIRMS, OLD, OVER}
     assert [each for each in sorted(shown) if not played.habits[each]] == []
     assert played.acts.total() > 1
 
