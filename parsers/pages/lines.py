@@ -24,6 +24,8 @@ _APART = 0.2
 """Ems; a wider gap between two words of one line is a blank."""
 _NEARLY = 0.8
 """Of a run's width; OCR draws its boxes a little too large."""
+_DRAWN = 0.36
+"""Of its height: by how much, on each side; of a short word that is more than a letter."""
 _NO_START = "，。、；：！？）】》」』”’,.;:!?)]}%…—·～"
 _NO_END = "（【《「『“‘([{"
 _WORD_CHARACTERS = "/-"
@@ -61,6 +63,9 @@ def cut(word: PageWord, box: Box) -> PageWord | None:
     inside = min(word.box.right, box.right) - max(word.box.left, box.left)
     width = max(word.box.width, 0.1)
     if inside >= _NEARLY * width:
+        return word
+    over = max(box.left - word.box.left, word.box.right - box.right)
+    if word.score < 1.0 and over <= _DRAWN * word.box.height:
         return word
     if inside <= (1 - _NEARLY) * width and inside < word.box.height:
         return None

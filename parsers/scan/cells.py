@@ -21,8 +21,8 @@ from parsers.scan.marks import (
     is_inked,
     lines_of,
     outside,
-    print_of,
     region,
+    sent_print,
 )
 from parsers.scan.ocr import Line, Pixels, read_lines
 from parsers.scan.script import evenness
@@ -183,7 +183,7 @@ def _look(leaf: Leaf, box: Box, sent: str) -> _Look:
     fresh, blank = mask, None
     if leaf.blank is not None:
         blank = region(leaf.blank, box, leaf.scale)
-        fresh = added(mask, print_of(blank, leaf.scale), leaf.scale)
+        fresh = added(mask, sent_print(blank, leaf.scale), leaf.scale)
     look = _Look(
         leaf=leaf,
         box=box,
@@ -204,7 +204,7 @@ def _spilt(leaf: Leaf, boxes: Mapping[str, Box]) -> frozenset[str]:
     if leaf.blank is None or leaf.blank.shape != leaf.readable.shape:
         return frozenset()
     scale = leaf.scale / _COARSER
-    fresh = added(ink_of(halved(leaf.readable), scale), print_of(halved(leaf.blank), scale), scale, _LOOSE)
+    fresh = added(ink_of(halved(leaf.readable), scale), sent_print(halved(leaf.blank), scale), scale, _LOOSE)
     whole = Box(0.0, 0.0, fresh.shape[1] / scale, fresh.shape[0] / scale)
     strange = outside(fresh, tuple(box.grown(1.0) for box in boxes.values()), whole, scale)
     spilt = set()

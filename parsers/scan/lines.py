@@ -23,8 +23,10 @@ _END = 6.0
 _TALL = 60.0
 """Points; no stroke of a letter is as long."""
 _RIDGE = 0.3
-_WHOLE = 0.88
-"""Share of a short line that must be seen."""
+_WHOLE, _JOINING = 0.88, 0.78
+"""Share of a short line that must be seen; and of one that goes from level line to level line."""
+_CELL = 12.0
+"""Points that these are apart at least: lines of words are closer, and their strokes join them."""
 _GAPS = {_LEVEL: 18.0, _PLUMB: 8.0}
 """Points of a line that may be missing: a seal hides some; between two tables a plumb line ends."""
 _FAINTEST, _FAINT = 0.02, 0.05
@@ -109,7 +111,8 @@ def _dividing(plumb: Array, solid: Array, level: Array) -> Array:
             kept[number] = 0
             continue
         inner = solid[above[0] : below[-1] + 1, x : x + wide].any(axis=1)
-        kept[number] = inner.mean() >= _WHOLE
+        joins = y <= above[-1] and y + high >= below[0] and below[0] - above[-1] >= _CELL * _WORKED
+        kept[number] = inner.mean() >= (_JOINING if joins else _WHOLE)
     return np.asarray(kept[np.asarray(labels)])
 
 

@@ -15,6 +15,8 @@ Mask = NDArray[np.bool_]
 
 _DARK = 0.88
 """Of the paper's own brightness; ink is darker, also a faint grey print."""
+_PALE = 0.965
+"""The same on a page that no scanner saw: a pale rule there is dark in the shadow of a photo."""
 _NOISE = 4.5
 """Standard deviations of the paper's grain by which ink is darker than paper."""
 _PAPER = 9.0
@@ -62,14 +64,25 @@ def ink_of(crop: Pixels, scale: float) -> Mask:
     return _without_dust(dark & ~_rules(dark, scale), scale)
 
 
-def print_of(crop: Pixels, scale: float) -> Mask:
-    """Return everything in a region that is darker than its paper, ruled lines too."""
+def sent_print(crop: Pixels, scale: float) -> Mask:
+    """Return everything in a region of the page as sent that a copy may show, however palely it was drawn."""
+    return print_of(crop, scale, _PALE)
+
+
+def print_of(crop: Pixels, scale: float, dark: float = _DARK) -> Mask:
+    """Return everything in a region that is darker than its paper, ruled lines too.
+
+    Args:
+        crop: the region.
+        scale: pixels per point.
+        dark: of the paper's brightness; what is darker counts.
+    """
     if min(crop.shape[:2]) < 3:  # noqa: PLR2004 - nothing to see
         return np.zeros(crop.shape[:2], dtype=np.bool_)
     ratio = against_paper(crop, scale)
     usual = float(np.median(ratio))
     grain = 1.5 * float(np.median(np.abs(ratio - usual)))
-    return np.asarray(ratio < min(usual - _NOISE * grain, usual * _DARK), dtype=np.bool_)
+    return np.asarray(ratio < min(usual - _NOISE * grain, usual * dark), dtype=np.bool_)
 
 
 def against_paper(crop: Pixels, scale: float) -> NDArray[np.float32]:

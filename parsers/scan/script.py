@@ -24,7 +24,7 @@ _LEVEL = 0.013
 """Of their height: how far the feet of half the characters of print are off their line, at most."""
 _LEVEL_LATIN = 0.012
 _LEVEL_DIGITS = 0.018
-_STRAIGHT_DIGITS = 0.016
+STRAIGHT_DIGITS = 0.016
 """Digits are all of one height and width: nineteen in twenty typed dates and amounts are so even, and one in
 twelve by hand."""
 _LEVEL_MIXED = 0.02
@@ -118,7 +118,7 @@ def is_even(even: Evenness, text: str) -> bool:
         return even.characters >= MANY and min(even.feet, even.heads) <= _LEVEL_LATIN
     if any(each.isalpha() for each in text):
         return min(even.feet, even.heads) <= _LEVEL_MIXED and even.bent <= _STRAIGHT_MIXED
-    return max(even.heads, even.feet) <= _LEVEL_DIGITS and even.bent <= _STRAIGHT_DIGITS
+    return max(even.heads, even.feet) <= _LEVEL_DIGITS and even.bent <= STRAIGHT_DIGITS
 
 
 def is_crooked(even: Evenness, text: str) -> bool:

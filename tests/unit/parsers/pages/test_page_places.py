@@ -11,7 +11,8 @@ from agent.domain.words import Language
 from parsers.judging import FieldsRead
 from parsers.pages.fields import answers_of, found_in, words_in
 from parsers.pages.labels import distance, nearest
-from parsers.pages.page import Page
+from parsers.pages.lines import cut
+from parsers.pages.page import Box, Page, PageWord
 from parsers.pages.places import locate, which_form
 from parsers.word.found import Rank
 from tests.unit.forms.filled import form_of
@@ -288,3 +289,16 @@ def test_a_letter_that_merely_mentions_things_is_no_form() -> None:
     letter = page(loose=(line("请查收项目名称清单", 40, 40),), number=1)
 
     assert which_form((letter,), {"request": REQUEST, "summary": SUMMARY}) is None
+
+
+@pytest.mark.parametrize(("left", "said_"), [(103.0, "End"), (97.0, "nd")])
+def test_a_short_word_that_ocr_draws_too_large_keeps_its_first_letter(left: float, said_: str) -> None:
+    """`End` at the left edge of its place was read as `nd`; what begins in the place beside is cut off."""
+    word = PageWord(text="End", box=Box(left, 328.0, 132.0, 348.0), score=0.99)
+    cell = Box(109.05, 330.0, 190.0, 346.0)
+    found = cut(word, cell)
+    assert found is not None
+    assert found.text == said_
+    exact = cut(replace(word, score=1.0), Box(110.0, 330.0, 190.0, 346.0))
+    assert exact is not None
+    assert exact.text == "nd"

@@ -45,6 +45,25 @@ def test_every_cell_of_a_clean_page_is_found(seed: int) -> None:
     assert len(seen) <= len(ruled(sheet)) + 2
 
 
+@pytest.mark.parametrize(("worn", "count"), [(5, 2), (40, 1)])
+def test_a_worn_line_that_joins_two_level_lines_divides_them(worn: int, count: int) -> None:
+    """A row alone has short plumb lines; the last cell of one was lost with its border, and the answer in it."""
+    scale = 200 / 72
+    page = np.full((round(200 * scale), round(400 * scale), 3), 250, np.uint8)
+
+    def line(left: float, top: float, right: float, bottom: float) -> None:
+        cut = np.s_[round(top * scale) : round(bottom * scale), round(left * scale) : round(right * scale)]
+        page[cut] = 200
+
+    for y in (100.0, 122.0):
+        line(40, y, 360, y + 0.7)
+    for x in (40.0, 150.0, 360.0):
+        line(x, 100, x + 0.7, 122)
+    first = round(103 * scale)
+    page[first : first + round(worn * 0.36 * scale), round(359 * scale) : round(362 * scale)] = 250
+    assert len(cells(page, scale)) == count
+
+
 def test_cells_are_found_below_ink_and_seals_on_a_scan() -> None:
     """Signed and sealed, scanned with noise; then broken lines, too."""
     sheet = office_sheets()[0]

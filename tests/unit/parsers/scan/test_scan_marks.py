@@ -16,7 +16,7 @@ from parsers.scan.cells import _spilt
 from parsers.scan.fields import _in_order
 from parsers.scan.leaf import Leaf
 from parsers.scan.leaves import is_proven
-from parsers.scan.marks import added, button, ink_of, is_inked, lines_of, print_of
+from parsers.scan.marks import added, button, ink_of, is_inked, lines_of, print_of, sent_print
 from parsers.scan.ocr import Pixels
 from parsers.scan.script import evenness, script_of
 from parsers.scan.sent import Blank
@@ -131,6 +131,20 @@ def test_words_that_run_together_in_a_blurred_picture_are_not_struck_out(words: 
         struck = ink.strike(page, Box(24, 25, 70, 38), seed, pen=Pen(colour="blue")).pixels
         blurred = np.asarray(cv2.GaussianBlur(struck, (0, 0), 0.9), dtype=np.uint8)
         assert is_struck(cut(PaperPage(pixels=blurred, dpi=200)), SCALE)
+
+
+def test_a_pale_rule_that_a_shadow_darkens_is_ours() -> None:
+    """In the shadow of a photo a rule is dark that hardly shows on the page as sent."""
+    blank = paper().pixels.copy()
+    ours = slice(round(30 * SCALE), round(30 * SCALE) + 2)
+    blank[ours, 100:600] = (blank[ours, 100:600] * 0.94).astype(np.uint8)
+    came = paper().pixels.copy()
+    came[ours, 200:320] = (came[ours, 200:320] * 0.7).astype(np.uint8)
+    sent, seen = (cut(PaperPage(pixels=each, dpi=200)) for each in (blank, came))
+    assert is_inked(added(ink_of(seen, SCALE), print_of(sent, SCALE), SCALE), SCALE)
+    assert not is_inked(added(ink_of(seen, SCALE), sent_print(sent, SCALE), SCALE), SCALE)
+    written = hands.write(PaperPage(pixels=came, dpi=200), Box(120, 22, 250, 44), "李娜", seed=1)
+    assert is_inked(added(ink_of(cut(written), SCALE), sent_print(sent, SCALE), SCALE), SCALE)
 
 
 def test_the_button_of_a_list_is_no_answer() -> None:

@@ -114,3 +114,21 @@ def test_a_chinese_name_on_an_english_form_is_held_against_its_letters() -> None
     assert scripts_of(typed, 6.8)["n"] is Script.PRINT
     low = page(a=(line, words), b=(line, words), n=(replace(NAME, height=8.9), WHO))
     assert scripts_of(low, 6.8)["n"] is Script.UNCLEAR
+
+
+def test_characters_that_stand_as_exactly_as_a_machine_sets_them_are_print() -> None:
+    """Two that touch the frame of their place look bold: how wide their strokes are is then no measure."""
+    exact = replace(NAME, stroke=1.6, steps=(0.01, 0.01))
+    assert script(exact, WHO) is Script.PRINT
+    for otherwise in ({"steps": (0.03, 0.01)}, {"height": 10.9}, {"dark": 0.3}, {"colour": 0.2}):
+        assert script(replace(exact, **otherwise), WHO) is not Script.PRINT  # type: ignore[arg-type]
+
+
+def test_capitals_among_latin_letters_are_higher_than_a_line_with_small_ones() -> None:
+    line = replace(EVEN, characters=20, heads=0.06, height=8.1)
+    words = "Costs lower than in March"
+    number = replace(EVEN, characters=2, height=8.9, steps=(0.03, 0.0))
+    typed = page(a=(line, words), b=(line, words), n=(number, "T1"))
+    assert scripts_of(typed, 6.8)["n"] is Script.PRINT
+    large = page(a=(line, words), b=(line, words), n=(replace(number, height=9.9), "T1"))
+    assert scripts_of(large, 6.8)["n"] is Script.UNCLEAR
