@@ -47,7 +47,7 @@ def test_every_cell_of_a_clean_page_is_found(seed: int) -> None:
 
 @pytest.mark.parametrize(("worn", "count"), [(5, 2), (40, 1)])
 def test_a_worn_line_that_joins_two_level_lines_divides_them(worn: int, count: int) -> None:
-    """A row alone has short plumb lines; the last cell of one was lost with its border, and the answer in it."""
+    """A row alone has short plumb lines; the last cell of one was lost with its border and its answer."""
     scale = 200 / 72
     page = np.full((round(200 * scale), round(400 * scale), 3), 250, np.uint8)
 
