@@ -129,6 +129,8 @@ def look(house: House, rule: Rule, only: CaseId | None = None) -> Retention:
 def remove(house: House, rule: Rule, found: Retention, *, by: Address) -> int:
     """Remove what `look` found, case by case; return how many files went.
 
+    A case that was put under hold since then keeps everything, and so does one that shares a file with it.
+
     Raises:
         Conflict: a case was decided meanwhile; nothing of it went.
         TryLater: the store or the disk is away; what went has its tombstone.
@@ -141,9 +143,15 @@ def remove(house: House, rule: Rule, found: Retention, *, by: Address) -> int:
             work.commit()
         gone = frozenset(found.canaries.values()) - spoken_of
         count += sum(house.blobs.remove(digest) > 0 for digest in gone)
+    sharing: dict[str, set[CaseId]] = {}
+    for each in found.retired:
+        for digest in each.digests:
+            sharing.setdefault(digest, set()).add(each.case)
     for each in found.retired:
         listing = sha256("\n".join(sorted(each.digests)).encode()).hexdigest()
         with house.turn() as turn:
+            if _is_held(turn, set().union(*(sharing[digest] for digest in each.digests))):
+                continue
             event = PapersRemoved(at=turn.now, by=by, why=rule.say, files=len(each.digests), listing=listing)
             plan = advancing.advance(turn, each.case, event, cause=f"removed/{each.case}/{listing}")
             turn.work.tombstones.put(each.case, each.digests, turn.now)
@@ -166,6 +174,12 @@ def hold(house: House, case: CaseId, *, on: bool, by: Address, why: str) -> Plan
     if plan is not None:
         advancing.tell(house, plan, event)
     return plan
+
+
+def _is_held(turn: Turn, cases: set[CaseId]) -> bool:
+    """Say whether one of these cases is under legal hold now."""
+    found = (turn.work.cases.load(case) for case in sorted(cases))
+    return any(case is None or bool(case.hold) for case in found)
 
 
 def _end(turn: Turn, case: Case, line: CaseLine) -> date:

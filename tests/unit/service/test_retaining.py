@@ -114,6 +114,17 @@ class Breaks(Blobs):
         return super().remove(digest)
 
 
+def test_a_hold_that_comes_while_papers_go_is_in_time(played: Played, tmp_path: Path) -> None:
+    """Removing ten thousand cases takes a while, and somebody may not lose this one any more."""
+    with after(played, tmp_path / "a", 11) as house:
+        before = set(house.blobs.names())
+        found = retaining.look(house, YEARS)
+        retaining.hold(house, CASE, on=True, by=BY, why="诉讼")
+        assert retaining.remove(house, YEARS, found, by=BY) == 0
+        assert set(house.blobs.names()) == before
+        assert findings(house) == set()
+
+
 def test_a_removal_that_was_interrupted_is_finished_by_the_next_one(played: Played, tmp_path: Path) -> None:
     """Tombstones are true before files go: a crash leaves files too many, never a file too few."""
     with after(played, tmp_path / "a", 11) as house:
