@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from agent.domain.answers import Answers
 from agent.domain.case import Case, FileRef
 from agent.domain.events import ArchiveSealed, CaseStarted, Event, FormReturned, LetterReturned, MailFiled
+from agent.domain.reading import Uncompared
 from agent.domain.signatures import Signature
 from store import sql
 from store.codec import CASE, EVENT, FILES, READING, SEND
@@ -59,6 +60,7 @@ def _all(session: Session) -> Iterator[tuple[str, str]]:
         reading = READING.load(read.body)
         where = f"inbox/{read.mail}"
         yield from ((mark.picture, where) for mark in reading.signatures)
+        yield from ((crop, where) for crop in unread(reading.uncompared))
         yield from ((crop, where) for crop in (*crops(reading.answers), *reading.sights.values()))
     for letter in sql.every(session, OutboxRow, OutboxRow.id):
         where = f"outbox/{letter.key}"
@@ -74,12 +76,17 @@ def _all(session: Session) -> Iterator[tuple[str, str]]:
         event, where = EVENT.load(entry.event), f"journal/{entry.seq}"
         yield from ((file.digest, where) for file in _of_event(event))
         if isinstance(event, FormReturned):
-            yield from ((crop, where) for crop in crops(event.answers))
+            yield from ((crop, where) for crop in (*crops(event.answers), *unread(event.uncompared)))
 
 
 def crops(answers: Answers) -> Iterator[str]:
     """Yield the digest of every picture of the paper that an answer was read from."""
     yield from (answer.picture for answer in answers.all if answer.picture)
+
+
+def unread(places: tuple[Uncompared, ...]) -> Iterator[str]:
+    """Yield the digest of every picture of print that could not be compared with what was sent."""
+    yield from (place.picture for place in places if place.picture)
 
 
 def of_case(case: Case) -> Iterator[str]:
@@ -91,6 +98,7 @@ def of_case(case: Case) -> Iterator[str]:
         yield from _of_form(held.document, (*held.files, *held.parts), held.signatures)
         yield from (each.picture for each in held.confirmed if each.picture)
         yield from crops(held.answers)
+        yield from unread(held.uncompared)
     yield from (file.digest for file in case.communications)
     if case.archive is not None:
         yield case.archive.digest

@@ -18,7 +18,7 @@ from agent.domain.keywords import Keyword
 from agent.domain.mail import InboundMail, MessageId, Nature
 from agent.domain.plans import Plan, World
 from agent.domain.process import Process
-from agent.domain.reading import Drift
+from agent.domain.reading import Drift, Uncompared
 from agent.domain.signatures import Signature, Verdict
 from agent.domain.words import Language
 from agent.domain.work_items import WorkItem
@@ -126,6 +126,7 @@ class Course:
         paper: bool = False,
         lacks: tuple[int, ...] = (),
         drift: tuple[Drift, ...] = (),
+        uncompared: tuple[Uncompared, ...] = (),
         came: datetime | None = None,
     ) -> Plan:
         """Somebody sends the form of an item back, signed with a picture in `slots`."""
@@ -144,6 +145,7 @@ class Course:
                 document=FileRef(name="form.docx", digest=mail.strip("<>")),
                 lacks=lacks,
                 drift=drift,
+                uncompared=uncompared,
                 came=came,
             )
         )

@@ -94,7 +94,11 @@ class Comparison:
                 self._decide(key, piece, self._print, match)
                 self._print.strike(match.begin, match.stop)
             elif gone or piece.box is not None:
-                self._look_for(key, piece)
+                twins = [each for other, each in wanted if other == key and each is not piece]
+                # Of lines that say the same, another one than this may be the one that is gone.
+                if self._look_for(key, piece):
+                    for each in twins:
+                        self._look_for(key, each)
 
     def look_for_more(self, again: Iterable[str]) -> None:
         """Look for words that nobody sent; what only says `again` (prompts of empty places) is none."""
@@ -148,28 +152,32 @@ class Comparison:
         found = look([(self._leaves[run.page], run.word.box) for run in runs])
         return dict(zip(touched, found, strict=True))
 
-    def _look_for(self, key: str, piece: Piece) -> None:
-        """Look for a text that is nowhere among the print: in its place, among the answers, in unread ink."""
+    def _look_for(self, key: str, piece: Piece) -> bool:
+        """Look for a text that is nowhere among the print: in its place, among the answers, in unread ink.
+
+        Returns:
+            It stands in its place as it was sent.
+        """
         match = self._hidden.like(key)
         if match is not None and _is_theirs(key, match, self._hidden):
             if self._hidden.is_all(match):  # an answer that says the same, or print where answers are
                 run = self._hidden.runs[self._hidden.owners(match.begin, match.stop)[0]]
-                self._leave(piece, run.page, run.word.box)
+                self._leave(piece, run.page, piece.box)
             else:
                 self._decide(key, piece, self._hidden, match)
-            return
+            return False
         leaf = self._leaves.get(piece.page)
-        if leaf is not None and piece.box is not None:
-            (looked,) = look([(leaf, piece.box)])
-            verdict = judged(key, looked.readings) if looked.readings else Verdict.UNSURE
-            if verdict is Verdict.SAME:
-                return
-            if verdict is Verdict.ALTERED or not looked.inked:
-                self._tell(piece, piece.page, looked.readings[0].words if looked.readings else "")
-            else:
-                self._leave(piece, piece.page, piece.box)
-            return
-        self._look_in_unread(key, piece)
+        if leaf is None or piece.box is None:
+            self._look_in_unread(key, piece)
+            return False
+        (looked,) = look([(leaf, piece.box)])
+        verdict = judged(key, looked.readings) if looked.readings else Verdict.UNSURE
+        if verdict is Verdict.ALTERED or (verdict is Verdict.UNSURE and not looked.inked):
+            there = [each for each in looked.readings if _is_like(key, each)]
+            self._tell(piece, piece.page, there[0].words if there else "")
+        elif verdict is Verdict.UNSURE:
+            self._leave(piece, piece.page, piece.box)
+        return verdict is Verdict.SAME
 
     def _look_in_unread(self, key: str, piece: Piece) -> None:
         if self._unread is None:
@@ -207,6 +215,11 @@ def _is_theirs(key: str, match: Match, where: Print | None = None) -> bool:
         return True
     low, high = where.span(where.owners(match.begin, match.stop))
     return match.cost + (high - low) - (match.stop - match.begin) <= (1 - _ALIKE) * len(key)
+
+
+def _is_like(key: str, seen: Seen) -> bool:
+    match = find(key, seen.key)
+    return match is not None and _is_theirs(key, match)
 
 
 def _place(key: str, where: Print, match: Match) -> _Runs:

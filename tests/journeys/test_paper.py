@@ -1,10 +1,12 @@
 """What comes back on paper goes the whole way: PDF, scan and photo, from one mail to the next."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
 
+import cv2
 import numpy as np
 import pypdf
 import pypdfium2
@@ -16,6 +18,7 @@ from agent.domain.reading import Reading, Source
 from agent.domain.signatures import Verdict
 from parsers.pages.page import Box
 from store.verify import verify
+from tests.company import at
 from tests.journeys.counter import CONFIRMED, Counter, begin, copy, open_counter, signed
 from tests.journeys.outside import Letter
 from tests.outlook_files import a_msg
@@ -106,13 +109,35 @@ def shown(pdf: bytes, dpi: int = 200) -> Iterator[PaperPage]:
     document.close()
 
 
-def scanned(pdf: bytes, level: Level = Level.OFFICE) -> tuple[tuple[str, bytes], ...]:
+def scanned(pdf: bytes, level: Level = Level.OFFICE, smeared: str = "") -> tuple[tuple[str, bytes], ...]:
     """Fill in a PDF, print it, sign it with a pen, and scan every page into a picture of its own."""
     on, box = slot(pdf)
     pages = list(shown(flattened(filled_in(pdf, {**ANSWERS, "conclusion": "confirm"}))))
+    if smeared:
+        blotted(pages, pdf, smeared)
     pages[on] = sign(pages[on], box, seed=5)
     shots = [degrade(page, level, seed=11 + number) for number, page in enumerate(pages)]
     return tuple((f"扫描{number}.jpg", shot.content) for number, shot in enumerate(shots, 1))
+
+
+def blotted(pages: list[PaperPage], pdf: bytes, words: str) -> None:
+    """Smear `words` on the first page, as a wet hand does: they are there, and nobody can read them."""
+    document = pypdfium2.PdfDocument(pdf)
+    text = document[0].get_textpage()
+    found = text.search(words).get_next()
+    assert found is not None
+    boxes = [text.get_charbox(found[0] + at) for at in range(found[1])]
+    scale, high = pages[0].dpi / 72, document[0].get_height()
+    top, bottom = high - max(box[3] for box in boxes) - 2, high - min(box[1] for box in boxes) + 2
+    left, right = min(box[0] for box in boxes), max(box[2] for box in boxes)
+    document.close()
+    pixels = pages[0].pixels.copy()
+    part = (
+        slice(round(top * scale), round(bottom * scale)),
+        slice(round(left * scale), round(right * scale)),
+    )
+    pixels[part] = cv2.GaussianBlur(pixels[part], (0, 0), 4.0)
+    pages[0] = replace(pages[0], pixels=pixels)
 
 
 def test_a_pdf_that_was_filled_in_is_read_from_its_fields(counter: Counter) -> None:
@@ -148,6 +173,30 @@ def test_a_scan_that_was_signed_with_a_pen_moves_the_case(counter: Counter) -> N
     (filing,) = [each for each in counter.case().filings if each.item == ITEM]
     assert filing.values["conclusion"] == "confirm"
     assert filing.values["lead"] == "liu@example.com"
+    assert verify(counter.house.engine, counter.house.blobs) == ()
+
+
+def test_print_that_nobody_can_read_is_shown_to_the_coordinator(counter: Counter) -> None:
+    """It is neither taken as equal nor called altered; the case goes on, and a person sees words and crop."""
+    asked = counter.asked["li"]
+    paper = scanned(the_pdf(asked), smeared="经部门负责人签字后")
+    answer = counter.hand_in(counter.reply(asked, attachments=paper))
+
+    (reading, *_) = readings(counter, answer.number)
+    assert reading.drift == ()
+    (place,) = reading.uncompared
+    assert "经部门负责人签字后" in place.words
+    letters = answer.letters
+    if counter.is_open(ITEM):
+        letters = counter.hand_in(counter.reply(answer.to("li"), text="确认\n")).letters
+    assert not counter.is_open(ITEM)
+    (told,) = [each for each in letters if "核对固定文字" in each.subject]
+    assert told.to == (at("zhou"),)
+    assert "经部门负责人签字后" in told.text
+    (crop,) = (part for part in told.mail.walk() if part.get_content_disposition() == "inline")
+    assert crop.get_payload(decode=True) == counter.house.blobs.get(place.picture)
+    (filing,) = [each for each in counter.case().filings if each.item == ITEM]
+    assert [each.code for each in filing.warnings] == ["uncompared"]
     assert verify(counter.house.engine, counter.house.blobs) == ()
 
 

@@ -7,12 +7,12 @@ import pytest
 
 from agent.domain.answers import Answer, Answers, Evidence, Trust
 from agent.domain.forms import SignatureKind
-from agent.domain.reading import Reading, Source
+from agent.domain.reading import Reading, Source, Uncompared
 from agent.domain.signatures import Signature, Verdict
 from parsers.bounded import bounded
 from parsers.limits import STANDARD, Limits
 
-MARK, CROP, PAGE = b"m" * 100, b"c" * 200, b"p" * 400
+MARK, PRINT, CROP, PAGE = b"m" * 100, b"w" * 150, b"c" * 200, b"p" * 400
 
 
 def digest(content: bytes) -> str:
@@ -45,7 +45,8 @@ def reading() -> Reading:
                 picture=digest(MARK),
             ),
         ),
-        pictures={digest(each): each for each in (MARK, CROP, PAGE)},
+        uncompared=(Uncompared(page=1, words="质保期两年", picture=digest(PRINT)),),
+        pictures={digest(each): each for each in (MARK, PRINT, CROP, PAGE)},
         sights={"page-1": digest(PAGE), "field.liaison": digest(CROP)},
     )
 
@@ -59,18 +60,20 @@ def test_what_fits_is_kept_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("limits", "left"),
     [
-        (Limits(picture_bytes=300), {MARK, CROP}),
-        (Limits(pictures_bytes=350), {MARK, CROP}),
-        (Limits(pictures_bytes=150), {MARK}),
+        (Limits(picture_bytes=300), {MARK, PRINT, CROP}),
+        (Limits(pictures_bytes=450), {MARK, PRINT, CROP}),
+        (Limits(pictures_bytes=250), {MARK, PRINT}),
+        (Limits(pictures_bytes=120), {MARK}),
         (Limits(picture_bytes=50), set()),
     ],
 )
 def test_pictures_beyond_the_bounds_go_and_nothing_points_to_them(limits: Limits, left: set[bytes]) -> None:
-    """A signature is worth more than an answer, an answer more than a page to look at."""
+    """A signature is worth more than print to compare, that more than an answer, a page to look at least."""
     cut = bounded(reading(), limits)
 
     assert set(cut.pictures.values()) == left
-    pointed = {cut.answers.all[0].picture, cut.signatures[0].picture, *cut.sights.values()} - {""}
+    marked = (cut.answers.all[0].picture, cut.signatures[0].picture, cut.uncompared[0].picture)
+    pointed = {*marked, *cut.sights.values()} - {""}
     assert pointed == set(cut.pictures)
 
 
