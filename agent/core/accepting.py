@@ -6,7 +6,7 @@ from datetime import datetime
 from agent.core.draft import Draft
 from agent.core.ladders import dispute_of, raise_from_form, ruled
 from agent.core.meetings import distribute
-from agent.core.outcomes import accepted
+from agent.core.outcomes import accepted, conclusion
 from agent.core.registers import write
 from agent.core.told import confirmed_words
 from agent.core.uncompared import tell_coordinators
@@ -67,9 +67,10 @@ def accept(draft: Draft, item: WorkItem, held: Held, warnings: tuple[Problem, ..
     draft.change(filings=(*draft.case.filings, filing))
     form = draft.process.forms[item.form]
     late = came > item.due.at
+    by, said = draft.name(held.by), _concluded(draft, item, outcome)
     draft.say(
-        f"{draft.name(held.by)}交回《{form.title.zh}》{'（逾期）' if late else ''}",
-        f"{draft.name(held.by)} returned the {form.title.en}{' (late)' if late else ''}",
+        f"{by}交回《{form.title.zh}》{'（逾期）' if late else ''}{said.zh and f'：{said.zh}'}",
+        f"{by} returned the {form.title.en}{' (late)' if late else ''}{said.en and f': {said.en}'}",
     )
     draft.send(
         "received",
@@ -90,6 +91,12 @@ def accept(draft: Draft, item: WorkItem, held: Held, warnings: tuple[Problem, ..
 def _came(draft: Draft, item: WorkItem, held: Held) -> datetime:
     """Return when a form came: it is not late because we, or those asked about it, took their time."""
     return draft.at if held.came is None else min(max(held.came, item.opened), draft.at)
+
+
+def _concluded(draft: Draft, item: WorkItem, outcome: str) -> Words:
+    """Return what the form of a collect step concludes; the ruling of a ladder is told by itself."""
+    step = draft.process.steps.get(item.step)
+    return conclusion(draft, step, outcome) if isinstance(step, Collect) else Words.same("")
 
 
 def _signed(signatures: tuple[Signature, ...]) -> dict[str, Words]:

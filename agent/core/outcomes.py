@@ -41,11 +41,16 @@ def _finish_group(draft: Draft, step: Collect, filing: Filing, group: str, item:
         draft.follow(step.then, None)
 
 
-def _tell_outcome(draft: Draft, step: Collect, item: WorkItem) -> None:
+def conclusion(draft: Draft, step: Collect, outcome: str) -> Words:
+    """Return what the form of a step concludes, as it is printed there; empty when it concludes nothing."""
     field = draft.process.forms[step.form].field(step.outcome)
-    choice = field.choice(item.outcome) if field is not None else None
-    label = choice.label if choice is not None else Words.same(item.outcome)
-    draft.tell(step.tells, everyone(draft), about=item.id, facts={"conclusion": label})
+    choice = field.choice(outcome) if field is not None else None
+    return choice.label if choice is not None else Words.same(outcome)
+
+
+def _tell_outcome(draft: Draft, step: Collect, item: WorkItem) -> None:
+    facts = {"conclusion": conclusion(draft, step, item.outcome)}
+    draft.tell(step.tells, everyone(draft), about=item.id, facts=facts)
 
 
 def _tell_refusal(draft: Draft, step: Collect, item: WorkItem, remarks: str) -> None:

@@ -26,6 +26,11 @@ REWORDED = (
         then=Words(zh=r"提醒(.+)：逾期 \d+ 个工作日", en=r"reminded (.+): \d+ workdays? late"),
         now=Words(zh=r"提醒(.+)：逾期 \d+ 小时", en=r"reminded (.+): \d+ hours? late"),
     ),
+    # Who returned a form was told, and not what it concludes.
+    Reworded(
+        then=Words(zh=r"(.+交回《.+》(?:（逾期）)?)", en=r"(.+ returned the .+?(?: \(late\))?)"),
+        now=Words(zh=r"(.+交回《.+》(?:（逾期）)?)：.+", en=r"(.+ returned the .+?(?: \(late\))?): .+"),
+    ),
 )
 
 

@@ -49,3 +49,33 @@ def test_a_department_that_gets_a_task_by_a_change_approves_it() -> None:
 
     holders = {course.item(n).holder for n in course.open_items() if n.startswith("approve_change")}
     assert holders == {at("zhang"), at("chen"), at("li")}
+
+
+def test_the_reason_says_what_a_returned_form_concludes() -> None:
+    """Whoever reads the history asks what was answered, not only that something was (process.md, 3.4)."""
+    course = asked()
+
+    agreed = course.returns(
+        "zhang", "approve_change/1:liaison/1", {**CHANGE, "conclusion": "agree"}, "approver"
+    )
+    refused = course.returns(
+        "chen",
+        "approve_change/1:生产部/1",
+        {**CHANGE, "conclusion": "refuse", "remarks": "再晚一天"},
+        "approver",
+    )
+
+    assert "交回《需求变更单》：同意" in agreed.because.zh
+    assert "returned the Change request: Agree" in agreed.because.en
+    assert "交回《需求变更单》：不同意" in refused.because.zh
+    assert "returned the Change request: Refuse" in refused.because.en
+
+
+def test_a_form_that_concludes_nothing_is_returned_and_no_more() -> None:
+    """A change that is asked for waits for its approvals; there is nothing to conclude yet."""
+    course = executing()
+    course.says("yang", Keyword.CHANGE)
+
+    plan = course.returns("yang", "change/1/1", CHANGE)
+
+    assert "交回《需求变更单》；" in f"{plan.because.zh}；"

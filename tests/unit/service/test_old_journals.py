@@ -83,3 +83,29 @@ def test_the_old_sentence_is_the_new_one_only_of_the_same_person(now: Words, *, 
 def test_the_new_sentence_is_not_taken_for_the_old_one() -> None:
     """A journal of today that says workdays where hours count was not written by this version."""
     assert not is_same_reason(NOW, THEN)
+
+
+RETURNED = Words(
+    zh="李娜交回《验收报告》（逾期）；“验收”完成", en="李娜 returned the Report (late); “Accept” is complete"
+)
+
+
+@pytest.mark.parametrize(
+    ("now", "same"),
+    [
+        (("：通过", ": Passed"), True),
+        (("：同意：有条件", ": Agree: on conditions"), True),
+        (("通过", "Passed"), False),
+    ],
+)
+def test_a_journal_that_does_not_say_what_a_form_concludes_is_decided_as_it_was(
+    now: tuple[str, str], *, same: bool
+) -> None:
+    """Earlier versions told who returned what, and no more; who it was and how late is still compared."""
+    zh, en = (
+        RETURNED.zh.replace("（逾期）", f"（逾期）{now[0]}"),
+        RETURNED.en.replace("(late)", f"(late){now[1]}"),
+    )
+
+    assert is_same_reason(RETURNED, Words(zh=zh, en=en)) is same
+    assert not is_same_reason(RETURNED, Words(zh=zh.replace("李娜", "陈静"), en=en.replace("李娜", "陈静")))
