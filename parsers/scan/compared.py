@@ -1,12 +1,12 @@
 """The print of a sheet held against what was sent, text by text: same, altered, or not to be compared."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from agent.domain.reading import Drift, DriftKind
 from parsers.pages.drift import Piece, shown
-from parsers.pages.lines import wide
-from parsers.pages.page import Box
+from parsers.pages.lines import lines_of, wide
+from parsers.pages.page import Box, PageWord
 from parsers.scan.leaf import Leaf
 from parsers.scan.printed import Print, Run
 from parsers.scan.second_look import Looked, Seen, Verdict, joined, judged, look
@@ -17,8 +17,6 @@ _SHORTEST = 2
 """Compared characters; a shorter piece that OCR read is a mark."""
 _ALIKE = 0.5
 """Of the characters as sent: so many must be there for a place to be theirs."""
-_TOUCHING = 6.0
-"""Points between two halves of a line that was cut."""
 _LONG = 12
 """Compared characters; a shorter text may be like another one."""
 _MOST = 40
@@ -75,6 +73,7 @@ class Comparison:
         self._leaves = {leaf.page.number: leaf for leaf in leaves}
         self._print = Print(runs)
         self._hidden = Print(hidden)
+        self._lines: Print | None = None
         self._unread: tuple[Unread, ...] | None = None
 
     def compare(self, sent: Iterable[Piece], *, gone: bool = True) -> None:
@@ -138,13 +137,18 @@ class Comparison:
             box = next(where.runs[each].word.box for each in place.owners if each in place.touched)
             self._leave(piece, page, box)
 
-    def _goes_on(self, key: str, runs: Sequence[Run]) -> bool:
+    def _goes_on(self, key: str, runs: Iterable[Run]) -> bool:
         """Say whether a text is whole with what stands beside it: a false line of a table cut it in two."""
-        others = (*self._hidden.runs, *self._print.runs)
-        before = [each for each in others if _touch(each, runs[0])]
-        after = [each for each in others if _touch(runs[-1], each)]
-        every = "".join(spelt(each.word.text)[0] for each in (*before[:1], *runs, *after[:1]))
-        return bool(before or after) and key in every
+        if self._lines is None:
+            self._lines = Print(_by_lines((*self._print.runs, *self._hidden.runs)))
+        own = {(run.page, run.word) for run in runs}
+        at = self._lines.text.find(key)
+        while at >= 0:
+            found = (self._lines.runs[each] for each in self._lines.owners(at, at + len(key)))
+            if any((run.page, run.word) in own for run in found):
+                return True
+            at = self._lines.text.find(key, at + 1)
+        return False
 
     def _looked(self, where: Print, place: _Runs) -> dict[int, Looked]:
         touched = sorted(place.touched)
@@ -247,11 +251,14 @@ def _is_between(key: str, where: Print, owners: Sequence[int], stranger: int) ->
     return bool(own) and costs[0] - costs[1] >= _STRANGE * len(own)
 
 
-def _touch(left: Run, right: Run) -> bool:
-    """Say whether one run goes on where another ends."""
-    one, other = left.word.box, right.word.box
-    level = one.top <= other.centre[1] <= one.bottom
-    return left.page == right.page and level and abs(other.left - one.right) <= _TOUCHING
+def _by_lines(runs: Iterable[Run]) -> Iterator[Run]:
+    """Yield runs as a reader's eye goes, whatever cells they stand in."""
+    pages: dict[int, list[PageWord]] = {}
+    for run in runs:
+        pages.setdefault(run.page, []).append(run.word)
+    for page, words in pages.items():
+        for line in lines_of(words):
+            yield from (Run(word=word, page=page) for word in line)
 
 
 def _first(run: Run) -> Seen:

@@ -1,6 +1,9 @@
 """Faults that the benchmark of paper found (tests/benchmarks/paper.py), each with the seed that showed it."""
 
 from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
@@ -13,7 +16,7 @@ from parsers.pages.sent import sent_places
 from parsers.pdf.words import read_words
 from parsers.reading import read_document
 from parsers.scan.album import Album
-from parsers.scan.drift import loose_drift
+from parsers.scan.drift import Outcome, loose_drift
 from parsers.scan.fields import read_fields
 from parsers.scan.leaf import Leaf
 from parsers.scan.pictures import Picture, open_pictures
@@ -24,7 +27,9 @@ from tests.paper import ink
 from tests.paper.degrade import Level, degrade
 from tests.paper.pages import PaperPage
 from tests.paper.sheets import Printed, rendered
+from tests.word_files import replaced
 
+_BODY = "word/document.xml"
 FORMS = ("deliverable", "progress")
 
 
@@ -76,7 +81,30 @@ def test_what_we_had_filled_in_is_not_missing_on_a_print_of_the_word_file(
     places = locate(pages, sheet.form, sheet.language)
     nothing = np.zeros((1, 1, 3), np.uint8)
     leaves = tuple(Leaf(page=page, pixels=nothing, scale=1.0) for page in pages)
-    assert loose_drift(leaves, places, sheet.sent, sheet.form, known(sheet)) == ()
+    found = loose_drift(leaves, places, sheet.sent, sheet.form, known(sheet), lacks=False)
+    assert found == Outcome()
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [("随后由协作部门负责人确认", "随后由任务责任人确认"), ("可键入姓名", "不可键入姓名"), ("", "")],
+)
+def test_an_edited_term_on_a_scanned_print_of_the_word_file_is_told(
+    was: str, now: str, tmp_path: Path
+) -> None:
+    """LibreOffice prints what somebody edited; a clause, one character, and nothing at all."""
+    sheet = issued("deliverable", Language.ZH, 60)
+    with ZipFile(BytesIO(sheet.word)) as archive:
+        body = archive.read(_BODY).decode()
+    assert was in body
+    edited = replaced(sheet.word, {_BODY: body.replace(was, now, 1).encode()}) if was else sheet.word
+    (made,) = printed([sheet], [edited], tmp_path)
+    scan = degrade(rendered(made.pdf)[0], Level.OFFICE, 7)
+
+    (reading,) = read_document(scan.content, scan.name, known(sheet))
+
+    assert [now in each.returned.replace(" ", "") for each in reading.drift] == ([True] if was else [])
+    assert reading.uncompared == ()
 
 
 @pytest.mark.parametrize(("off", "trust"), [(0.05, Trust.LIKELY), (0.4, Trust.GUESS)])

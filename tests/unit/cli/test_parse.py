@@ -2,6 +2,7 @@
 
 import json
 from email.message import EmailMessage
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -10,7 +11,8 @@ import pytest
 
 from agent.cli.app import run
 from agent.cli.reading_pictures import save_pictures
-from agent.domain.reading import Reading, Source
+from agent.cli.reading_words import say_reading
+from agent.domain.reading import Drift, DriftKind, Reading, Source, Uncompared
 from agent.domain.sheets import Sheet
 from agent.domain.words import Language
 from agent.letters.form_builder.build import custom
@@ -132,6 +134,35 @@ def test_people_see_a_table(house: Path, capsys: pytest.CaptureFixture[str]) -> 
     printed = capsys.readouterr().out
     assert "Yearly or quarterly goals" in printed or "年度/季度目标协同" in printed
     assert "li.na@example.com" in printed
+
+
+def test_print_that_cannot_be_compared_is_shown_beside_what_differs(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """With the words as sent, its page, and a crop to look at; what differs is told as before."""
+    drift = Drift(kind=DriftKind.CHANGED, page=1, sent="30日内付款", returned="90日内付款")
+    crop = signature_png()
+    digest = sha256(crop).hexdigest()
+    places = (Uncompared(page=2, words="质保期两年", picture=digest), Uncompared(page=3))
+    reading = Reading(
+        file="扫描.pdf",
+        digest="d" * 64,
+        source=Source.SCAN,
+        drift=(drift,),
+        uncompared=places,
+        pictures={digest: crop},
+    )
+
+    say_reading(reading, None)
+
+    lines = capsys.readouterr().out.splitlines()
+    open_ = [line for line in lines if line.strip().startswith("?")]
+    assert len(open_) == 2
+    assert "质保期两年" in open_[0]
+    assert "2" in open_[0]
+    assert "3" in open_[1]
+    assert any("90日内付款" in line and line.strip().startswith("!") for line in lines)
+    assert [file.name for file in save_pictures(reading, tmp_path)] == ["text-1.png"]
 
 
 def test_a_form_can_be_named_when_nothing_else_tells(house: Path, capsys: pytest.CaptureFixture[str]) -> None:
