@@ -25,7 +25,11 @@ def open_item(  # noqa: PLR0913 - each keyword is one value of the item
     form_sent: bool = True,
     ruled: bool = False,
 ) -> WorkItem:
-    """Open the next round of one seat.  A vacant post, or a holder who left, falls to the coordinator."""
+    """Open the next round of one seat.  A vacant post, or a holder who left, falls to the coordinator.
+
+    When the clock has gone back since the case entered its stage, the item is opened with the stage: whatever
+    is older belongs to an earlier pass through it (`advance`).
+    """
     rounds = [i.round for i in draft.case.items if i.step == step and i.subject == subject]
     number = max(rounds, default=0) + 1
     asked = holder
@@ -43,7 +47,7 @@ def open_item(  # noqa: PLR0913 - each keyword is one value of the item
             form=form,
             holder=draft.stand_in(asked),
             asked_of=asked,
-            opened=draft.at,
+            opened=max(draft.at, draft.case.entered),
             due=due,
             form_sent=form_sent,
             ruled=ruled,

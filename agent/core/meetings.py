@@ -38,7 +38,7 @@ def call_at(  # noqa: PLR0913 - each argument is one value of the meeting
         step=step,
         title=title,
         at=at,
-        called=draft.at,
+        called=max(draft.at, draft.case.entered),  # see `open_item`
         minutes=int(LENGTH.total_seconds() // 60),
         invited=invited,
     )

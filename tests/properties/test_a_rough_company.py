@@ -106,7 +106,8 @@ class RoughCourse(AnyCourse):
     @precondition(lambda self: bool(self.course.plans))
     @rule(hours=st.integers(1, 400))
     def the_clock_goes_back(self, hours: int) -> None:
-        self.course.now = max(self.course.case.began, self.course.now - timedelta(hours=hours))
+        earliest = self.course.case.began - timedelta(hours=12)  # the case began while the clock was fast
+        self.course.now = max(earliest, self.course.now - timedelta(hours=hours))
 
     @precondition(lambda self: bool(self.course.plans))
     @rule(

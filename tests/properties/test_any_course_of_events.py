@@ -244,6 +244,17 @@ class AnyCourse(RuleBasedStateMachine):
             assert filing.by not in vouched
 
     @invariant()
+    def no_decision_asks_the_same_seat_again_and_again(self) -> None:
+        """What follows from one mail is asked once; an amendment may call that off and ask once more."""
+        if not self.course.plans:
+            return
+        before = (
+            {item.id for item in self.course.plans[-2].case.items} if len(self.course.plans) > 1 else set()
+        )
+        opened = [f"{i.step}/{i.subject}" for i in self.course.case.items if i.id not in before]
+        assert all(opened.count(seat) <= 2 for seat in opened), opened  # noqa: PLR2004 - once, and once more
+
+    @invariant()
     def only_open_items_hold_a_form(self) -> None:
         """Nothing is kept waiting for an item that nobody waits for; one form for each."""
         if self.course.plans:

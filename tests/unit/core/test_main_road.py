@@ -263,3 +263,28 @@ def test_the_initiator_may_ask_for_acceptance_early() -> None:
 
     assert course.case.stage == "acceptance"
     assert names(plan).count("revoked") == 2
+
+
+def test_a_clock_that_goes_back_asks_nobody_twice() -> None:
+    """The machine ran an hour fast when the case began: whoever is asked now is asked once, for all that."""
+    course = Course()
+    course.begin()
+    course.now -= timedelta(minutes=65)
+
+    plan = course.returns("zhang", "request//1", REQUEST, "initiating_head")
+
+    assert sorted(i.id for i in plan.case.open_items()) == ["confirm/生产部/1", "confirm/研发部/1"]
+    assert len(letters(plan, "ask")) == 2
+
+
+def test_a_clock_that_goes_back_calls_a_meeting_once() -> None:
+    """Invitations are no exception."""
+    course = delivered()
+    course.now = course.case.entered - timedelta(minutes=5)
+
+    passed: dict[str, Value] = {"tasks": ACCEPTED, "conclusion": "pass"}
+    course.returns("wang", "acceptance//1", passed, "head")
+    for head, department in (("li", "研发部"), ("chen", "生产部")):
+        course.returns(head, f"countersign_acceptance/{department}/1", passed, "head")
+
+    assert [m.id for m in course.case.meetings if m.step == "summary_meeting"] == ["summary_meeting-1"]
