@@ -225,7 +225,7 @@ def _figures(source: str, done: Score) -> Iterator[Figure]:
         unit="values",
         under=1,
         note=f"of {every.taken}; {bound(every.wrong, every.taken)}; "
-        f"called altered {done.drifted} of {done.documents} documents",
+        f"called altered {done.drifted}, print not compared {done.uncompared} of {done.documents} documents",
     )
     yield Figure(
         name=f"{source}: a page",

@@ -5,6 +5,7 @@ a line, a label.  LibreOffice types the answers and prints; pages of another cas
 away, are made of honest prints.
 """
 
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,12 +19,20 @@ from agent.domain.reading import Reading
 from agent.domain.words import Language
 from agent.letters.forms import fill as send
 from agent.letters.paper.draw import draw
-from tests.benchmarks.paper_sheets import Issued, flattened, issued, on_paper, printed, saved, typed
+from parsers.reading import read_document
+from tests.benchmarks.figures import Figure
+from tests.benchmarks.paper import as_sent
+from tests.benchmarks.paper_sheets import Issued, flattened, issued, known, on_paper, printed, saved, typed
+from tests.paper.degrade import Level, degrade
 from tests.paper.pages import PaperPage, chance
 from tests.paper.sheets import SECRET, rendered
 from tests.unit.forms.filled import LOOK, word
 from tests.word_files import replaced
 
+_QUICK = 6
+"""Edits of a quick run."""
+_FOUND = 90.0
+"""Percent, at least."""
 _LONG = 2
 """Cases of several pages, each beside another one."""
 _PARTS = ("图纸会审", "样机试制", "功能测试", "客户培训", "数据迁移", "现场安装")
@@ -114,10 +123,11 @@ class Altered:
     """Printed from the PDF of the altered file."""
 
 
-def altered(dpi: int = 200, seed: int = 900) -> Iterator[Altered]:
-    """Yield every altered document, then those with a page of another case, and those with a page less."""
-    sheets = [_issued(each, seed + number) for number, each in enumerate(ALTERATIONS)]
-    edited = [_edited(sheet, each) for sheet, each in zip(sheets, ALTERATIONS, strict=True)]
+def altered(count: int, dpi: int = 200, seed: int = 900) -> Iterator[Altered]:
+    """Yield `count` altered documents, then those with a page of another case, and those with a page less."""
+    chosen = ALTERATIONS[:count]
+    sheets = [_issued(each, seed + number) for number, each in enumerate(chosen)]
+    edited = [_edited(sheet, each) for sheet, each in zip(sheets, chosen, strict=True)]
     long = [_long(seed + 100 + number) for number in range(2 * _LONG)]
     every = [*edited, *long]
     with tempfile.TemporaryDirectory() as place:
@@ -125,7 +135,7 @@ def altered(dpi: int = 200, seed: int = 900) -> Iterator[Altered]:
     pages = [
         (rendered(p.pdf, dpi), on_paper(flattened(typed(s)), dpi)) for p, s in zip(prints, every, strict=True)
     ]
-    for sheet, each, (of_word, of_pdf) in zip(sheets, ALTERATIONS, pages, strict=False):
+    for sheet, each, (of_word, of_pdf) in zip(sheets, chosen, pages, strict=False):
         yield Altered(name=f"{each.name}, {each.language.value}", issued=sheet, word=of_word, pdf=of_pdf)
     rest = pages[len(sheets) :]
     for number in range(0, len(long), 2):
@@ -136,6 +146,33 @@ def altered(dpi: int = 200, seed: int = 900) -> Iterator[Altered]:
         )  # fmt: skip
         yield Altered(
             name=f"last page missing, {number}", issued=long[number], word=own[0][:-1], pdf=own[1][:-1]
+        )
+
+
+def measure(*, quick: bool) -> Iterator[Figure]:
+    """Scan every altered document; yield how many are found, by what was printed."""
+    told: dict[str, list[str]] = {"Word": [], "PDF": []}
+    shown: dict[str, list[str]] = {"Word": [], "PDF": []}
+    count = 0
+    for number, each in enumerate(altered(_QUICK if quick else len(ALTERATIONS))):
+        count += 1
+        for way, pages in (("Word", each.word), ("PDF", each.pdf)):
+            shots = [degrade(page, Level.OFFICE, 900 + number * 31 + at) for at, page in enumerate(pages)]
+            contents, name = as_sent(shots, Level.OFFICE)
+            readings = read_document(contents[0], name, known(each.issued))
+            if is_found(readings):
+                told[way].append(each.name)
+            elif any(reading.uncompared for reading in readings):
+                shown[way].append(each.name)
+            else:
+                sys.stderr.write(f"  not found: {each.name}, {way} printed\n")
+    for way, found in told.items():
+        yield Figure(
+            name=f"scan L2, {way} printed: altered text found",
+            value=100 * len(found) / max(count, 1),
+            unit="%",
+            over=_FOUND,
+            note=f"{len(found)} of {count}; {len(shown[way])} more shown as not compared",
         )
 
 

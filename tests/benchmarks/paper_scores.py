@@ -54,6 +54,8 @@ class Score:
     seconds: float = 0.0
     drifted: int = 0
     """Honest documents that would go to the coordinator for altered text."""
+    uncompared: int = 0
+    """Honest documents of which a coordinator is shown print that could not be compared."""
     unread: int = 0
     """Documents of which the form or the sheet was not recognised."""
     asked: Asked = field(default_factory=Asked)
@@ -117,6 +119,7 @@ def score(  # noqa: PLR0913 - one reading, and everything that is true about it
     if reading.drift:
         done.drifted += 1
         done.faults.append(f"{name}: drift {[(d.kind.value, d.sent, d.returned) for d in reading.drift]}")
+    done.uncompared += bool(reading.uncompared)
     for signature in reading.signatures:
         if signature.slot not in slots:
             continue
