@@ -97,7 +97,10 @@ def load(country: str, extra: Path | None, zone: ZoneInfo) -> Calendars:
         layers.append(national)
     elif country:
         raise WillNotWork(
-            f"[calendar] country: only CN is known, not {country}; leave it empty for Monday to Friday"
+            Words(
+                zh=f"[calendar] country：只认得 CN，不认得 {country}；留空则为周一至周五",
+                en=f"[calendar] country: only CN is known, not {country}; leave it empty for Mon to Fri",
+            )
         )
     file = _File() if extra is None else _read(extra)
     if file.own:

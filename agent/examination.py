@@ -68,7 +68,8 @@ def examine(config: Config, *, offline: bool = False) -> tuple[Finding, ...]:
         try:
             found.extend(check(config))
         except (FormclerkError, OSError) as error:
-            found.append(Finding(check=name, grade=Grade.WRONG, say=Words.same(str(error))))
+            said = error.said if isinstance(error, FormclerkError) else Words.same(str(error))
+            found.append(Finding(check=name, grade=Grade.WRONG, say=said))
     return tuple(found)
 
 

@@ -8,11 +8,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from agent.core.definition import build
-from agent.core.definition_error import DefinitionError, nearest
+from agent.core.definition_error import DefinitionError, hinted
 from agent.core.form_files import parse
 from agent.domain.forms import Form
 from agent.domain.process import Process
-from agent.domain.words import Language
+from agent.domain.words import Language, Words
 from agent.resources import doc_templates
 
 
@@ -56,8 +56,11 @@ def find(name_or_folder: str, base: Path) -> Path:
     shipped = {each.name: each for each in doc_templates().iterdir() if each.is_dir()}
     if name_or_folder in shipped:
         return shipped[name_or_folder]
-    why = f"there is no process pack “{name_or_folder}”, neither shipped nor in {base}"
-    raise DefinitionError("process", "", "pack", f"{why}{nearest(name_or_folder, shipped)}")
+    why = Words(
+        zh=f"没有流程包“{name_or_folder}”，自带的和 {base} 中都没有",
+        en=f"there is no process pack “{name_or_folder}”, neither shipped nor in {base}",
+    )
+    raise DefinitionError("process", "", "pack", hinted(why, name_or_folder, shipped))
 
 
 def load_forms(folder: Path) -> Mapping[str, Form]:
@@ -70,12 +73,12 @@ def load_forms(folder: Path) -> Mapping[str, Form]:
     for path in sorted((folder / "forms").glob("*.toml")):
         form = parse(_toml(path, folder), path.relative_to(folder).as_posix())
         if form.id != path.stem:
-            raise DefinitionError(
-                path.relative_to(folder).as_posix(), "", "id", f"“{form.id}” must be the name of the file"
-            )
+            why = Words(zh=f"“{form.id}”须与文件名相同", en=f"“{form.id}” must be the name of the file")
+            raise DefinitionError(path.relative_to(folder).as_posix(), "", "id", why)
         forms[form.id] = form
     if not forms:
-        raise DefinitionError("forms", "", "", f"there is no form file in {folder}")
+        why = Words(zh=f"{folder} 中没有表格文件", en=f"there is no form file in {folder}")
+        raise DefinitionError("forms", "", "", why)
     return forms
 
 
@@ -115,16 +118,16 @@ def _toml(path: Path, folder: Path) -> dict[str, object]:
     try:
         return tomllib.loads(_read(path, folder).decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise DefinitionError(path.relative_to(folder).as_posix(), "", "", f"is no TOML: {fault}") from fault
+        why = Words(zh=f"不是 TOML：{fault}", en=f"is no TOML: {fault}")
+        raise DefinitionError(path.relative_to(folder).as_posix(), "", "", why) from fault
 
 
 def _read(path: Path, folder: Path) -> bytes:
     try:
         return _bytes(path, path.stat().st_mtime_ns)
     except OSError as fault:
-        raise DefinitionError(
-            path.relative_to(folder).as_posix(), "", "", f"cannot be read: {fault.strerror}"
-        ) from fault
+        why = Words(zh=f"无法读取：{fault.strerror}", en=f"cannot be read: {fault.strerror}")
+        raise DefinitionError(path.relative_to(folder).as_posix(), "", "", why) from fault
 
 
 @lru_cache(maxsize=128)

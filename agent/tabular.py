@@ -16,7 +16,10 @@ LARGEST = 32 * 1024 * 1024
 
 MOST_LINES = 200_000
 
-_NO_TABLE = "the file has no line with column names; the first line must name the columns"
+_NO_TABLE = Words(
+    zh="没有写列名的行；第一行须写列名",
+    en="the file has no line with column names; the first line must name the columns",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,13 +58,14 @@ def read_table(file: Path, heads: Mapping[str, Sequence[str]], needed: Iterable[
     rows = _xlsx(file) if file.suffix.casefold() in {".xlsx", ".xlsm"} else _csv(file)
     first = next(((n, row) for n, row in rows if any(row)), None)
     if first is None:
-        raise WillNotWork(f"{file}: {_NO_TABLE}")
+        raise _wrong(file, _NO_TABLE.zh, _NO_TABLE.en)
     places = _places(first[1], heads)
     for column in needed:
         if column not in places:
             names = " / ".join(heads[column])
-            raise WillNotWork(
-                f"{file}: there is no column {names}; there are: {', '.join(filter(None, first[1]))}"
+            there = ", ".join(filter(None, first[1]))
+            raise _wrong(
+                file, f"没有“{names}”这一列；现有：{there}", f"there is no column {names}; there are: {there}"
             )
     lines: list[Line] = []
     for number, row in rows:
@@ -69,7 +73,7 @@ def read_table(file: Path, heads: Mapping[str, Sequence[str]], needed: Iterable[
             cells = {name: row[at] if at < len(row) else "" for name, at in places.items()}
             lines.append(Line(number=number, cells={name: cells.get(name, "") for name in heads}))
         if len(lines) > MOST_LINES:
-            raise WillNotWork(f"{file}: has more than {MOST_LINES} lines")
+            raise _wrong(file, f"超过 {MOST_LINES} 行", f"has more than {MOST_LINES} lines")
     return tuple(lines)
 
 
@@ -119,7 +123,9 @@ def _csv(file: Path) -> Iterator[tuple[int, list[str]]]:
         for row in reader:
             yield reader.line_num, [cell.strip() for cell in row]
     except csv.Error as error:
-        raise WillNotWork(f"{file}: line {reader.line_num} is no CSV: {error}") from error
+        raise _wrong(
+            file, f"第 {reader.line_num} 行不是 CSV：{error}", f"line {reader.line_num} is no CSV: {error}"
+        ) from error
 
 
 def _decoded(content: bytes, file: Path) -> str:
@@ -129,7 +135,11 @@ def _decoded(content: bytes, file: Path) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise WillNotWork(f"{file}: is neither UTF-8 nor GB18030 text; save it as “CSV UTF-8” or as XLSX")
+    raise _wrong(
+        file,
+        "既不是 UTF-8 也不是 GB18030 文本；请另存为“CSV UTF-8”或 XLSX",
+        "is neither UTF-8 nor GB18030 text; save it as “CSV UTF-8” or as XLSX",
+    )
 
 
 def _xlsx(file: Path) -> Iterator[tuple[int, list[str]]]:
@@ -141,7 +151,10 @@ def _xlsx(file: Path) -> Iterator[tuple[int, list[str]]]:
         for number, row in enumerate(sheet.iter_rows(values_only=True, max_row=MOST_LINES), start=1):
             yield number, [_shown(cell) for cell in row]
     except Exception as error:  # openpyxl lets whatever its parsers meet through
-        raise WillNotWork(f"{file}: cannot be read as a workbook ({type(error).__name__})") from error
+        name = type(error).__name__
+        raise _wrong(
+            file, f"不能作为 Excel 工作簿读取（{name}）", f"cannot be read as a workbook ({name})"
+        ) from error
 
 
 def _shown(cell: object) -> str:
@@ -159,7 +172,13 @@ def _bytes(file: Path) -> bytes:
         with file.open("rb") as opened:
             content = opened.read(LARGEST + 1)
     except OSError as error:
-        raise WillNotWork(f"{file} cannot be read: {error.strerror or type(error).__name__}") from error
+        why = error.strerror or type(error).__name__
+        raise _wrong(file, f"无法读取：{why}", f"cannot be read: {why}") from error
     if len(content) > LARGEST:
-        raise WillNotWork(f"{file} is larger than {LARGEST // 1024 // 1024} MB")
+        most = LARGEST // 1024 // 1024
+        raise _wrong(file, f"超过 {most} MB", f"is larger than {most} MB")
     return content
+
+
+def _wrong(file: Path, zh: str, en: str) -> WillNotWork:
+    return WillNotWork(Words(zh=f"{file}：{zh}", en=f"{file}: {en}"))

@@ -112,7 +112,7 @@ def _told(error: FormclerkError) -> Exit:
     if isinstance(error, ConfigError):
         complain(error.say(LANGUAGE))
         return Exit.USAGE
-    complain(str(error))
+    complain(error.said.in_(LANGUAGE))
     return Exit.BUSY if isinstance(error, TryLater | Conflict | Unsure) else Exit.USAGE
 
 

@@ -10,6 +10,7 @@ from agent.cli.configured import configured
 from agent.cli.language import LANGUAGE, tr
 from agent.cli.people import in_words, the_people
 from agent.cli.say import AsJson, ConfigFile, Exit, command, complain, group, say, say_json, stop
+from agent.domain.words import Words
 
 if TYPE_CHECKING:
     from agent.calendars import Calendars
@@ -107,16 +108,13 @@ def _load(config: ConfigFile) -> "tuple[Calendars, date]":
 
 def _of(calendars: "Calendars", department: str, config: ConfigFile) -> "Workdays":
     """Return the calendar of a department; one that has none of its own works by the site's."""
-    from agent.core.definition_error import nearest  # noqa: PLC0415 - help must come at once
+    from agent.core.definition_error import hinted  # noqa: PLC0415 - help must come at once
 
     if department and department not in calendars.departments:
         known = the_people(config).directory.departments()
         if department not in known:
-            hint = nearest(department, known)
-            stop(
-                Exit.NOT_FOUND,
-                tr(f"没有部门“{department}”{hint}", f"There is no department “{department}”{hint}"),
-            )
+            why = Words(zh=f"没有部门“{department}”", en=f"There is no department “{department}”")
+            stop(Exit.NOT_FOUND, hinted(why, department, known).in_(LANGUAGE))
     return calendars.departments.get(department, calendars.site)
 
 

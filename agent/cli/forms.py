@@ -8,7 +8,7 @@ import typer
 from agent.cli.form_words import described, heading, print_form, words_of
 from agent.cli.language import LANGUAGE, tr
 from agent.cli.say import AsJson, ConfigFile, Exit, command, group, say, say_json, say_table, stop
-from agent.domain.words import Language
+from agent.domain.words import Language, Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -195,11 +195,11 @@ def _forms(folder: Path) -> "Mapping[str, Form]":
 
 
 def _named(forms: "Mapping[str, Form]", name: str) -> "Form":
-    from agent.core.definition_error import nearest  # noqa: PLC0415 - help must come at once
+    from agent.core.definition_error import hinted  # noqa: PLC0415 - help must come at once
 
     if name not in forms:
-        hint = nearest(name, forms)
-        stop(Exit.NOT_FOUND, tr(f"没有表格“{name}”{hint}", f"There is no form “{name}”{hint}"))
+        why = Words(zh=f"没有表格“{name}”", en=f"There is no form “{name}”")
+        stop(Exit.NOT_FOUND, hinted(why, name, forms).in_(LANGUAGE))
     return forms[name]
 
 

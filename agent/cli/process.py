@@ -70,10 +70,15 @@ def register(app: typer.Typer) -> None:
             checked = _load(pack, config)
         except DefinitionError as error:
             if as_json:
-                facts = {"file": error.file, "table": error.table, "key": error.key, "say": error.why}
+                facts = {
+                    "file": error.file,
+                    "table": error.table,
+                    "key": error.key,
+                    "say": {"zh": error.why.zh, "en": error.why.en},
+                }
                 say_json({"ok": False, "problems": [facts]})
                 stop(Exit.WRONG)
-            stop(Exit.WRONG, str(error))
+            stop(Exit.WRONG, error.said.in_(LANGUAGE))
         ours = checked.process
         if as_json:
             say_json(

@@ -4,11 +4,11 @@ Here the words are read; `agent.core.definition_rules` then holds the whole agai
 """
 
 from collections.abc import Mapping
-from typing import TypeVar
 
 from agent.core import sentences
-from agent.core.definition_error import nearest
+from agent.core.definition_error import is_no
 from agent.core.definition_rules import validate
+from agent.core.definition_values import keyword, one_of, prefill, quorum, span, verb, weekly
 from agent.core.tables import Table
 from agent.domain.forms import Form
 from agent.domain.keywords import Keyword
@@ -23,21 +23,16 @@ from agent.domain.process import (
     Milestone,
     Order,
     Process,
-    Quorum,
     RoleSource,
     Rung,
-    Span,
     Stage,
     Step,
     Verb,
-    WeeklyMoment,
 )
 from agent.domain.words import Words
 
 FILE = "process.toml"
 """The file of a pack that defines its process."""
-
-T = TypeVar("T")
 
 
 def build(data: Mapping[str, object], forms: Mapping[str, Form], digest: str) -> Process:
@@ -63,7 +58,8 @@ def build(data: Mapping[str, object], forms: Mapping[str, Form], digest: str) ->
         stages.append(stage)
         for step in found:
             if step.id in steps:
-                raise table.fault("steps", f"two steps are called “{step.id}”")
+                why = Words(zh=f"有两个步骤都叫“{step.id}”", en=f"two steps are called “{step.id}”")
+                raise table.fault("steps", why)
             steps[step.id] = step
     process = Process(
         id=top.text("id"),
@@ -97,15 +93,18 @@ def _clocks(table: Table, profiles: Mapping[str, Words], default: str) -> Mappin
     clocks: dict[str, Clock] = {}
     for name in table.keys():  # noqa: SIM118 - a Table is no mapping
         if isinstance(table.raw(name), str):
-            spans = {default: _span(table, name)}
+            spans = {default: span(table, name)}
         else:
             inner = table.table(name)
-            spans = {profile: _span(inner, profile) for profile in inner.keys()}  # noqa: SIM118
+            spans = {profile: span(inner, profile) for profile in inner.keys()}  # noqa: SIM118
             for profile in spans:
                 if profile not in profiles:
-                    raise inner.fault(profile, f"is no profile{nearest(profile, profiles)}")
+                    raise inner.fault(profile, is_no("profile", profile, profiles))
             if default not in spans:
-                raise inner.fault(default, "is missing; the default profile needs a span")
+                why = Words(
+                    zh="缺少此项；默认场景须写明时长", en="is missing; the default profile needs a span"
+                )
+                raise inner.fault(default, why)
         clocks[name] = Clock(name=name, spans=spans)
     return clocks
 
@@ -118,9 +117,7 @@ def _roles(table: Table) -> tuple[Mapping[str, RoleSource], Mapping[str, Words]]
         says = inner.text("is")
         source = sentences.role(says)
         if source is None:
-            raise inner.fault(
-                "is", f"“{says}” is no sentence about a role{nearest(says, sentences.ROLE_SENTENCES)}"
-            )
+            raise inner.fault("is", is_no("sentence about a role", says, sentences.ROLE_SENTENCES))
         roles[name] = source
         titles[name] = Words(zh=inner.text("zh"), en=inner.text("en"))
         inner.close()
@@ -130,8 +127,7 @@ def _roles(table: Table) -> tuple[Mapping[str, RoleSource], Mapping[str, Words]]
 def _keywords(table: Table) -> Mapping[Keyword, Verb]:
     found: dict[Keyword, Verb] = {}
     for name in table.keys():  # noqa: SIM118 - a Table is no mapping
-        keyword = _keyword(table, name, name)
-        found[keyword] = _verb(table, name)
+        found[keyword(table, name, name)] = verb(table, name)
     return found
 
 
@@ -148,7 +144,7 @@ def _stage(table: Table) -> tuple[Stage, tuple[Step, ...]]:
         id=name,
         title=table.words("title"),
         steps=tuple(step.id for step in steps),
-        then=_verb(table, "then") if table.has("then") else None,
+        then=verb(table, "then") if table.has("then") else None,
         watches_lag=table.flag("watches_lag"),
     )
     table.close()
@@ -185,7 +181,7 @@ def _step(table: Table, stage: str) -> Step:
             )
         case _:
             kinds = ("collect", "countersign", "meeting", "circulate", "cycle", "archive")
-            raise table.fault("kind", f"“{kind}” is no kind of step{nearest(kind, kinds)}")
+            raise table.fault("kind", is_no("kind of step", kind, kinds))
     table.close()
     return step
 
@@ -202,19 +198,19 @@ def _collect(table: Table, stage: str, *, countersigns: bool) -> Collect:
         due=table.text("due", ""),
         due_column=table.text("due_column", ""),
         outcome=table.text("outcome", ""),
-        on={value: _verb(on, value) for value in on.keys()},  # noqa: SIM118 - a Table is no mapping
+        on={value: verb(on, value) for value in on.keys()},  # noqa: SIM118 - a Table is no mapping
         checks=table.texts("checks"),
         writes=table.texts("writes"),
         about=table.text("about", ""),
         countersigns=countersigns,
         tells=table.text("tells", ""),
         signs=table.texts("signs"),
-        prefill=_prefill(table),
-        order=_one_of(table, "order", {"parallel": Order.PARALLEL, "sequence": Order.SEQUENCE}, "parallel"),
-        quorum=_quorum(table),
-        then=_verb(table, "then") if table.has("then") else None,
+        prefill=prefill(table),
+        order=one_of(table, "order", {"parallel": Order.PARALLEL, "sequence": Order.SEQUENCE}, "parallel"),
+        quorum=quorum(table),
+        then=verb(table, "then") if table.has("then") else None,
         on_demand=table.flag("on_demand"),
-        keyword=_keyword(table, "keyword", table.text("keyword")) if table.has("keyword") else None,
+        keyword=keyword(table, "keyword", table.text("keyword")) if table.has("keyword") else None,
         form_with_reminder=table.flag("form_with_reminder"),
     )
 
@@ -232,7 +228,7 @@ def _meeting(table: Table, stage: str) -> Meeting:
         due=table.text("due"),
         writes=table.texts("writes"),
         signs=table.texts("signs"),
-        prefill=_prefill(table),
+        prefill=prefill(table),
     )
 
 
@@ -244,11 +240,11 @@ def _cycle(table: Table, stage: str) -> Cycle:
         title=table.words("title"),
         form=ask.text("form"),
         asks=ask.text("from"),
-        ask_at=_weekly(ask, "at"),
-        due_at=_weekly(ask, "due"),
+        ask_at=weekly(ask, "at"),
+        due_at=weekly(ask, "due"),
         compiled_form=gather.text("form"),
-        compile_at=_weekly(gather, "at"),
-        meeting_at=_weekly(meeting, "at"),
+        compile_at=weekly(gather, "at"),
+        meeting_at=weekly(meeting, "at"),
         invites=meeting.texts("invites"),
         minutes_form=meeting.text("form"),
         recorder=meeting.text("from"),
@@ -256,10 +252,10 @@ def _cycle(table: Table, stage: str) -> Cycle:
         after=table.texts("after"),
         writes=ask.texts("writes"),
         signs=ask.texts("signs"),
-        prefill=_prefill(ask),
+        prefill=prefill(ask),
         minutes_writes=meeting.texts("writes"),
         minutes_signs=meeting.texts("signs"),
-        minutes_prefill=_prefill(meeting),
+        minutes_prefill=prefill(meeting),
     )
     for inner in (ask, gather, meeting):
         inner.close()
@@ -276,8 +272,8 @@ def _ladder(table: Table) -> Ladder:
         outcome=table.text("outcome"),
         climbs=table.text("climbs"),
         signs=table.texts("signs"),
-        on={value: _verb(on, value) for value in on.keys()},  # noqa: SIM118 - a Table is no mapping
-        keyword=_keyword(table, "keyword", table.text("keyword")) if table.has("keyword") else None,
+        on={value: verb(on, value) for value in on.keys()},  # noqa: SIM118 - a Table is no mapping
+        keyword=keyword(table, "keyword", table.text("keyword")) if table.has("keyword") else None,
     )
     table.close()
     return ladder
@@ -287,59 +283,3 @@ def _rung(table: Table) -> Rung:
     rung = Rung(asks=table.text("from"), title=table.words("title"), due=table.text("due"))
     table.close()
     return rung
-
-
-def _prefill(table: Table) -> Mapping[str, str]:
-    inner = table.table("prefill")
-    return {field: inner.text(field) for field in inner.keys()}  # noqa: SIM118 - a Table is no mapping
-
-
-def _quorum(table: Table) -> Quorum | int:
-    if not table.has("complete"):
-        return Quorum.ALL
-    found = table.raw("complete")
-    if isinstance(found, int) and not isinstance(found, bool) and found > 0:
-        return found
-    if found in {each.value for each in Quorum}:
-        return Quorum(found)
-    raise table.fault("complete", f"must be all, any or a number, found {found!r}")
-
-
-def _one_of(table: Table, key: str, known: Mapping[str, T], default: str) -> T:
-    found = table.text(key, default)
-    if found not in known:
-        raise table.fault(key, f"“{found}” is none of {', '.join(known)}{nearest(found, known)}")
-    return known[found]
-
-
-def _keyword(table: Table, key: str, name: str) -> Keyword:
-    known = {each.value: each for each in Keyword}
-    if name not in known:
-        raise table.fault(key, f"“{name}” is no keyword{nearest(name, known)}")
-    return known[name]
-
-
-def _verb(table: Table, key: str) -> Verb:
-    text = table.text(key)
-    found = sentences.verb(text)
-    if found is None:
-        raise table.fault(
-            key, f"“{text}” is no verb; known: done, reopen, ask, done and ask, raise, go to, end"
-        )
-    return found
-
-
-def _span(table: Table, key: str) -> Span:
-    text = table.text(key)
-    found = sentences.span(text)
-    if found is None:
-        raise table.fault(key, f"“{text}” is no span; write `2 workdays` or `24 hours`")
-    return found
-
-
-def _weekly(table: Table, key: str) -> WeeklyMoment:
-    text = table.text(key)
-    found = sentences.weekly(text)
-    if found is None:
-        raise table.fault(key, f"“{text}” is no moment of the week; write `Friday 14:00`")
-    return found

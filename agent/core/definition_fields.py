@@ -7,9 +7,10 @@ register would stay empty and nobody would know why.
 
 from collections.abc import Iterable, Mapping
 
-from agent.core.definition_error import DefinitionError, nearest
+from agent.core.definition_error import DefinitionError, hinted
 from agent.domain.case import TaskStatus
 from agent.domain.forms import Field, Form
+from agent.domain.words import Words
 
 FILE = "process.toml"
 
@@ -45,8 +46,11 @@ def need(place: str, key: str, name: str, form: Form, paths: Iterable[str]) -> N
     for path in paths:
         if _find(form, path) is None:
             known = [each.replace(".*", "") for each, _ in form.walk()]
-            why = f"“{name}” reads {form.id}.{path}, which the form does not have{nearest(path, known)}"
-            raise DefinitionError(FILE, place, key, why)
+            why = Words(
+                zh=f"“{name}”要读取 {form.id}.{path}，而该表没有这一栏",
+                en=f"“{name}” reads {form.id}.{path}, which the form does not have",
+            )
+            raise DefinitionError(FILE, place, key, hinted(why, path, known))
 
 
 def need_statuses(place: str, form: Form) -> None:
@@ -59,8 +63,11 @@ def need_statuses(place: str, form: Form) -> None:
     offered = {choice.value for choice in status.choices} if status is not None else set()
     known = {each.value for each in TaskStatus}
     if not offered or not offered <= known:
-        strange = ", ".join(sorted(offered - known)) or "nothing"
-        why = f"{form.id}.tasks.status offers {strange}; a task can be {', '.join(sorted(known))}"
+        strange, can = ", ".join(sorted(offered - known)), ", ".join(sorted(known))
+        why = Words(
+            zh=f"{form.id}.tasks.status 的选项有 {strange or '无'}；任务状态只能是 {can}",
+            en=f"{form.id}.tasks.status offers {strange or 'nothing'}; a task can be {can}",
+        )
         raise DefinitionError(FILE, place, "writes", why)
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from agent.core.definition_error import DefinitionError, nearest
+from agent.core import definition_words as say
+from agent.core.definition_circles import check_circles
+from agent.core.definition_error import DefinitionError, hinted, is_no
 from agent.core.definition_fields import CHECKS_READ, LADDER_READS, WRITES_READ, need, need_statuses
 from agent.core.vocabulary import ANY_OUTCOME, CHECKS, PREFILLS, WRITES
 from agent.domain.case import ENDED
@@ -20,6 +22,7 @@ from agent.domain.process import (
     Verb,
     VerbKind,
 )
+from agent.domain.words import Words
 
 _FILE = "process.toml"
 _FIELD = 2
@@ -49,13 +52,13 @@ def validate(process: Process) -> None:
     for keyword, verb in process.keywords.items():
         _verb(process, "keywords", keyword.value, verb)
     _stages(process)
-    _circles(process.steps)
+    check_circles(process.steps)
 
 
 def _first_step(process: Process) -> None:
     first = process.steps.get(process.begins)
     if not isinstance(first, Collect) or first.after or first.stage != process.stages[0].id:
-        raise DefinitionError(_FILE, "", "begins", "must name a collect step that opens the first stage")
+        raise DefinitionError(_FILE, "", "begins", say.FIRST)
 
 
 def _roles(process: Process) -> None:
@@ -65,7 +68,8 @@ def _roles(process: Process) -> None:
             if other not in process.roles:
                 raise _fault(place, "is", other, process.roles, "role")
             if process.roles[other].kind is RoleKind.UNION or other == name:
-                raise DefinitionError(_FILE, place, "is", f"“{other}” cannot be part of it")
+                why = Words(zh=f"“{other}”不能是其中一部分", en=f"“{other}” cannot be part of it")
+                raise DefinitionError(_FILE, place, "is", why)
         if source.form:
             path = ".".join(part for part in (source.form, source.field, source.column) if part)
             _path(process, place, "is", path)
@@ -102,14 +106,17 @@ def _collect(process: Process, place: str, step: Collect) -> None:
     if step.due_column:
         source = process.roles[step.asks]
         if source.kind is not RoleKind.PERSON_OF_EACH_ROW:
-            raise DefinitionError(_FILE, place, "due_column", f"“{step.asks}” has no row to take a day from")
+            why = Words(
+                zh=f"“{step.asks}”没有可取日期的行", en=f"“{step.asks}” has no row to take a day from"
+            )
+            raise DefinitionError(_FILE, place, "due_column", why)
         _path(process, place, "due_column", f"{source.form}.{source.field}.{step.due_column}")
     else:
         _clock(process, place, step.due)
     if step.about and not isinstance(process.steps.get(step.about), Collect):
         raise _fault(place, "about", step.about, process.steps, "collect step")
     if step.countersigns and not step.about:
-        raise DefinitionError(_FILE, place, "about", "is missing; a countersignature signs a document")
+        raise DefinitionError(_FILE, place, "about", say.DOCUMENT)
     _calls(place, form, step.prefill, step.writes, step.checks)
     _signs(place, form, step.signs)
     _outcomes(place, form, step.outcome, step.on, climbs="")
@@ -132,14 +139,14 @@ def _cycle(process: Process, place: str, step: Cycle) -> None:
     moments = [step.ask_at, step.due_at, step.compile_at, step.meeting_at]
     order = [(moment.weekday, moment.at) for moment in moments]
     if order != sorted(order):
-        raise DefinitionError(_FILE, place, "ask", "ask, due, compile and meeting must follow in one week")
+        raise DefinitionError(_FILE, place, "ask", say.WEEK)
 
 
 def _ladder(process: Process, ladder: Ladder) -> None:
     place = f"ladders.{ladder.id}"
     form = _form(process, place, "form", ladder.form)
     if not ladder.rungs:
-        raise DefinitionError(_FILE, place, "rungs", "is missing; a ladder has at least one rung")
+        raise DefinitionError(_FILE, place, "rungs", say.RUNG)
     need(place, "form", ladder.id, form, LADDER_READS)
     _signs(place, form, ladder.signs)
     _outcomes(place, form, ladder.outcome, ladder.on, climbs=ladder.climbs)
@@ -154,23 +161,21 @@ def _outcomes(place: str, form: Form, outcome: str, on: Mapping[str, Verb], clim
     if not outcome:
         for value in on:
             if value != ANY_OUTCOME:
-                raise DefinitionError(_FILE, f"{place}.on", value, "needs `outcome`, the field that says it")
+                raise DefinitionError(_FILE, f"{place}.on", value, say.OUTCOME)
         return
     field = form.field(outcome)
     if field is None or field.kind is not Kind.CHOICE:
         known = [f.id for f in form.fields if f.kind is Kind.CHOICE]
-        raise DefinitionError(
-            _FILE, place, "outcome", f"“{outcome}” is no choice of {form.id}{nearest(outcome, known)}"
-        )
+        why = Words(zh=f"“{outcome}”不是 {form.id} 的选择栏", en=f"“{outcome}” is no choice of {form.id}")
+        raise DefinitionError(_FILE, place, "outcome", hinted(why, outcome, known))
     values = {choice.value for choice in field.choices}
     for value in (*on, climbs) if climbs else tuple(on):
         if value not in values:
-            raise DefinitionError(
-                _FILE, f"{place}.on", value, f"is no choice of {form.id}.{outcome}{nearest(value, values)}"
-            )
+            why = Words(zh=f"不是 {form.id}.{outcome} 的选项", en=f"is no choice of {form.id}.{outcome}")
+            raise DefinitionError(_FILE, f"{place}.on", value, hinted(why, value, values))
     for value in sorted(values - set(on) - {climbs}):
         if on:
-            raise DefinitionError(_FILE, f"{place}.on", value, "is missing; every choice needs a verb")
+            raise DefinitionError(_FILE, f"{place}.on", value, say.VERB)
 
 
 def _verb(process: Process, place: str, key: str, verb: Verb) -> None:
@@ -196,41 +201,25 @@ def _verb(process: Process, place: str, key: str, verb: Verb) -> None:
 
 def _stages(process: Process) -> None:
     if not process.stages:
-        raise DefinitionError(_FILE, "stages", "", "is missing; a process has at least one stage")
+        raise DefinitionError(_FILE, "stages", "", say.STAGE)
     for stage in process.stages:
         place = f"stages.{stage.id}"
         if stage.then is not None:
             _verb(process, place, "then", stage.then)
             if stage.then.kind not in {VerbKind.GO, VerbKind.END}:
-                raise DefinitionError(_FILE, place, "then", "a stage can only `go to` a stage or `end`")
+                raise DefinitionError(_FILE, place, "then", say.THEN)
         elif not any(isinstance(process.steps[name], Archive) for name in stage.steps):
-            raise DefinitionError(_FILE, place, "then", "is missing; only a stage with an archive needs none")
+            raise DefinitionError(_FILE, place, "then", say.NO_THEN)
     order = [stage.id for stage in process.stages]
     for at, stage in enumerate(process.stages):
         forward = stage.then is not None and stage.then.kind is VerbKind.GO
         if forward and stage.then is not None and order.index(stage.then.target) <= at:
-            raise DefinitionError(_FILE, f"stages.{stage.id}", "then", "must lead to a later stage")
+            raise DefinitionError(_FILE, f"stages.{stage.id}", "then", say.ONWARDS)
         for step in (process.steps[name] for name in stage.steps):
             if late := [n for n in step.after if order.index(process.steps[n].stage) > at]:
                 place = f"stages.{stage.id}.steps.{step.id}"
-                raise DefinitionError(_FILE, place, "after", f"“{late[0]}” belongs to a later stage")
-
-
-def _circles(steps: Mapping[str, Step]) -> None:
-    seen: dict[str, bool] = {}
-
-    def visit(name: str, road: tuple[str, ...]) -> None:
-        if seen.get(name):
-            return
-        if name in road:
-            circle = " → ".join((*road[road.index(name) :], name))
-            raise DefinitionError(_FILE, f"steps.{name}", "after", f"steps wait for each other: {circle}")
-        for other in steps[name].after:
-            visit(other, (*road, name))
-        seen[name] = True
-
-    for name in steps:
-        visit(name, ())
+                why = Words(zh=f"“{late[0]}”属于后面的阶段", en=f"“{late[0]}” belongs to a later stage")
+                raise DefinitionError(_FILE, place, "after", why)
 
 
 def _calls(
@@ -243,7 +232,8 @@ def _calls(
     ):
         for name in names:
             if name not in known:
-                raise _fault(place, key, name, known, f"name for {key}")
+                why = Words(zh=f"“{name}”不能用于 {key}", en=f"“{name}” is no name for {key}")
+                raise DefinitionError(_FILE, place, key, hinted(why, name, known))
     for name in writes:
         need(place, "writes", name, form, WRITES_READ[name])
         if name == "progress":
@@ -252,13 +242,13 @@ def _calls(
         need(place, "checks", name, form, CHECKS_READ[name])
     for field in prefill:
         if form.field(field) is None:
-            raise _fault(f"{place}.prefill", field, field, (f.id for f in form.fields), f"field of {form.id}")
+            raise _fault(f"{place}.prefill", field, field, (f.id for f in form.fields), "field", of=form.id)
 
 
 def _signs(place: str, form: Form, slots: Iterable[str]) -> None:
     for slot in slots:
         if slot not in {each.id for each in form.slots}:
-            raise _fault(place, "signs", slot, (s.id for s in form.slots), f"slot of {form.id}")
+            raise _fault(place, "signs", slot, (s.id for s in form.slots), "slot", of=form.id)
 
 
 def _asks(process: Process, place: str, names: Iterable[str]) -> None:
@@ -295,5 +285,7 @@ def _paths(form: Form) -> Iterator[str]:
         yield f"{form.id}.{path.replace('.*', '')}"
 
 
-def _fault(place: str, key: str, found: str, known: Iterable[str], what: str) -> DefinitionError:
-    return DefinitionError(_FILE, place, key, f"“{found}” is no {what}{nearest(found, known)}")
+def _fault(  # noqa: PLR0913 - a fault has so many parts
+    place: str, key: str, found: str, known: Iterable[str], what: str, *, of: str = ""
+) -> DefinitionError:
+    return DefinitionError(_FILE, place, key, is_no(what, found, known, of=of))

@@ -7,7 +7,7 @@ only checked, so that a slip in it is found with the others.
 import re
 from collections.abc import Mapping
 
-from agent.core.definition_error import nearest
+from agent.core.definition_error import MISSING, hinted, is_no, must_be
 from agent.core.tables import Table
 from agent.domain.forms import Choice, Field, Form, Kind, SignatureKind, Slot
 from agent.domain.words import Words
@@ -17,6 +17,13 @@ _LONGEST_NAME = 24
 """Word allows 40 characters in a bookmark: `_fld_` + rows + `_000_` + column must fit."""
 _LONGEST_BOOKMARK = 40
 _MOST_LINES = 40
+
+_OURS = Words(zh="由系统填写的内容不能要求人填", en="what we fill in ourselves cannot be required of people")
+_NO_SIGNATURE = Words(zh="没有写签署方式", en="names no kind of signature")
+_TOO_LONG = Words(
+    zh="两个 id 合起来太长，不能作 Word 书签", en="both ids together are too long for a bookmark in Word"
+)
+_PAIRS = Words(zh="须为成对的栏目 id 的列表", en="must be a list of pairs of field ids")
 
 
 def parse(data: Mapping[str, object], file: str) -> Form:
@@ -45,23 +52,37 @@ def parse(data: Mapping[str, object], file: str) -> Form:
     return form
 
 
+def _belongs(key: str, kind: str) -> Words:
+    return Words(
+        zh=f"{key} 只属于 {kind} 类型的栏目，且至少要有一个",
+        en=f"belong to a field of kind “{kind}”, which needs at least one",
+    )
+
+
 def _field(table: Table, *, within_rows: bool = False) -> Field:
     kind = _kind(table)
     if within_rows and kind is Kind.ROWS:
-        raise table.fault("kind", "rows cannot stand within rows")
+        raise table.fault("kind", Words(zh="行内不能再有行", en="rows cannot stand within rows"))
     columns = () if within_rows else tuple(_field(each, within_rows=True) for each in table.tables("columns"))
     if (kind is Kind.ROWS) != bool(columns):
-        raise table.fault("columns", "belong to a field of kind “rows”, which needs at least one")
+        raise table.fault("columns", _belongs("columns", "rows"))
     choices = tuple(_choice(each) for each in table.tables("choices"))
     if (kind is Kind.CHOICE) != bool(choices):
-        raise table.fault("choices", "belong to a field of kind “choice”, which needs at least one")
+        raise table.fault("choices", _belongs("choices", "choice"))
     _check_choices(table, choices)
     several = table.flag("several")
     if several and kind not in {Kind.PERSON, Kind.DEPARTMENT}:
-        raise table.fault("several", f"is for persons and departments, not for {kind.value}")
+        why = Words(
+            zh=f"只用于人员和部门，不用于 {kind.value}",
+            en=f"is for persons and departments, not for {kind.value}",
+        )
+        raise table.fault("several", why)
     rows = _at_least(table, "rows", 0, table.number("rows", 0))
     if rows and kind is not Kind.ROWS:
-        raise table.fault("rows", f"is for kind “rows”, not for {kind.value}")
+        why = Words(
+            zh=f"只用于 rows 类型，不用于 {kind.value}", en=f"is for kind “rows”, not for {kind.value}"
+        )
+        raise table.fault("rows", why)
     made = Field(
         id=_name(table),
         label=_words(table, "label"),
@@ -77,7 +98,7 @@ def _field(table: Table, *, within_rows: bool = False) -> Field:
         several=several,
     )
     if made.given and (made.required or made.required_if) and kind is not Kind.ROWS:
-        raise table.fault("given", "what we fill in ourselves cannot be required of people")
+        raise table.fault("given", _OURS)
     table.close()
     return made
 
@@ -86,10 +107,10 @@ def _slot(table: Table) -> Slot:
     known = {each.value: each for each in SignatureKind}
     accepts = table.texts("accepts")
     if not accepts:
-        raise table.fault("accepts", "names no kind of signature")
+        raise table.fault("accepts", _NO_SIGNATURE)
     for each in accepts:
         if each not in known:
-            raise table.fault("accepts", f"“{each}” is no kind of signature{nearest(each, known)}")
+            raise table.fault("accepts", is_no("kind of signature", each, known))
     slot = Slot(
         id=_name(table),
         label=_words(table, "label"),
@@ -111,25 +132,27 @@ def _kind(table: Table) -> Kind:
     known = {each.value: each for each in Kind}
     written = table.text("kind")
     if written not in known:
-        raise table.fault("kind", f"“{written}” is no kind of field{nearest(written, known)}")
+        raise table.fault("kind", is_no("kind of field", written, known))
     return known[written]
 
 
 def _name(table: Table) -> str:
     name = table.text("id")
     if not _NAME.fullmatch(name) or len(name) > _LONGEST_NAME:
-        raise table.fault(
-            "id", f"“{name}”: lower-case letters, digits and _ only, at most {_LONGEST_NAME} characters"
+        why = Words(
+            zh=f"“{name}”：只能用小写字母、数字和 _，最多 {_LONGEST_NAME} 个字符",
+            en=f"“{name}”: lower-case letters, digits and _ only, at most {_LONGEST_NAME} characters",
         )
+        raise table.fault("id", why)
     return name
 
 
 def _words(table: Table, key: str) -> Words:
     if not table.has(key):
-        raise table.fault(key, "is missing")
+        raise table.fault(key, MISSING)
     words = table.words(key)
     if not words.zh.strip() or not words.en.strip():
-        raise table.fault(key, "needs words in both languages")
+        raise table.fault(key, Words(zh="中英文都要写", en="needs words in both languages"))
     return words
 
 
@@ -144,7 +167,7 @@ def _condition(table: Table) -> tuple[str, str] | None:
 
 def _at_least(table: Table, key: str, least: int, found: int) -> int:
     if found < least:
-        raise table.fault(key, f"must be at least {least}, found {found}")
+        raise table.fault(key, must_be(f"不小于 {least} 的数", f"at least {least}", found))
     return found
 
 
@@ -156,7 +179,7 @@ def _check_choices(table: Table, choices: tuple[Choice, ...]) -> None:
     ):
         for text in each:
             if each.count(text) > 1:
-                raise table.fault("choices", f"“{text}” stands there twice")
+                raise table.fault("choices", Words(zh=f"“{text}”写了两次", en=f"“{text}” stands there twice"))
 
 
 def _check_names(top: Table, form: Form) -> None:
@@ -165,13 +188,11 @@ def _check_names(top: Table, form: Form) -> None:
     for names in groups:
         for name in names:
             if names.count(name) > 1:
-                raise top.fault(name, "this id stands there twice")
+                raise top.fault(name, Words(zh="这个 id 写了两次", en="this id stands there twice"))
     for each in form.fields:
         for column in each.columns:
             if len(f"_fld_{each.id}_000_{column.id}") > _LONGEST_BOOKMARK:
-                raise top.fault(
-                    f"{each.id}.{column.id}", "both ids together are too long for a bookmark in Word"
-                )
+                raise top.fault(f"{each.id}.{column.id}", _TOO_LONG)
 
 
 def _check_conditions(top: Table, form: Form) -> None:
@@ -182,12 +203,11 @@ def _check_conditions(top: Table, form: Form) -> None:
         asked = form.field(other)
         if asked is None:
             known = [f.id for f in form.fields]
-            raise top.fault(f"{each.id}.required_if", f"there is no field “{other}”{nearest(other, known)}")
+            raise top.fault(f"{each.id}.required_if", is_no("field", other, known))
         if asked.choices and asked.choice(value) is None:
             known = [c.value for c in asked.choices]
-            raise top.fault(
-                f"{each.id}.required_if", f"“{value}” is no choice of {other}{nearest(value, known)}"
-            )
+            why = Words(zh=f"“{value}”不是 {other} 的选项", en=f"“{value}” is no choice of {other}")
+            raise top.fault(f"{each.id}.required_if", hinted(why, value, known))
 
 
 def _check_layout(layout: Table, form: Form) -> None:
@@ -195,24 +215,26 @@ def _check_layout(layout: Table, form: Form) -> None:
     layout.flag("landscape")
     pairs = layout.raw("pairs") if layout.has("pairs") else []
     if not isinstance(pairs, list) or not all(isinstance(p, list) and len(p) == len("ab") for p in pairs):
-        raise layout.fault("pairs", "must be a list of pairs of field ids")
+        raise layout.fault("pairs", _PAIRS)
     for name in (n for pair in pairs for n in pair):
         if name not in known:
-            raise layout.fault("pairs", f"there is no field “{name}”{nearest(str(name), known)}")
+            raise layout.fault("pairs", is_no("field", str(name), known))
     widths = layout.table("widths")
     for name in widths.keys():  # noqa: SIM118 - a Table is no mapping
         field = form.field(name)
         found = widths.raw(name)
         if field is None:
-            raise widths.fault(name, f"there is no field of that id{nearest(name, known)}")
+            raise widths.fault(name, is_no("field", name, known))
         if not isinstance(found, list) or len(found) != len(field.columns):
-            raise widths.fault(name, f"must list {len(field.columns)} widths, one per column")
+            count = len(field.columns)
+            why = Words(zh=f"须列出 {count} 个宽度，每列一个", en=f"must list {count} widths, one per column")
+            raise widths.fault(name, why)
         if not all(isinstance(w, int | float) and w > 0 for w in found):
-            raise widths.fault(name, "widths are numbers above 0")
+            raise widths.fault(name, Words(zh="宽度须为大于 0 的数", en="widths are numbers above 0"))
     for part in layout.tables("parts"):
         before = part.text("before")
         if before not in known:
-            raise part.fault("before", f"there is no field “{before}”{nearest(before, known)}")
+            raise part.fault("before", is_no("field", before, known))
         _words(part, "title")
         part.close()
     layout.close()

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from agent.core.definition_error import DefinitionError, nearest
+from agent.core.definition_error import MISSING, DefinitionError, hinted, must_be
 from agent.domain.words import Words
+
+_UNKNOWN = Words(zh="此处没有这一项", en="is not known here")
 
 
 class Table:
@@ -15,7 +17,7 @@ class Table:
         self._data = data
         self._asked: set[str] = set()
 
-    def fault(self, key: str, why: str) -> DefinitionError:
+    def fault(self, key: str, why: Words) -> DefinitionError:
         """Return the error that says what is wrong with `key`; the caller raises it."""
         return DefinitionError(self.file, self.place, key, why)
 
@@ -27,7 +29,7 @@ class Table:
         """Return whatever stands at `key`, which must be there."""
         self._asked.add(key)
         if key not in self._data:
-            raise self.fault(key, "is missing")
+            raise self.fault(key, MISSING)
         return self._data[key]
 
     def text(self, key: str, default: str | None = None) -> str:
@@ -37,7 +39,7 @@ class Table:
             return default
         found = self.raw(key)
         if not isinstance(found, str):
-            raise self.fault(key, f"must be a text, found {found!r}")
+            raise self.fault(key, must_be("文字", "a text", found))
         return found
 
     def number(self, key: str, default: int | None = None) -> int:
@@ -47,7 +49,7 @@ class Table:
             return default
         found = self.raw(key)
         if not isinstance(found, int) or isinstance(found, bool):
-            raise self.fault(key, f"must be a whole number, found {found!r}")
+            raise self.fault(key, must_be("整数", "a whole number", found))
         return found
 
     def flag(self, key: str) -> bool:
@@ -55,7 +57,7 @@ class Table:
         self._asked.add(key)
         found = self._data.get(key, False)
         if not isinstance(found, bool):
-            raise self.fault(key, f"must be true or false, found {found!r}")
+            raise self.fault(key, must_be(" true 或 false", "true or false", found))
         return found
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -63,7 +65,7 @@ class Table:
         self._asked.add(key)
         found = self._data.get(key, [])
         if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
-            raise self.fault(key, f"must be a list of texts, found {found!r}")
+            raise self.fault(key, must_be("文字列表", "a list of texts", found))
         return tuple(found)
 
     def words(self, key: str) -> Words:
@@ -81,7 +83,7 @@ class Table:
         self._asked.add(key)
         found = self._data.get(key, {})
         if not isinstance(found, Mapping):
-            raise self.fault(key, f"must be a table, found {found!r}")
+            raise self.fault(key, must_be("表", "a table", found))
         return Table(found, self.file, f"{self.place}.{key}".lstrip("."))
 
     def tables(self, key: str) -> Iterator["Table"]:
@@ -89,10 +91,14 @@ class Table:
         self._asked.add(key)
         found = self._data.get(key, [])
         if not isinstance(found, list):
-            raise self.fault(key, f"must be a list of tables, found {found!r}")
+            raise self.fault(key, must_be("表的列表", "a list of tables", found))
         for number, each in enumerate(found, start=1):
             if not isinstance(each, Mapping):
-                raise self.fault(key, f"entry {number} must be a table, found {each!r}")
+                which = Words(
+                    zh=f"第 {number} 项须为表，现为 {each!r}",
+                    en=f"entry {number} must be a table, found {each!r}",
+                )
+                raise self.fault(key, which)
             name = each.get("id", number)
             yield Table(each, self.file, f"{self.place}.{key}.{name}".lstrip("."))
 
@@ -105,4 +111,4 @@ class Table:
         """Refuse what nobody asked for, with the nearest name that is known."""
         for key in self._data:
             if key not in self._asked:
-                raise self.fault(key, f"is not known here{nearest(key, self._asked)}")
+                raise self.fault(key, hinted(_UNKNOWN, key, self._asked))

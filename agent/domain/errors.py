@@ -1,8 +1,15 @@
 """The errors we raise, sorted by the only question a caller asks: try again?"""
 
+from agent.domain.words import Words
+
 
 class FormclerkError(Exception):
     """Something went wrong that we know how to talk about."""
+
+    def __init__(self, why: str | Words = "") -> None:
+        """Take what happened; words in both languages where people without English read it."""
+        self.said = Words.same(why) if isinstance(why, str) else why
+        super().__init__(self.said.en)
 
 
 class TryLater(FormclerkError):

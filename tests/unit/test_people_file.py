@@ -144,8 +144,9 @@ def test_what_is_no_directory_is_refused_with_the_reason(tmp_path: Path, content
     """The daemon does not start without people."""
     file = tmp_path / "people.csv"
     file.write_bytes(content)
-    with pytest.raises(WillNotWork, match=hint):
+    with pytest.raises(WillNotWork, match=hint) as caught:
         load(file)
+    assert caught.value.said.zh.startswith(f"{file}：")
 
 
 def test_a_broken_workbook_is_refused_with_the_reason(tmp_path: Path) -> None:

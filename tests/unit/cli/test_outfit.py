@@ -198,6 +198,8 @@ def test_a_mistake_in_the_process_is_told_with_file_table_and_key(site: Path) ->
     (problem,) = json.loads(found.stdout)["problems"]
     assert problem["file"].endswith("process.toml")
     assert problem["key"] == "kind"
+    assert "不是步骤类型" in problem["say"]["zh"]
+    assert "is no kind of step" in problem["say"]["en"]
     assert run(["process", "show"]) == Exit.USAGE
 
 

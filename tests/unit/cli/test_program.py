@@ -242,3 +242,19 @@ def test_a_clerk_without_its_directory_does_not_begin(tmp_path: Path) -> None:
     assert "people.csv" in begun.stderr
     assert "Traceback" not in begun.stderr
     assert not (tmp_path / "mail").exists()
+
+
+def test_files_that_people_write_are_judged_in_their_language(tmp_path: Path) -> None:
+    """A slip in the process or in the directory, whichever command meets it."""
+    assert formclerk("init", "clerk", "--yes", at=tmp_path).returncode == 0
+    here = tmp_path / "clerk"
+    (process,) = here.rglob("process.toml")
+    right = process.read_text("utf-8")
+    process.write_text(right.replace('due = "confirm"', 'due = "confrm"'), "utf-8")
+    assert "“confrm”不是时限；是否为“confirm”？" in formclerk("cases", language="zh", at=here).stderr
+    assert "“confrm” is no clock; did you mean “confirm”?" in formclerk("cases", at=here).stderr
+    process.write_text(right, "utf-8")
+
+    (here / "people.csv").write_text("nothing,here\n1,2\n", "utf-8")
+    assert "这一列；现有：nothing, here" in formclerk("cases", language="zh", at=here).stderr
+    assert "there are: nothing, here" in formclerk("cases", at=here).stderr

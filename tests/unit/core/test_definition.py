@@ -1,6 +1,7 @@
 """A definition that cannot work is refused with file, table, key and the nearest known name."""
 
 import copy
+import re
 import tomllib
 from collections.abc import Callable
 from typing import Any
@@ -86,6 +87,8 @@ def test_a_slip_is_named_where_it_is(spoil: Callable[[dict[str, Any]], object], 
     assert caught.value.file == "process.toml"
     assert caught.value.key == key
     assert says in str(caught.value)
+    assert re.search("[\u3400-\u9fff]", caught.value.why.zh), "whoever edits it may read no English"
+    assert caught.value.said.zh.startswith("process.toml：")
 
 
 def test_sentences_mean_what_they_say() -> None:

@@ -91,7 +91,7 @@ def test_a_field_has_every_quality_that_the_file_gives_it() -> None:
             "fields.why] kind: “txt” is no kind of field; did you mean “text”?",
         ),
         ('is = "yes"', 'is = "yess"', "why.required_if: “yess” is no choice of answer; did you mean “yes”?"),
-        ('field = "answer"', 'field = "anwser"', "there is no field “anwser”; did you mean “answer”?"),
+        ('field = "answer"', 'field = "anwser"', "“anwser” is no field; did you mean “answer”?"),
         ('["ink"]', '["inc"]', "slots.head] accepts: “inc” is no kind of signature; did you mean “ink”?"),
         ('["ink"]', "[]", "slots.head] accepts"),
         ('id = "why"', 'id = "answer"', "answer: this id stands there twice"),
@@ -101,7 +101,7 @@ def test_a_field_has_every_quality_that_the_file_gives_it() -> None:
         ("version = 1", "version = 1\nvresion = 2", "vresion: is not known here; did you mean “version”?"),
         ('kind = "text"', 'kind = "rows"', "columns"),
         ('kind = "text"', 'kind = "text"\ngiven = true', "given: what we fill in ourselves"),
-        ("[[slots]]", '[layout]\npairs = [["answer", "wy"]]\n[[slots]]', "there is no field “wy”"),
+        ("[[slots]]", '[layout]\npairs = [["answer", "wy"]]\n[[slots]]', "“wy” is no field"),
         ("[[slots]]", "[layout]\nwidths = { why = [1, 2] }\n[[slots]]", "must list 0 widths"),
     ],
 )
@@ -111,6 +111,7 @@ def test_a_slip_is_named_with_file_table_key_and_nearest_name(old: str, new: str
         parse(_small(old, new), "forms/small.toml")
     assert str(caught.value).startswith("forms/small.toml: ")
     assert place in str(caught.value)
+    assert caught.value.why.zh != caught.value.why.en
 
 
 def test_the_small_form_itself_is_right() -> None:
