@@ -35,7 +35,7 @@ def textual(content: bytes) -> tuple[Reading, ...]:
     return read_pdf(content, "x.pdf", HOUSE)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(st.integers(0, 1 << 20), st.binary(min_size=1, max_size=12)), min_size=1, max_size=8),
     st.integers(0, 40),
@@ -57,7 +57,7 @@ def test_a_damaged_pdf_is_read_or_refused(changes: list[tuple[int, bytes]], cut:
     assert all(page.words == tuple(page.words) for page in pages)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, len(PLAIN) - 1), st.integers(0, 255))
 def test_a_believed_value_survives_a_flipped_byte_or_is_lost(at: int, value: int) -> None:
     """Damage may lose a value; it does not put another field's in its place."""

@@ -130,7 +130,7 @@ def test_no_words_are_too_odd_for_a_reader_of_values(words: str) -> None:
     read_choice(words, REQUEST.fields[1].choices)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 2**32 - 1))
 def test_what_is_lost_from_a_document_never_makes_a_wrong_value_sure(seed: int) -> None:
     """Controls, bookmarks, runs, cells, rows go missing at random: values may go too, none may be made up."""
@@ -152,7 +152,7 @@ def test_what_is_lost_from_a_document_never_makes_a_wrong_value_sure(seed: int) 
             assert answer.value in TRUE_VALUES, answer
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 2**32 - 1))
 def test_a_shuffled_document_is_read_without_an_error(seed: int) -> None:
     """Elements moved to where no schema allows them: the only error is the named one."""
@@ -171,7 +171,7 @@ def test_a_shuffled_document_is_read_without_an_error(seed: int) -> None:
         read_word(edited(CONTENT, shuffle), "a.docx", READ_AS)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.integers(0, 2**32 - 1))
 def test_damaged_bytes_always_get_an_answer(seed: int) -> None:
     """A file broken on its way is a reading with a reason."""
