@@ -27,6 +27,8 @@ _OPEN = frozenset({"open", "suspended"})
 _NOBODYS = frozenset({"stranger", "list mail", "loop", "canary"})
 _STALE = 3
 """Workdays; a letter that waits longer must be on somebody's list."""
+_STORM = 25
+"""Letters of one case to one reader in a day; so many nobody can want."""
 _LEFT = frozenset({"sent", "unsure", "sending", "pending"})
 
 
@@ -53,6 +55,8 @@ class Ledger:
     _copies: Counter[str] = field(default_factory=Counter)
     _times: Counter[str] = field(default_factory=Counter)
     _said: dict[tuple[str, str], tuple[str, datetime]] = field(default_factory=dict)
+    _heap: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    """Letters by reader, case and day."""
     _again: list[datetime] = field(default_factory=list)
     _judged: int = 0
 
@@ -123,6 +127,10 @@ class Ledger:
             self._said[reader, words.hexdigest()] = message_id, at
             if before != message_id and before not in self.doubtful and not self._asked_since(when, at):
                 self.tell(f"the same words twice: {message_id} and {before} to {reader}: {mail['Subject']}")
+            of_case = reader, str(mail["X-Formclerk-Case"] or ""), f"{at:%Y-%m-%d}"
+            self._heap[of_case] += 1
+            if self._heap[of_case] > _STORM:
+                self.tell(f"a storm of letters: to {reader} of {of_case[1]} on {of_case[2]}")
             if reader not in self.people:
                 self.tell(f"a stranger was written to: {message_id} to {reader}")
 

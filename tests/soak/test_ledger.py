@@ -41,6 +41,11 @@ def _to_a_stranger(place: Place) -> None:
     place.leave("<fc.1@example.com>", to=("somebody@elsewhere.example",))
 
 
+def _a_storm(place: Place) -> None:
+    for number in range(30):
+        place.send(f"<fc.2{number}@example.com>")
+
+
 def _undecided(place: Place) -> None:
     place.leave("<fc.9@example.com>", content=letter_of("<fc.9@example.com>", text="?\n"))
 
@@ -112,6 +117,7 @@ def _lost(place: Place) -> None:
         (_unmarked, "unmarked"),
         (_to_a_machine, "answered a machine"),
         (_to_a_stranger, "a stranger was written to"),
+        (_a_storm, "a storm of letters"),
         (_undecided, "a letter nobody decided"),
         (_by_night, "not an hour to write"),
         (_on_sunday, "not an hour to write"),
