@@ -1,5 +1,6 @@
 """What readers find wrong, as sentences to the person who filled the form, in both languages."""
 
+from agent.domain.complaints import OF_VALUES
 from agent.domain.problems import Problem
 from agent.domain.words import Words
 
@@ -7,35 +8,16 @@ _SHOWN = 80
 """Characters of the found words that a problem repeats."""
 
 _SAY = {
+    **OF_VALUES,
     "bad_date": Words(
         zh="请写成完整的日期，例如 2026-03-05 或 2026年3月5日；需要时间的，写成 2026-03-05 14:30。",
         en="Please write a full date such as 2026-03-05 or 5 March 2026; with a time: 2026-03-05 14:30.",
     ),
     "bad_number": Words(zh="请只填一个数字，例如 80。", en="Please write one number only, such as 80."),
-    "unknown_person": Words(
-        zh="通讯录里查不到这个人，请写全名或邮箱。",
-        en="This person is not in the directory; please write the full name or the mail address.",
-    ),
-    "ambiguous_person": Words(
-        zh="通讯录里有同名的人，请注明部门或邮箱，例如 张伟（研发部）。",
-        en="Several people have this name; please add the department or the mail address.",
-    ),
     "several_persons": Words(zh="这里只能填一个人。", en="Only one person can be named here."),
-    "unknown_department": Words(
-        zh="通讯录里没有这个部门，请写部门的正式名称。",
-        en="This department is not in the directory; please write its name as it stands there.",
-    ),
     "several_departments": Words(zh="这里只能填一个部门。", en="Only one department can be named here."),
     "not_a_choice": Words(
         zh="请从给出的选项中选择一项。", en="Please choose exactly one of the answers that are offered."
-    ),
-    "contradiction": Words(
-        zh="表格里有两处内容不一致，请确认哪一个是对的。",
-        en="Two places of the form say different things; please say which one is right.",
-    ),
-    "too_long": Words(
-        zh="这里的内容太长，请写要点，详细内容另附文件。",
-        en="This is too long for the form; please write the main points and attach the rest.",
     ),
     "repeated_text": Words(
         zh="保存时文字被重复了四遍（旧版 LibreOffice 会这样），请核对内容，或用 Word、WPS 另存后再发。",

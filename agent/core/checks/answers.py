@@ -9,35 +9,12 @@ from typing import assert_never
 
 from agent.core.checks.context import problem
 from agent.domain.answers import Answer, Answers, Scalar, Trust
+from agent.domain.complaints import OF_VALUES
 from agent.domain.forms import Field, Form, Kind
 from agent.domain.problems import Problem
 from agent.domain.words import Words
 
 _CELL = re.compile(r"(\w+)\.(\d+)\.(\w+)")
-
-_WRONG = {
-    "unknown_person": Words(
-        zh="通讯录中找不到此人，请填写通讯录中的姓名或邮箱。",
-        en="Nobody in the directory has this name; please give a name or mail address as in the directory.",
-    ),
-    "ambiguous_person": Words(
-        zh="通讯录中有多位同名人员，请改填其邮箱。",
-        en="Several people have this name; please give the mail address instead.",
-    ),
-    "unknown_department": Words(
-        zh="通讯录中没有这个部门，请填写部门全称。",
-        en="There is no such department in the directory; please give its full name.",
-    ),
-    "contradiction": Words(
-        zh="此处前后内容不一致，请只保留正确的一个。",
-        en="Two different answers stand here; please keep only the right one.",
-    ),
-    "too_long": Words(
-        zh="内容过长，请缩短，详细内容可作为附件随信发来。",
-        en="This is too long; please shorten it and attach the details to the mail.",
-    ),
-}
-"""What to say when the reason itself says what to do; every other reason asks for the kind of value."""
 
 
 def check_answers(
@@ -90,7 +67,7 @@ def doubts(answers: Answers, form: Form) -> tuple[Problem, ...]:
 
 def complaint(code: str, field: Field) -> Words:
     """Return what to say about words that are no answer to `field`; `code` is `Answer.problem`."""
-    return _WRONG.get(code, expected(field))
+    return OF_VALUES.get(code, expected(field))
 
 
 def field_at(form: Form, path: str) -> Field | None:
