@@ -20,7 +20,7 @@ _ALIKE = 0.5
 _LONG = 12
 """Compared characters; a shorter text may be like another one."""
 _MOST = 40
-"""Differences of one sheet; a form that was rewritten has more."""
+"""Differences and open places of one sheet; a form that was rewritten has more, an awful photo, too."""
 _FITS = 0.5
 """Of a missing text's width in 10 points: as wide is a line that nobody can read and that may be it."""
 _EM = 10.0
@@ -86,10 +86,13 @@ class Comparison:
         keys = [(spelt(each.text)[0], each) for each in sent]
         wanted = sorted((each for each in keys if len(each[0]) >= _SHORTEST), key=lambda each: -len(each[0]))
         for key, piece in [each for each in wanted if not self._print.take(each[0])]:
-            if len(self.drift) >= _MOST:
+            if len(self.drift) + len(self.uncompared) >= _MOST:
+                self.uncompared.extend(Place(page=number) for number in self._leaves)
                 return
             match = self._print.like(key)
-            if match is not None and _is_theirs(key, match, self._print):
+            if match is None and self._print.text:  # too long to be looked for
+                self._leave(piece, piece.page or min(self._leaves), piece.box)
+            elif match is not None and _is_theirs(key, match, self._print):
                 self._decide(key, piece, self._print, match)
                 self._print.strike(match.begin, match.stop)
             elif gone or piece.box is not None:

@@ -196,6 +196,15 @@ def test_places_are_shown_with_crops_and_many_of_them_are_a_page() -> None:
     assert (one.page, one.words) == (1, "")
 
 
+def test_a_form_that_was_rewritten_takes_no_more_time_than_one_that_was_edited() -> None:
+    """After forty differences nobody reads on; what was not looked at is not called the same."""
+    found = compared(
+        page(["另一份完全不同的文件"]), [f"第{number}条各方应按期交付" for number in range(60)], more=False
+    )
+    assert len(found.drift) == 40
+    assert [(each.page, each.words) for each in found.uncompared] == [(1, "")]
+
+
 def test_a_page_that_was_read_with_doubts_is_not_held_to_the_letter() -> None:
     """Of an awful photo nobody can say what it says; a person is told so."""
     clear = PageWord(text=SENT[0], box=Box(0.0, 0.0, 9.0, 9.0), score=0.99)

@@ -65,6 +65,10 @@ def test_a_number_is_found_whole() -> None:
     assert widened(Match(1, 2, ()), "3", "共30台", 0, 2).cost == 0  # the nought is another cell's
 
 
+def test_what_would_take_the_memory_of_the_machine_is_not_compared() -> None:
+    assert find("字" * 5000, "文" * 5000) is None
+
+
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_two_texts_can_be_compared(sent: str, read: str) -> None:
     """Never raises; a text is found in itself; what is told adds up to what was read."""
