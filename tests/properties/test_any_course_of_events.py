@@ -19,7 +19,7 @@ from agent.domain.keywords import Keyword
 from agent.domain.mail import MeetingAnswer
 from agent.domain.people import Role
 from agent.domain.process import Process
-from agent.domain.reading import Drift, DriftKind
+from agent.domain.reading import Drift, DriftKind, Uncompared
 from agent.domain.signatures import Signature, Verdict
 from agent.domain.work_items import ItemState, WorkItem
 from tests.company import PEOPLE, a_person, a_world, at, the_process
@@ -28,6 +28,7 @@ from tests.properties.answering import good_answers, outcomes, slots
 from tests.properties.definitions import definitions
 
 DRIFT = (Drift(kind=DriftKind.CHANGED, page=1, sent="30日", returned="90日"),)
+UNCOMPARED = (Uncompared(page=1, words="质保期两年", picture="c" * 64), Uncompared(page=2))
 
 
 def unclear(slot: str) -> Signature:
@@ -120,6 +121,7 @@ class AnyCourse(RuleBasedStateMachine):
             paper=True,
             lacks=lacks,
             drift=data.draw(st.sampled_from([(), DRIFT])),
+            uncompared=data.draw(st.sampled_from([(), UNCOMPARED])),
         )
         if is_unclear and marks:
             assert self.course.case.filings == before
