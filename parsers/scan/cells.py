@@ -18,6 +18,7 @@ from parsers.scan.marks import (
     button,
     halved,
     ink_of,
+    is_cut_off,
     is_inked,
     lines_of,
     outside,
@@ -229,7 +230,8 @@ def _place(look: _Look, name: str, script: Script, *, is_spilt: bool) -> Place:
         script=script,
         inked=is_inked(look.fresh, scale) or look.struck,
         is_compared=look.leaf.blank is not None,
-        whole=amount(unread, scale) < _UNREAD and not is_spilt and not look.struck,
+        whole=amount(unread, scale) < _UNREAD
+        and not (is_spilt or look.struck or is_cut_off(look.fresh, scale)),
         sent=look.sent,
     )
 

@@ -37,6 +37,9 @@ _SPECK = 0.35
 """Square points; less is dust."""
 _INKED = 1.6
 """Square points of ink that make a place inked; a comma has two."""
+_CUT_RIGHT, _CUT_LOW = 1.6, 0.7
+"""Points from the edges of a place, nearer to which nobody types who has room.  `2026年12月24日` lost its end
+in a narrow field of a PDF, and was read as another day."""
 _GAP = 1.2
 """Points of white between two lines of writing."""
 _LOW = 2.5
@@ -118,6 +121,12 @@ def button(crop: Pixels, scale: float) -> float | None:
 def is_inked(mask: Mask, scale: float) -> bool:
     """Say whether there is enough ink to mean something."""
     return amount(mask, scale) >= _INKED
+
+
+def is_cut_off(mask: Mask, scale: float) -> bool:
+    """Say whether writing goes on to the right or lower edge of its place: the rest was not printed."""
+    right, low = max(1, round(_CUT_RIGHT * scale)), max(1, round(_CUT_LOW * scale))
+    return bool(amount(mask[:, -right:], scale) >= _SPECK or amount(mask[-low:], scale) >= _SPECK)
 
 
 def amount(mask: Mask, scale: float) -> float:

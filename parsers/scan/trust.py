@@ -27,6 +27,7 @@ _YEARS_AHEAD = 10
 """A day outside is a misread year more often than a plan."""
 _RUN_TOGETHER = re.compile(r"(\d{4}[-/.]\d{2}[-/.]\d{2})(\d{2}:\d{2})$")
 """Day and time without the blank between them, which the engine lost; only where each has its two digits."""
+_NO_DAY = re.compile(r"月\s*\d{1,2}$")
 _BESIDE_CHINESE = re.compile(r"(?<![!-~]) | (?![!-~])")
 _ALIKE = str.maketrans(
     {
@@ -166,7 +167,7 @@ def _doubts(
         yield "readings differ"
     if best.value is None:
         yield "no value"
-    elif not best.certain or not is_plausible(best.value, known.today):
+    elif not best.certain or not is_plausible(best.value, known.today) or _is_cut(field, place):
         yield "doubtful value"
     if not _is_clear(place):
         yield "doubtful letters"
@@ -176,6 +177,13 @@ def _doubts(
         yield "print or hand"
     if not place.whole or place.inked is False:
         yield "ink left over"
+
+
+def _is_cut(field: Field, place: Place) -> bool:
+    """Say whether a day lacks its last character, and perhaps a digit before that."""
+    return field.kind is Kind.DATE and any(
+        _NO_DAY.search(each.words.strip()) for each in (place.page, place.cell)
+    )
 
 
 def is_plausible(value: Scalar, today: date) -> bool:

@@ -16,7 +16,17 @@ from parsers.scan.cells import _spilt
 from parsers.scan.fields import _in_order
 from parsers.scan.leaf import Leaf
 from parsers.scan.leaves import is_proven
-from parsers.scan.marks import added, button, ink_of, is_inked, lines_of, print_of, sent_print
+from parsers.scan.marks import (
+    added,
+    button,
+    ink_of,
+    is_cut_off,
+    is_inked,
+    lines_of,
+    print_of,
+    region,
+    sent_print,
+)
 from parsers.scan.ocr import Pixels
 from parsers.scan.script import evenness, script_of
 from parsers.scan.sent import Blank
@@ -145,6 +155,16 @@ def test_a_pale_rule_that_a_shadow_darkens_is_ours() -> None:
     assert not is_inked(added(ink_of(seen, SCALE), sent_print(sent, SCALE), SCALE), SCALE)
     written = hands.write(PaperPage(pixels=came, dpi=200), Box(120, 22, 250, 44), "李娜", seed=1)
     assert is_inked(added(ink_of(cut(written), SCALE), sent_print(sent, SCALE), SCALE), SCALE)
+
+
+def test_words_that_run_over_the_edge_of_their_place_are_cut_off() -> None:
+    words = typed(paper(), "2026年12月24日")
+    assert not is_cut_off(ink_of(cut(words), SCALE), SCALE)
+    for wide in (30.0, 38.0, 46.0):
+        narrow = region(words.pixels, Box(CELL.left, CELL.top, CELL.left + wide, CELL.bottom), SCALE)
+        assert is_cut_off(ink_of(narrow, SCALE), SCALE)
+    low = region(words.pixels, Box(CELL.left, CELL.top, CELL.right, CELL.top + 12), SCALE)
+    assert is_cut_off(ink_of(low, SCALE), SCALE)
 
 
 def test_the_button_of_a_list_is_no_answer() -> None:

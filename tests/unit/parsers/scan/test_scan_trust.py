@@ -225,3 +225,10 @@ def test_blanks_between_latin_words_are_read_alike_or_asked_about(page: str, cel
     asked = next(each for each in FIELDS if each.kind is Kind.TEXT and not each.given)
     seen = place(page, cell=Heard(words=cell, score=0.99))
     assert judge(asked.id, asked, seen, KNOWN).trust is trust
+
+
+def test_a_day_without_its_last_character_may_have_lost_a_digit_as_well() -> None:
+    """`2026年12月24日` ran over the edge of its field and was taken for the second of December."""
+    asked = next(each for each in FIELDS if each.kind is Kind.DATE and not each.given)
+    assert judge(asked.id, asked, place("2026年12月2日"), KNOWN).trust is Trust.LIKELY
+    assert judge(asked.id, asked, place("2026年12月2"), KNOWN).trust is Trust.GUESS
