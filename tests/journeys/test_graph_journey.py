@@ -1,17 +1,16 @@
 """`formclerk run --once` in a mailbox at Microsoft Graph: a case begins there, and nothing is sent twice."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import timedelta
-from email.message import EmailMessage
+from dataclasses import dataclass
 from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
 
 from agent.clock import now
-from tests.journeys.kept_log import LOUD, must_be_discreet
-from tests.journeys.outside import SHANGHAI, WORD, Letter, formclerk, letter_of
+from tests.journeys.at_servers import Desk, lay_out, written
+from tests.journeys.kept_log import must_be_discreet
+from tests.journeys.outside import Letter, letter_of
 from tests.journeys.signed_request import signed_request
 from tests.servers.graph import Fault, GraphServer
 from tests.servers.graph_signin import CLIENT, SECRET, TENANT
@@ -20,12 +19,7 @@ _CLERK = "collab@example.com"
 _ASKS = "zhang@example.com"
 _WORKS = "li@example.com"
 
-_CONFIG = (
-    """\
-[agent]
-address = "{clerk}"
-zone = "Asia/Shanghai"
-
+_MAILBOX = """\
 [mailbox]
 kind = "graph"
 
@@ -36,48 +30,18 @@ client_secret_file = "secret"
 login = "{address}"
 service = "{address}"
 ca_file = "{certificate}"
-
-[directory]
-file = "people.csv"
-
-[calendar]
-extra = "days.csv"
-
-[hours]
-quiet = ""
 """
-    + LOUD
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
-    """A folder with the clerk's configuration, and a Graph with the mailboxes of three people."""
+class Site(Desk):
+    """The clerk's folder, and a Graph with the mailboxes of three people."""
 
-    folder: Path
     server: GraphServer
-
-    log: list[str] = field(default_factory=list)
-    """What it has logged, run by run."""
-
-    def run(self) -> None:
-        """Let the clerk do what there is to do now."""
-        done = formclerk("run", "--once", at=self.folder)
-        assert done.returncode == 0, done.stderr
-        self.log.append(done.stderr)
-        assert SECRET not in done.stdout + done.stderr
 
     def write(self, subject: str, answers: Letter | None = None, content: bytes = b"") -> None:
         """Let the person who asks send a mail through the company's Exchange Online."""
-        mail = EmailMessage()
-        mail["From"], mail["To"], mail["Subject"] = _ASKS, _CLERK, subject
-        mail["Date"] = format_datetime(now().astimezone(SHANGHAI))
-        mail["Message-ID"] = f"<{len(subject)}.{_ASKS}>"
-        if answers is not None:
-            mail["In-Reply-To"] = str(answers.mail["Message-ID"])
-        mail.set_content("机密正文\n" if answers is None else "\n")
-        if content:
-            mail.add_attachment(content, maintype="application", subtype=WORD, filename="form.docx")
+        mail = written(_ASKS, _CLERK, subject, answers, content)
         self.server.exchange.deliver(_CLERK, bytes(mail))
 
     def letters(self, who: str) -> list[Letter]:
@@ -92,30 +56,23 @@ class Site:
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
-    """Lay out the folder; every day is a workday there, since the machine's clock is ours."""
+    """Lay out the folder, and open three mailboxes."""
     with GraphServer(tmp_path) as server:
         for who in (_CLERK, _ASKS, _WORKS):
             server.exchange.account(who)
-        config = _CONFIG.format(
+        mailbox = _MAILBOX.format(
+            tenant=TENANT, client=CLIENT, address=server.address, certificate=server.certificate
+        )
+        lay_out(
+            tmp_path,
             clerk=_CLERK,
-            tenant=TENANT,
-            client=CLIENT,
-            address=server.address,
-            certificate=server.certificate,
+            mailbox=mailbox,
+            asks=_ASKS,
+            head="wang@example.com",
+            works=_WORKS,
+            secrets={"secret": SECRET},
         )
-        today = now().astimezone(SHANGHAI).date()
-        days = [today + timedelta(days=n) for n in range(-1, 40)]
-        (tmp_path / "formclerk.toml").write_text(config, encoding="utf-8")
-        (tmp_path / "secret").write_text(SECRET, encoding="utf-8")
-        (tmp_path / "days.csv").write_text("date,day\n" + "".join(f"{day},work\n" for day in days), "utf-8")
-        (tmp_path / "people.csv").write_text(
-            "姓名,邮箱,部门,角色,语言\n"
-            f"张伟,{_ASKS},市场部,staff,zh\n"
-            f"王芳,wang@example.com,市场部,head,zh\n"
-            f"李娜,{_WORKS},研发部,head,zh\n",
-            encoding="utf-8",
-        )
-        yield Site(folder=tmp_path, server=server)
+        yield Site(folder=tmp_path, secret=SECRET, server=server)
 
 
 def test_a_request_goes_through_exchange_online_and_nothing_leaves_twice(site: Site) -> None:

@@ -2,18 +2,15 @@
 
 import smtplib
 import time
-from dataclasses import dataclass, field
-from datetime import timedelta
-from email.message import EmailMessage
-from email.utils import format_datetime
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from agent.clock import now
 from tests.contract.mailboxes import ImapStage, new_user
-from tests.journeys.kept_log import LOUD, must_be_discreet
-from tests.journeys.outside import SHANGHAI, WORD, Letter, formclerk, letter_of
+from tests.journeys.at_servers import Desk, lay_out, written
+from tests.journeys.kept_log import must_be_discreet
+from tests.journeys.outside import Letter, formclerk, letter_of
 from tests.journeys.signed_request import signed_request
 from tests.servers.dovecot import PASSWORD
 from tests.servers.shared import MailServers
@@ -21,12 +18,7 @@ from tests.servers.shared import MailServers
 _PATIENCE = 20.0
 """Seconds; Postfix delivers in a moment, on a busy machine in a few."""
 
-_CONFIG = (
-    """\
-[agent]
-address = "{clerk}"
-zone = "Asia/Shanghai"
-
+_MAILBOX = """\
 [mailbox]
 kind = "imap"
 
@@ -41,52 +33,23 @@ ca_file = "{certificate}"
 host = "127.0.0.1"
 port = {submission}
 ca_file = "{certificate}"
-
-[directory]
-file = "people.csv"
-
-[calendar]
-extra = "days.csv"
-
-[hours]
-quiet = ""
 """
-    + LOUD
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
-    """A folder with the clerk's configuration, and the accounts of three people at the servers."""
+class Site(Desk):
+    """The clerk's folder, and the accounts of three people at the servers."""
 
-    folder: Path
     servers: MailServers
     clerk: ImapStage
     asks: ImapStage
     works: ImapStage
 
-    log: list[str] = field(default_factory=list)
-    """What it has logged, run by run."""
-
-    def run(self) -> None:
-        """Let the clerk do what there is to do now."""
-        done = formclerk("run", "--once", at=self.folder)
-        assert done.returncode == 0, done.stderr
-        self.log.append(done.stderr)
-
     def write(
         self, sender: ImapStage, subject: str, answers: Letter | None = None, content: bytes = b""
     ) -> None:
         """Let somebody send a mail through the company's own server."""
-        mail = EmailMessage()
-        mail["From"], mail["To"], mail["Subject"] = sender.user, self.clerk.user, subject
-        mail["Date"] = format_datetime(now().astimezone(SHANGHAI))
-        mail["Message-ID"] = f"<{len(subject)}.{sender.user}>"
-        if answers is not None:
-            mail["In-Reply-To"] = str(answers.mail["Message-ID"])
-        mail.set_content("机密正文\n" if answers is None else "\n")
-        if content:
-            mail.add_attachment(content, maintype="application", subtype=WORD, filename="form.docx")
+        mail = written(sender.user, self.clerk.user, subject, answers, content)
         with smtplib.SMTP("127.0.0.1", self.servers.postfix.plain) as client:
             client.send_message(mail)
         wait_for(self.clerk, 1)
@@ -104,27 +67,24 @@ def wait_for(who: ImapStage, count: int) -> list[Letter]:
 
 @pytest.fixture
 def site(mail_servers: MailServers, tmp_path: Path) -> Site:
-    """Lay out the folder; every day is a workday there, since the servers' clock is ours."""
+    """Lay out the folder, with accounts of this test alone."""
     clerk, asks, works = (ImapStage(mail_servers) for _ in range(3))
-    config = _CONFIG.format(
+    mailbox = _MAILBOX.format(
         clerk=clerk.user,
         imaps=mail_servers.dovecot.imaps,
         submission=mail_servers.postfix.implicit,
         certificate=mail_servers.dovecot.certificate,
     )
-    today = now().astimezone(SHANGHAI).date()
-    days = [today + timedelta(days=n) for n in range(-1, 40)]
-    (tmp_path / "formclerk.toml").write_text(config, encoding="utf-8")
-    (tmp_path / "password").write_text(PASSWORD, encoding="utf-8")
-    (tmp_path / "days.csv").write_text("date,day\n" + "".join(f"{day},work\n" for day in days), "utf-8")
-    (tmp_path / "people.csv").write_text(
-        "姓名,邮箱,部门,角色,语言\n"
-        f"张伟,{asks.user},市场部,staff,zh\n"
-        f"王芳,{new_user()},市场部,head,zh\n"
-        f"李娜,{works.user},研发部,head,zh\n",
-        encoding="utf-8",
+    lay_out(
+        tmp_path,
+        clerk=clerk.user,
+        mailbox=mailbox,
+        asks=asks.user,
+        head=new_user(),
+        works=works.user,
+        secrets={"password": PASSWORD},
     )
-    return Site(folder=tmp_path, servers=mail_servers, clerk=clerk, asks=asks, works=works)
+    return Site(folder=tmp_path, secret=PASSWORD, servers=mail_servers, clerk=clerk, asks=asks, works=works)
 
 
 def test_a_request_goes_through_a_real_mailbox_and_nothing_leaves_twice(site: Site) -> None:
