@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from agent.domain.mail import Address
+from agent.domain.mail import Address, MessageId
 from agent.mailbox.exchange.mailbox import EwsMailbox
 from agent.mailbox.exchange.settings import EwsSettings, Proof
 from agent.mailbox.port import SIZE_LIMIT, Shelf
@@ -10,6 +10,13 @@ from agent.mailbox.settings import Password
 from tests.servers.ews_store import BEGAN
 from tests.servers.ews_world import EwsWorld
 
+LETTER_ID = MessageId("<due.XT-2026-0001.1@example.com>")
+SENDER = Address("clerk@example.com")
+WANG = Address("wang@elsewhere.example")
+LETTER = (
+    b"Message-ID: <due.XT-2026-0001.1@example.com>\r\nFrom: clerk@example.com\r\n"
+    b"To: wang@elsewhere.example\r\nSubject: letter\r\n\r\nhello\r\n"
+)
 PASSWORD = "长密码 with spaces"  # noqa: S105 - of the stand-in
 
 
