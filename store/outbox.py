@@ -5,12 +5,9 @@ pending ──► sending ──► sent | unsure | failed          pending ─�
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
-from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, or_
+from sqlalchemy import and_, bindparam, or_
 from sqlalchemy import case as which
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
@@ -21,7 +18,7 @@ from agent.domain.errors import Conflict
 from agent.domain.mail import Address, MessageId
 from agent.domain.work_items import ItemId
 from store import canonical, sql
-from store.codec import SEND
+from store.letters import LetterState, Outgoing, outgoing, row_of
 from store.tables import AddresseeRow, OutboxRow
 
 _LETTERS = sql.table_of(OutboxRow).c
@@ -41,42 +38,6 @@ _ANSWERED = (
     )
 )
 _WAITING = col(OutboxRow.state).in_(("pending", "sending"))
-
-
-class LetterState(Enum):
-    """Where a letter stands."""
-
-    PENDING = "pending"
-    SENDING = "sending"
-    """Somebody holds a lease on it; when that runs out, it is due again."""
-    SENT = "sent"
-    UNSURE = "unsure"
-    """It may have left; a person is shown it, it is never sent again by itself."""
-    FAILED = "failed"
-    """It cannot leave as it is."""
-    DROPPED = "dropped"
-    """There was no reason left to send it."""
-    FOLDED = "folded"
-    """Told in a digest instead."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outgoing:
-    """A letter as the outbox has it."""
-
-    send: Send
-    message_id: MessageId
-    state: LetterState
-    due: datetime
-    """When to look at it next: not before this moment, or the end of the lease."""
-    attempts: int
-    """How often it was leased; above 1, look for it among the sent mails first."""
-    added_at: datetime
-    sent_at: datetime | None
-    rendered: str | None
-    """The blob with the bytes that leave; None until they were made."""
-    why: str
-    """What went wrong, or why it was dropped."""
 
 
 class Outbox:
@@ -99,7 +60,7 @@ class Outbox:
         Raises:
             Conflict: another letter has one of the Message-IDs.
         """
-        rows = [_row(send, message_id, at) for message_id, send in letters.items()]
+        rows = [row_of(send, message_id, at) for message_id, send in letters.items()]
         numbers = sql.insert_numbered_many(self._session, OutboxRow, rows, known_by="message_id")
         addressees: list[dict[str, object]] = []
         for message_id, send in letters.items():
@@ -222,7 +183,7 @@ class Outbox:
 
     def find(self, key: str) -> Outgoing | None:
         """Return the letter of that key."""
-        found = tuple(map(_outgoing, sql.ask(self._session, _OF_KEY, key=canonical.name(key))))
+        found = tuple(map(outgoing, sql.ask(self._session, _OF_KEY, key=canonical.name(key))))
         return found[0] if found else None
 
     def in_state(
@@ -290,40 +251,9 @@ class Outbox:
         return {state: found.get(state, 0) for state in LetterState}
 
     def _letters(self, statement: sql.Rows[OutboxRow]) -> tuple[Outgoing, ...]:
-        return tuple(_outgoing(row) for row in self._session.exec(statement, execution_options=sql.FRESH))
+        return tuple(outgoing(row) for row in self._session.exec(statement, execution_options=sql.FRESH))
 
     def _move(self, key: str, states: tuple[LetterState, ...], /, **changes: object) -> None:
         here = {"key": canonical.name(key), "state": tuple(state.value for state in states)}
         if sql.change(self._session, OutboxRow, here, **changes) != 1:
             raise Conflict(f"letter {key} is not {' or '.join(s.value for s in states)} (any more)")
-
-
-def _row(send: Send, message_id: MessageId, at: datetime) -> dict[str, object]:
-    return {
-        "key": canonical.name(send.key),
-        "message_id": message_id,
-        "case": send.case,
-        "item": send.item,
-        "letter": send.letter,
-        "urgency": send.urgency.value,
-        "body": SEND.dump(send),
-        "state": LetterState.PENDING.value,
-        "due": at,
-        "attempts": 0,
-        "added_at": at,
-        "why": "",
-    }
-
-
-def _outgoing(row: OutboxRow | Row[Any]) -> Outgoing:
-    return Outgoing(
-        send=SEND.load(row.body),
-        message_id=MessageId(row.message_id),
-        state=LetterState(row.state),
-        due=row.due,
-        attempts=row.attempts,
-        added_at=row.added_at,
-        sent_at=row.sent_at,
-        rendered=row.rendered,
-        why=row.why,
-    )

@@ -14,7 +14,7 @@ from agent.domain.words import Words
 if TYPE_CHECKING:
     from agent.domain.digest import ReviewLine
     from agent.service.house import House
-    from store.outbox import Outgoing
+    from store.letters import Outgoing
 
 _ACTIONS = {"release": Keyword.RELEASE, "drop": Keyword.DROP, "retry": Keyword.RETRY}
 
@@ -69,7 +69,7 @@ def register(app: typer.Typer) -> None:
 
 def _list(house: "House", *, as_json: bool) -> None:
     from agent.service import reviewing  # noqa: PLC0415 - help must come at once
-    from store.outbox import LetterState  # noqa: PLC0415
+    from store.letters import LetterState  # noqa: PLC0415
 
     with house.turn(reading=True) as turn:
         mails = reviewing.lines(turn.work)

@@ -13,7 +13,7 @@ from agent.service import budgets, folding, guard, partly, writing
 from agent.service.happenings import What
 from agent.service.house import House
 from agent.service.rendering import is_wanted
-from store.outbox import LetterState, Outgoing
+from store.letters import LetterState, Outgoing
 from store.settings import RESTORED
 
 log = logging.getLogger(__name__)

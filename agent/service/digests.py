@@ -24,7 +24,7 @@ from agent.service import budgets, reviewing
 from agent.service.house import Turn
 from agent.service.schedules import Stroke
 from agent.service.standing import case_line, item_line
-from store.outbox import LetterState, Outgoing
+from store.letters import LetterState, Outgoing
 from store.unit import Unit
 
 LETTER = "digest"

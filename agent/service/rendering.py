@@ -18,7 +18,7 @@ from agent.letters.paper.attach import beside
 from agent.letters.scene import Scene
 from agent.service import digests, folding, partly
 from agent.service.house import Turn
-from store.outbox import Outgoing
+from store.letters import Outgoing
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _LARGEST = 10_000_000

@@ -14,7 +14,7 @@ from agent.service import advancing, judging, surroundings
 from agent.service.happenings import What
 from agent.service.house import House, Turn
 from store.inbox import MailEntry, ReadMail
-from store.outbox import LetterState
+from store.letters import LetterState
 from store.unit import Unit
 
 _WAITING = frozenset({MailState.REVIEW, MailState.QUARANTINED})

@@ -7,7 +7,7 @@ from agent.domain.events import ArchiveSealed
 from agent.service import advancing, guard
 from agent.service.happenings import What
 from agent.service.house import House
-from store.outbox import LetterState
+from store.letters import LetterState
 from store.seals import SealJob
 from store.unit import Unit
 

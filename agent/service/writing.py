@@ -13,7 +13,7 @@ from agent.letters.mime import to_bytes
 from agent.service.house import House, Turn
 from agent.service.rendering import FilledSheet, is_wanted, write
 from parsers.word.drift import fixed_digest
-from store.outbox import LetterState, Outgoing
+from store.letters import LetterState, Outgoing
 from store.sheets import Copy
 
 log = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ from agent.service.house import House
 from agent.service.rendering import letter_for
 from store.cases import columns_of
 from store.codec import CASE
-from store.outbox import LetterState
+from store.letters import LetterState
 from store.tables import CaseRow, TimerRow
 from store.unit import Unit
 from tests.benchmarks.figures import Figure

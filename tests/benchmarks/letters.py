@@ -6,7 +6,7 @@ from pathlib import Path
 from agent.letters.mime import to_bytes
 from agent.service import deciding, delivering, reading, receiving
 from agent.service.rendering import letter_for
-from store.outbox import LetterState, Outgoing
+from store.letters import LetterState, Outgoing
 from tests.benchmarks.figures import Figure, middle
 from tests.benchmarks.floors import counting, parse_mail, seconds
 from tests.benchmarks.town import Town, scratch, town

@@ -12,7 +12,7 @@ from agent.domain.errors import Conflict
 from agent.domain.mail import Address, MessageId
 from agent.domain.sheets import Sheet
 from agent.domain.words import Language
-from store.outbox import LetterState
+from store.letters import LetterState
 from store.sheets import Copy, Issued
 from store.unit import Unit
 from tests.unit.store.builders import CASE, HOSTILE_NAMES, LI_NA, NOON, a_send

@@ -15,7 +15,7 @@ from store.chain import Entry
 from store.codec import CASE as CASES
 from store.codec import PROCESS as PROCESSES
 from store.codec import READING, SEND, WORDS
-from store.outbox import Outgoing
+from store.letters import Outgoing
 
 _CASE = Words(zh="事项的全部内容", en="the whole case")
 _JOURNAL = Words(zh="事项日志（哈希链）", en="the case's journal, chained")

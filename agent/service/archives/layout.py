@@ -25,7 +25,7 @@ from agent.service.archives.names import Names, part
 from agent.service.archives.parts import Blob, Enclosed, Holdings, Made, Part, Source
 from agent.service.archives.readings import confirmed_of, reading_file
 from store import references
-from store.outbox import Outgoing
+from store.letters import Outgoing
 
 _FOLDER = 40
 """UTF-16 units of a folder's name, so that three of them leave room for a file's."""

@@ -14,7 +14,7 @@ from agent.letters.values import Tongue
 from agent.service.archives.manifest import Kind
 from store.chain import Entry
 from store.inbox import MailEntry, ReadMail
-from store.outbox import Outgoing
+from store.letters import Outgoing
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from agent.domain.words import Language
 from agent.letters.mime import message_id
 from agent.service import budgets, daemon, delivering, digests
 from agent.service.house import House
-from store.outbox import LetterState
+from store.letters import LetterState
 from tests.houses import COORDINATOR, Company, company
 
 

@@ -16,7 +16,7 @@ from agent.mailbox.memory import MemoryMailbox
 from agent.mailbox.port import RawMail
 from agent.service import daemon, rounds
 from agent.service.house import House
-from store.outbox import LetterState
+from store.letters import LetterState
 from tests.houses import company, mail
 
 

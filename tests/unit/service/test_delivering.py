@@ -22,7 +22,7 @@ from agent.service.rendering import letter_for
 from store.backup import backup, restore
 from store.blobs import Blobs
 from store.engine import connect
-from store.outbox import LetterState
+from store.letters import LetterState
 from tests.houses import COORDINATOR, INITIATOR, MONDAY, Company, company, mail
 
 

@@ -13,7 +13,7 @@ from agent.service import receiving, rounds
 from agent.service.happenings import What
 from parsers.mail.message import read_mail
 from store.inbox import MailEntry
-from store.outbox import LetterState
+from store.letters import LetterState
 from tests.houses import CLERK, COORDINATOR, INITIATOR, PEOPLE, Company, company, mail
 from tests.mails import a_bounce
 
