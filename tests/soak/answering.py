@@ -170,7 +170,12 @@ def _issue(item: str, chance: random.Random) -> dict[str, Value]:
         decision = chance.choices(("uphold", "climb", "amend", "release"), (4, 3, 2, 1))[0]
         return {"decision": decision, "ruling": "请双方照此执行"}
     row: Row = {"department": "研发部"}
-    facts = {"title": "资源冲突", "description": "人手不足", "impact": "延期一周", "proposal": "调配人手"}
+    facts = {
+        "title": f"资源冲突{chance.randint(100, 999)}",
+        "description": "人手不足",
+        "impact": "延期一周",
+        "proposal": "调配人手",
+    }
     return {**facts, "parties": (row,)}
 
 
