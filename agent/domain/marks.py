@@ -110,6 +110,10 @@ PDF: Mapping[str, Words] = {
 INK: Mapping[str, Words] = {
     "empty_slot": Words(zh="签字栏是空的", en="the slot is empty"),
     "specks": Words(zh="签字栏内只有斑点", en="there are only specks in the slot"),
+    "only_a_line": Words(
+        zh="签字栏内只有一条直线（折痕等）",
+        en="there is only a straight line in the slot",
+    ),
     "unseen": Words(zh="签字栏的图像看不清", en="the picture of the slot cannot be seen clearly"),
     "faint": Words(zh="笔迹太浅", en="the mark is too faint"),
     "too_little": Words(

@@ -16,6 +16,10 @@ _PLAIN_AXIS = 0.15
 """Print of 9 to 11 points; a hand that writes so small and so upright is taken for print (ADR 0020)."""
 _TINT = 0.14
 """How much lighter coloured ink is in one light than in another; black toner is alike in all."""
+_LONG = 3.0
+"""Times its height that a line is long of which the slope can be told."""
+_LEVEL, _STEEPEST = 0.01, 0.07
+"""Slopes of a printed line on a page that was laid flat as far as that goes: half a degree to four."""
 _LINE_GAP = 0.8
 """Points of white between lines of writing."""
 _BLOCK = (18.0, 90.0)
@@ -51,6 +55,20 @@ def line_height(mask: Mask) -> float:
     starts = np.concatenate([[0], breaks + 1])
     ends = np.concatenate([breaks, [len(rows) - 1]])
     return float((rows[ends] - rows[starts] + 1).max() / WORK)
+
+
+def levelled(mask: Mask) -> Mask:
+    """Return a long line of writing without its slope, as paper that curls before a phone gives it one."""
+    ys, xs = np.nonzero(mask)
+    if not len(xs) or int(np.ptp(xs)) < _LONG * max(1, int(np.ptp(ys))):
+        return mask
+    slope = float(np.polyfit(xs, ys, 1)[0])
+    if not _LEVEL < abs(slope) <= _STEEPEST:
+        return mask
+    high, wide = mask.shape
+    shear = np.array([[1.0, 0.0, 0.0], [-slope, 1.0, slope * float(xs.mean())]], dtype=np.float32)
+    flat = cv2.warpAffine(mask.astype(np.uint8), shear, (wide, high), flags=cv2.INTER_NEAREST)
+    return np.asarray(flat, dtype=np.bool_)
 
 
 def axis_share(view: View, mask: Mask) -> float:

@@ -7,11 +7,12 @@ import numpy as np
 
 from agent.domain.forms import SignatureKind
 from agent.domain.signatures import Verdict
-from parsers.ink.look import axis_share, is_tinted, line_height, sharpness
+from parsers.ink.look import axis_share, is_tinted, levelled, line_height, sharpness
 from parsers.ink.marks import Strokes, bow, main_of, spread, without_blots
 from parsers.ink.paper import Mask, points
 from parsers.ink.print import without_boxes
 from parsers.ink.seen import Seen
+from parsers.ink.trace import trace
 from parsers.ink.words import Said
 
 _NOTHING = 5.0
@@ -58,6 +59,8 @@ _BROAD = 6.5
 _PRINT_HIGH = 12.7
 _PRINT_BROAD = 4.5
 """Points: bold print of such a height is thinner."""
+_BLUR, _BLURRED = 1.2, 0.2
+"""Points by which a picture without focus makes print higher, and how steep its edges are at most."""
 _PRINT_HIGHEST = 13.5
 _PRINT_MOST = 11.5
 _PRINT_PLAIN = 0.17
@@ -113,6 +116,8 @@ def decide(seen: Seen, said: Said) -> Found:
     named = [*doubts, *_other_doubts(seen, said)]
     if said.typed and not grave and set(named) <= {"too_little", "faint"}:
         return _typed(said)
+    if has_pen and set(named) <= _SLIGHT and (mark := trace(seen, strokes)):
+        return Found(verdict=Verdict.UNSIGNED, reasons=(mark,))
     if named:
         how = SignatureKind.SEAL if {"faint_seal", "under_seal", "small_seal"} & set(named) else None
         if how is None and has_pen:
@@ -126,6 +131,8 @@ def _may_hide(seen: Seen) -> bool:
     return seen.ring is not None and not seen.ring.is_red and seen.under.length > 3 * _WAY
 
 
+_SLIGHT = frozenset({"faint", "blot", "too_little"})
+"""Doubts of a mark that is hardly one."""
 _GRAVE = frozenset({"crossed_out", "struck_out", "refused", "on_behalf"})
 """Doubts that a seal beneath does not remove."""
 
@@ -206,8 +213,11 @@ def _may_be_print(seen: Seen, strokes: Strokes) -> bool:
     whole = cv2.morphologyEx(
         seen.pen.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((points(_PIECES), 1), np.uint8)
     )
-    high, upright = line_height(whole.astype(np.bool_)), axis_share(seen.view, seen.pen)
-    is_line = high <= _PRINT_HIGH and upright >= _PRINT_AXIS
+    joined = whole.astype(np.bool_)
+    high = min(line_height(joined), line_height(levelled(joined)))
+    upright = axis_share(seen.view, seen.pen)
+    blurred = _BLUR if sharpness(seen.view, seen.pen) < _BLURRED else 0.0
+    is_line = high <= _PRINT_HIGH + blurred and upright >= _PRINT_AXIS
     # A sliver of the words above makes a line of print a little higher, though most of it is not.
     is_most = high <= _PRINT_HIGHEST and strokes.high <= _PRINT_MOST and upright >= _PRINT_PLAIN
     return is_line or is_most

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import cv2
+import numpy as np
 import pytest
 
 from agent.domain.forms import SignatureKind
@@ -11,7 +13,21 @@ from tests.paper import ink, seals, traces
 from tests.paper.hands import write
 from tests.paper.pages import PaperPage
 from tests.paper.strokes import Pen
-from tests.unit.parsers.ink.drawings import HIGH, LEFT, box, came_back, codes, judged, seal, sheet, signed
+from tests.unit.parsers.ink.drawings import (
+    HIGH,
+    LEFT,
+    SCALE,
+    WIDE,
+    box,
+    came_back,
+    codes,
+    judged,
+    seal,
+    sheet,
+    signed,
+    stroke,
+    typed,
+)
 
 PROMPT = PageWord(
     text="Sign here or type your name",
@@ -184,3 +200,31 @@ def test_ink_beside_the_shadow_of_a_pen_is_ink() -> None:
     pixels[:, left:right] = (pixels[:, left:right] * 0.6).astype("uint8")
     found = judged(came_back(PaperPage(pixels=pixels, dpi=page.dpi), 5, off=0.5))
     assert is_ink(found), found
+
+
+@both
+@pytest.mark.parametrize(("colour", "verdict"), [("black", Verdict.UNSIGNED), ("blue", Verdict.UNCLEAR)])
+def test_one_straight_grey_line_is_asked_about_by_nobody(colour: str, verdict: Verdict, blank: bool) -> None:  # noqa: FBT001
+    """Every second fold was; a pen of another colour may have crossed the slot out."""
+    y = box().centre[1] + 8
+    way = [(LEFT + 15, y), (LEFT + 90, y + 0.4), (LEFT + WIDE - 15, y + 0.2)]
+    for seed in (1, 2):
+        page = stroke(sheet(), way, pen=Pen(width=1.0, colour=colour))
+        found = judged(came_back(page, seed, off=1.0), blank=blank)
+        assert found.verdict is verdict, (seed, found)
+
+
+def test_a_printed_name_on_paper_that_curls_is_print_still() -> None:
+    """Its line rises by two points, as high as a hand writes, and no reader of words made it out."""
+    page = typed(sheet(), "Wang Jianguo", size=12)
+    turn = cv2.getRotationMatrix2D((190 * SCALE, 160 * SCALE), 2.6, 1.0)
+    pixels = cv2.warpAffine(page.pixels, turn, page.pixels.shape[1::-1], borderValue=(255, 255, 255))
+    slot = Box(LEFT + 3, box().top + 3, LEFT + WIDE - 3, box().bottom - 3)
+    clean = sheet().pixels.copy()
+    part = np.s_[
+        round(slot.top * SCALE) : round(slot.bottom * SCALE),
+        round(slot.left * SCALE) : round(slot.right * SCALE),
+    ]
+    clean[part] = cv2.GaussianBlur(np.asarray(pixels, np.uint8), (0, 0), 2.2)[part]
+    found = judged(clean, blank=False)
+    assert found.verdict is Verdict.UNCLEAR, found
