@@ -78,7 +78,7 @@ def look(places: Sequence[tuple[Leaf, Box]]) -> tuple[Looked, ...]:
     inked: list[bool] = []
     for leaf, box in places:
         around = Box(box.left - _AROUND, box.top - _ABOVE, box.right + _AROUND, box.bottom + _ABOVE)
-        crop = region(leaf.pixels, around, leaf.scale)
+        crop = region(leaf.readable, around, leaf.scale)
         mask = ink_of(crop, leaf.scale)
         strips = list(lines_of(crop, mask, leaf.scale))
         highest = max((each.box.height for each in strips), default=0.0)

@@ -17,6 +17,9 @@ _SHARE = 0.8
 """Of the seconds that the reader has: what remains is for writing down what was read."""
 _LEGIBLE = 0.8
 """Part of its letters that a page read the right way up has in lines without doubt."""
+_LYING = 0.3
+"""The same part below which neither way up reads: the page lies on its side, as a sheet without a code that
+was fed in the other way (0.00 to 0.06; the right way 0.6 and more)."""
 _NO_DOUBT = 0.75
 
 
@@ -60,19 +63,24 @@ class Side:
     """The page without the red of seals, as it was read; None when it was not read yet."""
 
     def read(self) -> "Side":
-        """Return the side with its lines; where it may stand on its head, as it reads better."""
+        """Return the side with its lines; where it may stand on its head or lie, as it reads best."""
         if self.lines is not None:
             return self
         plain = without_seals(self.pixels, self.scale)
         lines = read_page(plain)
         if self.sure or _legible(lines) >= _LEGIBLE:
             return replace(self, lines=lines, plain=plain)
-        turned = np.ascontiguousarray(plain[::-1, ::-1])
-        other = read_page(turned)
-        if _legible(other) <= _legible(lines):
-            return replace(self, lines=lines, plain=plain, sure=True)
-        pixels = np.ascontiguousarray(self.pixels[::-1, ::-1])
-        return replace(self, pixels=pixels, lines=other, plain=turned, sure=True)
+        found = {0: lines, 2: read_page(_turned(plain, 2))}
+        if max(map(_legible, found.values())) < _LYING:
+            found |= {quarters: read_page(_turned(plain, quarters)) for quarters in (1, 3)}
+        best = max(found, key=lambda each: _legible(found[each]))
+        return replace(
+            self,
+            pixels=_turned(self.pixels, best),
+            lines=found[best],
+            plain=_turned(plain, best),
+            sure=True,
+        )
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -103,6 +111,10 @@ def named(side: Side, known: Known) -> Side:
         return side
     side = side.read()
     return replace(side, who=by_words(side.texts, known))
+
+
+def _turned(pixels: Pixels, quarters: int) -> Pixels:
+    return np.ascontiguousarray(np.rot90(pixels, quarters)) if quarters else pixels
 
 
 def _legible(lines: Iterable[Line]) -> float:
