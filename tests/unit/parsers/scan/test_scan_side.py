@@ -18,4 +18,3 @@ def test_a_page_without_a_code_is_read_the_right_way_up(quarters: int) -> None:
 
     assert [spelt(text)[0] for text in read.texts] == [spelt(text)[0] for text in SENT]
     assert np.array_equal(read.pixels, stood)
-    assert read.sure
