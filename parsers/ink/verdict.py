@@ -207,7 +207,7 @@ def _is_pencil(seen: Seen, strokes: Strokes) -> bool:
 
 def _may_be_print(seen: Seen, strokes: Strokes) -> bool:
     """Say whether ink that no word explains may be print all the same: low lines of upright strokes."""
-    if is_tinted(seen.view, seen.pen) or strokes.high > 3 * _PRINT_HIGH or strokes.width > _PRINT_BROAD:
+    if strokes.high > 3 * _PRINT_HIGH or strokes.width > _PRINT_BROAD or _has_colour(seen):
         return False
     # Where a prompt was taken out of it, a signature is in pieces that look like lines.
     whole = cv2.morphologyEx(
@@ -221,6 +221,14 @@ def _may_be_print(seen: Seen, strokes: Strokes) -> bool:
     # A sliver of the words above makes a line of print a little higher, though most of it is not.
     is_most = high <= _PRINT_HIGHEST and strokes.high <= _PRINT_MOST and upright >= _PRINT_PLAIN
     return is_line or is_most
+
+
+def _has_colour(seen: Seen) -> bool:
+    """Say whether the pen has a colour of its own, and not that of a seal above it."""
+    own = seen.pen
+    if seen.ring is not None and seen.ring.is_red:
+        own = own & ~seen.ring.covers(own.shape)
+    return is_tinted(seen.view, own)
 
 
 def _struck(seen: Seen, rest: Strokes) -> bool:

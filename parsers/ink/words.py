@@ -1,7 +1,8 @@
 """Words that stand in a slot: our own print, a typed name, or a hand's words that are no signature."""
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from parsers.ink.marks import without_specks
 from parsers.ink.paper import WORK, Mask, View
 from parsers.ink.print import Cleared
 from parsers.known import Known
+from parsers.pages.labels import distance
 from parsers.pages.page import Box, PageWord
 from parsers.understood import plain
 from parsers.word.names import TypedName
@@ -25,6 +27,11 @@ PROMPTS = frozenset(
     )
 )
 """What forms print into slots to be signed over; ours and the usual ones."""
+_LONG = frozenset(plain(each) for each in ("在此签字或键入姓名", "Sign here or type your name"))
+_MISREAD = 4
+"""One letter in so many."""
+_BEGINS = 4
+"""Letters from which on the beginning of a prompt is told from a name."""
 _REFUSED = frozenset(
     plain(each)
     for each in (
@@ -129,7 +136,10 @@ def sort_words(  # noqa: PLR0913, PLR0917 - what was read, where, and what it is
         )  # fmt: skip
         inside = inner.holds(box)
         little = _amount(added, box) < _LITTLE
-        if plain(word.text) in ours or (blank is not None and little and _amount(ink, box) >= _LITTLE):
+        wide = _part_of(word.text, ours)
+        if wide > 1.0:
+            box = replace(box, right=box.left + wide * box.width)
+        if wide or (blank is not None and little and _amount(ink, box) >= _LITTLE):
             # Print that was sent is taken away already: what else is in its box was written over it.
             if little or sent is None or _amount(sent, box) < _LITTLE:
                 boxes.append(box)
@@ -155,6 +165,23 @@ def sort_words(  # noqa: PLR0913, PLR0917 - what was read, where, and what it is
         read_boxes=tuple(read_boxes),
         doubtful=doubtful,
     )
+
+
+def _part_of(text: str, ours: Collection[str]) -> float:
+    """Return how many times as wide as these words the print is that they are, or begin; 0 for other words.
+
+    A seal over a prompt leaves its beginning, or makes OCR misread a letter in four.
+    """
+    said = plain(text)
+    if said in ours:
+        return 1.0
+    for each in ours:
+        spare = len(each) // _MISREAD
+        if spare and distance(said, each, spare) <= spare:
+            return 1.0
+        if each in _LONG and len(said) >= _BEGINS and each.startswith(said):
+            return len(each) / len(said)
+    return 0.0
 
 
 def _within(mask: Mask, box: Box) -> Mask:

@@ -8,7 +8,9 @@ import pytest
 
 from agent.domain.forms import SignatureKind
 from agent.domain.signatures import Signature, Verdict
-from parsers.pages.page import Box, PageWord
+from parsers.ink.slots import judge_place
+from parsers.ink.words import PROMPTS, _part_of
+from parsers.pages.page import Box, PageWord, Spot
 from tests.paper import ink, seals, traces
 from tests.paper.hands import write
 from tests.paper.pages import PaperPage
@@ -17,6 +19,7 @@ from tests.unit.parsers.ink.drawings import (
     HIGH,
     LEFT,
     SCALE,
+    SLOT,
     WIDE,
     box,
     came_back,
@@ -28,6 +31,7 @@ from tests.unit.parsers.ink.drawings import (
     stroke,
     typed,
 )
+from tests.word_files import known
 
 PROMPT = PageWord(
     text="Sign here or type your name",
@@ -228,3 +232,21 @@ def test_a_printed_name_on_paper_that_curls_is_print_still() -> None:
     clean[part] = cv2.GaussianBlur(np.asarray(pixels, np.uint8), (0, 0), 2.2)[part]
     found = judged(clean, blank=False)
     assert found.verdict is Verdict.UNCLEAR, found
+
+
+@pytest.mark.parametrize("read_as", ["Sign here c. tyne your nane", "Sign here or type your name"])
+def test_a_prompt_that_a_seal_hides_in_part_signs_nothing(read_as: str) -> None:
+    """On a Word print the page as sent is not known, and OCR reads what the seal left of the prompt."""
+    middle = box().centre[1]
+    prompt = PageWord(text=read_as, box=Box(LEFT + 4, middle - 7, LEFT + 142, middle + 7), score=0.57)
+    for seed in range(2):
+        pixels = came_back(seal(sheet(), (LEFT + 90, box().bottom + 26)), seed, off=1.0)
+        found, _ = judge_place(SLOT, pixels, SCALE, Spot(page=1, box=box()), words=(prompt,), known=known())
+        assert found.verdict is Verdict.UNSIGNED, (seed, found)
+
+
+def test_the_beginning_of_a_name_is_no_prompt() -> None:
+    """Somebody typed `Sig` and `Signe`, and is asked about; the print beyond is not taken for ours."""
+    assert _part_of("Signe Holm", PROMPTS) == 0.0
+    assert _part_of("在此", PROMPTS) == 0.0
+    assert _part_of("Sign her", PROMPTS) > 2.0
