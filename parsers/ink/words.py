@@ -175,13 +175,10 @@ def _part_of(text: str, ours: Collection[str]) -> float:
     said = plain(text)
     if said in ours:
         return 1.0
-    for each in ours:
-        spare = len(each) // _MISREAD
-        if spare and distance(said, each, spare) <= spare:
-            return 1.0
-        if each in _LONG and len(said) >= _BEGINS and each.startswith(said):
+    for each in _LONG:
+        if len(said) >= _BEGINS and each.startswith(said):
             return len(each) / len(said)
-    return 0.0
+    return float(any(distance(said, each, len(each) // _MISREAD) <= len(each) // _MISREAD for each in ours))
 
 
 def _within(mask: Mask, box: Box) -> Mask:
