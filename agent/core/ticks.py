@@ -57,8 +57,8 @@ def _remind(draft: Draft, timer: Timer) -> None:
         title = draft.process.forms[item.form].title
         draft.say(f"《{title.zh}》逾期未交，自动失效", f"the {title.en} lapsed; nobody sent it back")
         return
-    if overdue and item.form_sent and _is_overtaken(draft, item, timer):
-        draft.set_item(replace(item, reminded=draft.at))
+    if overdue and _is_overtaken(draft, item, timer):
+        draft.set_item(replace(item if item.form_sent else _first_form(draft, item), reminded=draft.at))
         draft.say("错过的提醒并入当日提醒", "what was missed is left to the reminder of the day")
         return
     days = "-1" if draft.at < item.due.at else str(late)

@@ -114,6 +114,26 @@ def test_a_reminder_that_the_night_has_overtaken_is_left_to_the_morning() -> Non
     assert [each.facts["days"].zh for each in reminders] == ["1"]
 
 
+def test_a_form_that_was_to_come_with_an_overtaken_reminder_still_comes() -> None:
+    """The form of a deliverable goes out at night, in front of the morning's reminder, and says by when."""
+    course = executing()
+    timer = next(t for t in course.case.timers if t.key.startswith("remind/deliverable/1/1"))
+    course.now = course.item("deliverable/1/1").due.at + timedelta(hours=7)
+    before = len(course.plans)
+
+    course.happen(TimerStruck(at=course.now, timer=timer.key))
+    course.days_pass(4)
+
+    sent = [
+        s.letter
+        for p in course.plans[before:]
+        for s in letters(p)
+        if s.item == "deliverable/1/1" and s.letter in {"ask", "reminder"} and s.to == (at("liu"),)
+    ]
+    assert sent[:2] == ["ask", "reminder"]
+    assert len(letters(course.plans[before])) == 1
+
+
 def test_a_reminder_that_comes_after_the_morning_is_still_sent() -> None:
     """The clerk came back at eleven: the next reminder would be tomorrow's."""
     course = requested()
