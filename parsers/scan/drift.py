@@ -23,9 +23,9 @@ from parsers.scan.printed import Run
 from parsers.scan.sent import SentSheet
 from parsers.word.drift import fixed_text
 
-_LEGIBLE, _NO_DOUBT = 0.5, 0.75
+_LEGIBLE, _NO_DOUBT = 0.4, 0.75
 """Part of a page's letters that must stand in lines read without doubt for its print to be compared: of scans
-and usual photos 0.93 and more, of awful photos, on which one in three was called altered, 0.3 to 0.8."""
+and usual photos 0.5 and more, of awful photos 0.3 to 0.8; at 0.3 unaltered ones are called altered."""
 _LOWEST_CELL = 13.0
 """Points; the strokes of bold characters enclose lower ones."""
 _MANY = 6
