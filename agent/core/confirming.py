@@ -161,7 +161,7 @@ def _again(  # noqa: PLR0913 - the question as it was, and what was made of the 
     not_so = Words(zh="\n".join(w.zh for w in odd), en="\n".join(w.en for w in odd))
     draft.say("回复未能全部读懂，再次请其确认", "the answer was not wholly understood and is asked again")
     theirs = tuple(d for d in found.marks if _may(draft, item, held, d, event.by))
-    if theirs and not may_confirm(draft, item, held, event.by):
+    if theirs and not (found.values and may_confirm(draft, item, held, event.by)):
         own = should_sign(draft, item, tuple(mark.field for mark in theirs), event.by)
         facts = (
             {"by": Words.same(held.by)}

@@ -544,3 +544,19 @@ def test_what_was_confirmed_of_a_page_stays_when_another_page_comes_again() -> N
     (filing,) = course.case.filings
     assert (filing.values["goals"], filing.values["completion"]) == ("七月上市", date(2026, 4, 30))
     assert [c.field for c in filing.confirmed] == ["completion", "project_name"]
+
+
+def test_a_coordinator_whose_answer_about_a_signature_is_odd_is_asked_about_it_again() -> None:
+    """Coordinators may confirm values too; where none is doubtful, the signature is the question."""
+    course = Course()
+    course.begin()
+    plan = _return(course, sure(REQUEST, paper=True), unclear(), by="wang")
+    (question,) = letters(plan, "confirm_signature")
+    assert question.to == (at("zhou"),)
+
+    plan = course.replies("zhou", "1：确认\n2：2026-04-30", question)
+
+    (again,) = letters(plan)
+    assert (again.letter, again.to) == ("confirm_signature", (at("zhou"),))
+    assert again.facts["odd"].zh
+    assert [doubt.field for doubt in again.doubts] == [doubt.field for doubt in question.doubts]
