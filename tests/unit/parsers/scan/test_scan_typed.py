@@ -121,7 +121,7 @@ def test_characters_that_stand_as_exactly_as_a_machine_sets_them_are_print() -> 
     exact = replace(NAME, stroke=1.6, steps=(0.01, 0.01))
     assert script(exact, WHO) is Script.PRINT
     for otherwise in ({"steps": (0.03, 0.01)}, {"height": 10.9}, {"dark": 0.3}, {"colour": 0.2}):
-        assert script(replace(exact, **otherwise), WHO) is not Script.PRINT  # type: ignore[arg-type]
+        assert script(replace(exact, **otherwise), WHO) is not Script.PRINT
 
 
 def test_capitals_among_latin_letters_are_higher_than_a_line_with_small_ones() -> None:
