@@ -32,14 +32,14 @@ def main(folder: Path) -> None:
             door.listen()
             (folder / "ports.json").write_text(json.dumps([mailbox.imap, mailbox.imaps, *_ports(sender)]))
             (folder / "door.draft").rename(folder / "door")
-            guests = _serve(door)
+            last = serve(door)
             (folder / "door").unlink()
     finally:
         sender.stop()
         mailbox.stop()
         shutil.rmtree(folder, ignore_errors=True)
-    for guest in guests:  # who waits for the end sees it now
-        guest.close()
+    if last is not None:  # who waits for the end sees it now
+        last.close()
 
 
 def _prepare(folder: Path) -> tuple[dovecot.Dovecot, postfix.Postfix]:
@@ -53,20 +53,21 @@ def _ports(sender: postfix.Postfix) -> list[int]:
     return [sender.implicit, sender.starttls, sender.plain]
 
 
-def _serve(door: socket.socket) -> list[socket.socket]:
-    """Return when nobody needs the servers any more; those returned wait to be told that they are gone.
+def serve(door: socket.socket) -> socket.socket | None:
+    """Return the last guest when nobody else needs the servers: it waits to be told that they are gone.
 
-    A guest who shuts down its sending half leaves and waits; one whose process ended just leaves.
+    A guest who shuts down its sending half leaves, and is let go at once while others are here; one whose
+    process ended just leaves.  None when nobody came.
     """
     present: set[socket.socket] = set()
-    waiting: list[socket.socket] = []
     with selectors.DefaultSelector() as selector:
         selector.register(door, selectors.EVENT_READ)
         while True:
             ready = selector.select(timeout=None if present else _FIRST_GUEST)
             if not ready:
-                return waiting
-            for key, _ in ready:
+                return None
+            # Whoever stands before the door comes in before anybody leaves as the last.
+            for key, _ in sorted(ready, key=lambda each: each[0].fileobj is not door):
                 if key.fileobj is door:
                     guest, _ = door.accept()
                     present.add(guest)
@@ -75,9 +76,9 @@ def _serve(door: socket.socket) -> list[socket.socket]:
                 leaving = next(each for each in present if each is key.fileobj)
                 selector.unregister(leaving)
                 present.remove(leaving)
-                waiting.append(leaving)
                 if not present:
-                    return waiting
+                    return leaving
+                leaving.close()
 
 
 if __name__ == "__main__":
