@@ -7,7 +7,7 @@ import typer
 from agent.cli.case_words import both, words
 from agent.cli.language import tr
 from agent.cli.opening import found, office, speaker
-from agent.cli.say import AsJson, ConfigFile, Exit, command, say, say_json, stop
+from agent.cli.say import AsJson, By, ConfigFile, Exit, command, say, say_json, stop
 from agent.domain.case import Case
 from agent.domain.keywords import Keyword
 from agent.domain.work_items import ItemId
@@ -64,12 +64,7 @@ def register(app: typer.Typer) -> None:
             str | None,
             typer.Option("--item", metavar=tr("待办", "ITEM"), help=tr("哪一项待办", "Which work item")),
         ] = None,
-        by: Annotated[
-            str | None,
-            typer.Option(
-                "--by", metavar=tr("邮箱", "ADDRESS"), help=tr("由谁操作（默认唯一的协调员）", "Who does it")
-            ),
-        ] = None,
+        by: By = None,
         why: Annotated[str, typer.Option("--why", metavar=tr("原因", "WHY"), help=tr("原因", "Why"))] = "",
         config: ConfigFile = None,
         as_json: AsJson = False,

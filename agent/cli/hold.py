@@ -8,7 +8,7 @@ import typer
 from agent.cli.case_words import both, words
 from agent.cli.language import tr
 from agent.cli.opening import found, office, speaker
-from agent.cli.say import AsJson, ConfigFile, Exit, command, say, say_json, stop
+from agent.cli.say import AsJson, By, ConfigFile, Exit, command, say, say_json, stop
 from agent.domain.words import Words
 
 
@@ -38,12 +38,7 @@ def register(app: typer.Typer) -> None:
         ],
         *,
         why: Annotated[str, typer.Option("--why", metavar=tr("原因", "WHY"), help=tr("原因", "Why"))],
-        by: Annotated[
-            str | None,
-            typer.Option(
-                "--by", metavar=tr("邮箱", "ADDRESS"), help=tr("由谁操作（默认唯一的协调员）", "Who does it")
-            ),
-        ] = None,
+        by: By = None,
         config: ConfigFile = None,
         as_json: AsJson = False,
     ) -> None:

@@ -8,7 +8,7 @@ import typer
 from agent.cli.case_words import both, due_json, moment, name, words
 from agent.cli.language import tr
 from agent.cli.opening import found, office, speaker
-from agent.cli.say import AsJson, ConfigFile, Exit, command, say, say_json, stop
+from agent.cli.say import AsJson, By, ConfigFile, Exit, command, say, say_json, stop
 
 if TYPE_CHECKING:
     from agent.domain.case import ProcessRef, Timer
@@ -47,12 +47,7 @@ def register(process: typer.Typer) -> None:
             bool, typer.Option("--dry-run", help=tr("只说明会怎样，不改动", "Only tell; change nothing"))
         ] = False,
         why: Annotated[str, typer.Option("--why", metavar=tr("原因", "WHY"), help=tr("原因", "Why"))] = "",
-        by: Annotated[
-            str | None,
-            typer.Option(
-                "--by", metavar=tr("邮箱", "ADDRESS"), help=tr("由谁操作（默认唯一的协调员）", "Who does it")
-            ),
-        ] = None,
+        by: By = None,
         config: ConfigFile = None,
         as_json: AsJson = False,
     ) -> None:

@@ -8,7 +8,7 @@ from agent.cli.case_words import both, words
 from agent.cli.configured import configured
 from agent.cli.language import tr
 from agent.cli.opening import found, office, speaker
-from agent.cli.say import AsJson, ConfigFile, Exit, command, say, say_json, stop
+from agent.cli.say import AsJson, By, ConfigFile, Exit, command, say, say_json, stop
 
 if TYPE_CHECKING:
     from agent.service.retaining import Retention
@@ -35,12 +35,7 @@ def register(app: typer.Typer) -> None:
         dry_run: Annotated[
             bool, typer.Option("--dry-run", help=tr("只列出，不删除", "Tell, and remove nothing"))
         ] = False,
-        by: Annotated[
-            str | None,
-            typer.Option(
-                "--by", metavar=tr("邮箱", "ADDRESS"), help=tr("由谁操作（默认唯一的协调员）", "Who does it")
-            ),
-        ] = None,
+        by: By = None,
         config: ConfigFile = None,
         as_json: AsJson = False,
     ) -> None:

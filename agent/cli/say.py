@@ -48,6 +48,14 @@ AsJson: TypeAlias = Annotated[
     bool, typer.Option("--json", help=tr("以 JSON 输出，供程序使用", "Print JSON, for programs"))
 ]
 
+By: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--by", metavar=tr("邮箱", "ADDRESS"), help=tr("由谁操作（默认唯一的协调员）", "Who does it")
+    ),
+]
+"""Who does what a command does; without it the only coordinator."""
+
 
 def say(text: str = "") -> None:
     """Print a line of what was asked for."""
