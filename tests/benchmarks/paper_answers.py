@@ -84,6 +84,28 @@ class Answered:
     kinds: dict[str, Kind] = field(default_factory=dict)
     """By path, of every place that somebody could fill, answered or not."""
 
+    def as_read(self) -> dict[str, Scalar]:
+        """Return the truth by the paths that readers tell it at: rows that nobody filled are left out.
+
+        A row in which we had filled something in ourselves keeps its place.
+        """
+        told: dict[str, Scalar] = {}
+        rows: dict[str, list[str]] = {}
+        for path in self.kinds:
+            name, _, cell = path.partition(".")
+            number, _, column = cell.partition(".")
+            known = rows.setdefault(name, [])
+            if cell and number not in known and (name in self.given or self._fills(f"{name}.{number}.")):
+                known.append(number)
+            if path in self.truth and not cell:
+                told[path] = self.truth[path]
+            elif path in self.truth and number in known:
+                told[f"{name}.{known.index(number)}.{column}"] = self.truth[path]
+        return told
+
+    def _fills(self, row: str) -> bool:
+        return any(value for path, value in self.truth.items() if path.startswith(row))
+
 
 def answered(form: Form, language: Language, seed: int, *, sparse: bool = False) -> Answered:
     """Return seeded answers to a form; `sparse` ones are what people write by hand: short, and few rows."""

@@ -106,8 +106,9 @@ def score(  # noqa: PLR0913 - one reading, and everything that is true about it
         came = [(each.form, [p.code for p in each.problems]) for each in readings]
         done.faults.append(f"{name}: not read as {form.id}: {came}")
     found = {each.field: each for each in reading.answers.all} if reading is not None else {}
+    truth = answers.as_read()
     for path, kind in answers.kinds.items():
-        _place(done, path, kind, found.pop(path, None), answers.truth.get(path), name)
+        _place(done, path, kind, found.pop(path, None), truth.get(path), name)
     for path, answer in found.items():
         asked = form.field(path.partition(".")[0])
         column = asked.column(path.rpartition(".")[2]) if asked is not None else None
