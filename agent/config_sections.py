@@ -19,7 +19,7 @@ from agent.config_secrets import Secret
 from agent.config_security import Security
 from agent.config_values import TimeRange, Wrong, key, secret_key, table
 from agent.domain.mail import Address
-from agent.domain.process import WeeklyMoment
+from agent.domain.steps import WeeklyMoment
 from agent.domain.words import Language
 
 

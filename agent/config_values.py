@@ -9,7 +9,7 @@ from typing import Any, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
 from agent.domain.mail import Address, address
-from agent.domain.process import WeeklyMoment
+from agent.domain.steps import WeeklyMoment
 from agent.domain.words import Language, Words
 
 Raw: TypeAlias = str | int | float | bool | list[str]

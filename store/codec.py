@@ -40,8 +40,9 @@ from agent.domain.events import (
 from agent.domain.forms import Field
 from agent.domain.mail import Attachment, InboundMail
 from agent.domain.plans import World
-from agent.domain.process import Archive, Circulate, Collect, Cycle, Meeting, Process, Quorum, Step
+from agent.domain.process import Process
 from agent.domain.reading import Reading
+from agent.domain.steps import Archive, Circulate, Collect, Cycle, Meeting, Quorum, Step
 from agent.domain.words import Words
 from store import canonical
 from store.stored import StoredFile

@@ -15,7 +15,8 @@ from agent.cli.say import AsJson, ConfigFile, Exit, command, complain, group, sa
 
 if TYPE_CHECKING:
     from agent.domain.case import Case
-    from agent.domain.process import Process, Step
+    from agent.domain.process import Process
+    from agent.domain.steps import Step
     from agent.letters.values import Tongue
     from agent.packs import Pack
 

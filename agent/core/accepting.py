@@ -16,8 +16,9 @@ from agent.domain.effects import Urgency
 from agent.domain.forms import Form
 from agent.domain.mail import Address, MessageId
 from agent.domain.problems import Problem
-from agent.domain.process import Collect, Cycle, Ladder, Meeting
+from agent.domain.process import Ladder
 from agent.domain.signatures import Signature
+from agent.domain.steps import Collect, Cycle, Meeting
 from agent.domain.subjects import GROUP
 from agent.domain.words import Words
 from agent.domain.work_items import ItemState, WorkItem

@@ -14,17 +14,8 @@ from agent.core.meetings import call, is_called, is_recorded
 from agent.core.registers import write
 from agent.core.seats import Context, holders
 from agent.domain.case import CaseStatus
-from agent.domain.process import (
-    Archive,
-    Circulate,
-    Collect,
-    Cycle,
-    Meeting,
-    Quorum,
-    Stage,
-    Step,
-    VerbKind,
-)
+from agent.domain.process import Stage
+from agent.domain.steps import Archive, Circulate, Collect, Cycle, Meeting, Quorum, Step, VerbKind
 from agent.domain.words import Words
 from agent.domain.work_items import ItemState, WorkItem
 

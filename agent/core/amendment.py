@@ -11,7 +11,7 @@ from agent.domain.answers import Row, Value, Values
 from agent.domain.case import Filing
 from agent.domain.forms import Field, Form, Kind
 from agent.domain.mail import Address
-from agent.domain.process import Collect
+from agent.domain.steps import Collect
 from agent.domain.words import Words
 from agent.domain.work_items import WorkItem
 

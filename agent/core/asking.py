@@ -4,7 +4,7 @@ from agent.core.completion import completes, waits
 from agent.core.draft import Draft
 from agent.core.items import due_for, open_item, send_form, values_for
 from agent.core.seats import NOWHERE, Context, Seat, seats, with_added
-from agent.domain.process import Collect, Order
+from agent.domain.steps import Collect, Order
 from agent.domain.subjects import GROUP, group_of
 from agent.domain.words import Words
 from agent.domain.work_items import ItemState, WorkItem

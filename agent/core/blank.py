@@ -4,7 +4,7 @@ from agent.core.draft import Draft
 from agent.core.items import values_for
 from agent.core.prefill import About, given, prefilled
 from agent.domain.answers import Values
-from agent.domain.process import Collect, Cycle, Meeting
+from agent.domain.steps import Collect, Cycle, Meeting
 from agent.domain.subjects import group_of
 from agent.domain.work_items import WorkItem
 

@@ -3,7 +3,7 @@
 from agent.core.draft import Draft
 from agent.core.seats import seats, with_added
 from agent.core.vocabulary import ANY_OUTCOME
-from agent.domain.process import Collect, Order, Quorum, Verb, VerbKind
+from agent.domain.steps import Collect, Order, Quorum, Verb, VerbKind
 from agent.domain.subjects import group_of
 from agent.domain.work_items import ItemState, WorkItem
 

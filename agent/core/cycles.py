@@ -9,7 +9,8 @@ from agent.core.prefill import About, prefilled
 from agent.core.seats import everyone, holders, seats
 from agent.domain.case import TaskStatus, Timer
 from agent.domain.mail import Address
-from agent.domain.process import Cycle, Process, WeeklyMoment
+from agent.domain.process import Process
+from agent.domain.steps import Cycle, WeeklyMoment
 from agent.domain.subjects import GROUP, week_words
 from agent.domain.words import Words
 from agent.domain.work_items import Due, ItemState

@@ -12,7 +12,8 @@ Every function is told the moment and the calendar.  Three rules hold throughout
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from agent.domain.process import Span, SpanUnit, WeeklyMoment
+from agent.domain.process import Span, SpanUnit
+from agent.domain.steps import WeeklyMoment
 from agent.domain.work_items import Due
 from agent.domain.workdays import Workdays
 

@@ -43,7 +43,8 @@ from agent.domain.events import (
     TimerStruck,
 )
 from agent.domain.plans import Plan, World
-from agent.domain.process import Collect, Process
+from agent.domain.process import Process
+from agent.domain.steps import Collect
 from agent.domain.words import Words
 
 

@@ -12,23 +12,8 @@ from agent.core.definition_values import keyword, one_of, prefill, quorum, span,
 from agent.core.tables import Table
 from agent.domain.forms import Form
 from agent.domain.keywords import Keyword
-from agent.domain.process import (
-    Archive,
-    Circulate,
-    Clock,
-    Collect,
-    Cycle,
-    Ladder,
-    Meeting,
-    Milestone,
-    Order,
-    Process,
-    RoleSource,
-    Rung,
-    Stage,
-    Step,
-    Verb,
-)
+from agent.domain.process import Clock, Ladder, Milestone, Process, RoleSource, Rung, Stage
+from agent.domain.steps import Archive, Circulate, Collect, Cycle, Meeting, Order, Step, Verb
 from agent.domain.words import Words
 
 FILE = "process.toml"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from agent.core.definition_error import DefinitionError
 from agent.core.definition_fields import FILE
-from agent.domain.process import Step
+from agent.domain.steps import Step
 from agent.domain.words import Words
 
 

@@ -9,19 +9,8 @@ from agent.core.definition_fields import CHECKS_READ, LADDER_READS, WRITES_READ,
 from agent.core.vocabulary import ANY_OUTCOME, CHECKS, PREFILLS, WRITES
 from agent.domain.case import ENDED
 from agent.domain.forms import Field, Form, Kind
-from agent.domain.process import (
-    Archive,
-    Circulate,
-    Collect,
-    Cycle,
-    Ladder,
-    Meeting,
-    Process,
-    RoleKind,
-    Step,
-    Verb,
-    VerbKind,
-)
+from agent.domain.process import Ladder, Process, RoleKind
+from agent.domain.steps import Archive, Circulate, Collect, Cycle, Meeting, Step, Verb, VerbKind
 from agent.domain.words import Words
 
 _FILE = "process.toml"

@@ -10,7 +10,8 @@ from agent.core import sentences
 from agent.core.definition_error import hinted, is_no, must_be
 from agent.core.tables import Table
 from agent.domain.keywords import Keyword
-from agent.domain.process import Quorum, Span, Verb, WeeklyMoment
+from agent.domain.process import Span
+from agent.domain.steps import Quorum, Verb, WeeklyMoment
 from agent.domain.words import Words
 
 T = TypeVar("T")

@@ -11,7 +11,7 @@ from agent.domain.case import Filing
 from agent.domain.confirming import Confirmed
 from agent.domain.forms import SignatureKind
 from agent.domain.mail import MessageId
-from agent.domain.process import Collect
+from agent.domain.steps import Collect
 from agent.domain.words import Language, Words
 from agent.domain.work_items import WorkItem
 

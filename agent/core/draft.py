@@ -17,8 +17,9 @@ from agent.domain.mail import Address, MessageId
 from agent.domain.people import Person, Role
 from agent.domain.plans import Plan, World
 from agent.domain.problems import Problem
-from agent.domain.process import Process, Verb
+from agent.domain.process import Process
 from agent.domain.sheets import COMPILED, Sheet
+from agent.domain.steps import Verb
 from agent.domain.words import Language, Words
 from agent.domain.work_items import Due, ItemId, ItemState, WorkItem
 from agent.domain.workdays import Workdays

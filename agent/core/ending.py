@@ -7,7 +7,7 @@ from agent.core.draft import Draft
 from agent.core.seats import everyone
 from agent.domain.case import CaseStatus, FileRef
 from agent.domain.effects import FormOrder
-from agent.domain.process import Archive
+from agent.domain.steps import Archive
 from agent.domain.words import Language, Words
 from agent.domain.work_items import ItemState
 

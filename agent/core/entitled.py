@@ -6,7 +6,7 @@ from agent.core.draft import Draft
 from agent.core.prefill import signers
 from agent.domain.case import Held
 from agent.domain.mail import Address
-from agent.domain.process import Collect, Cycle, Meeting
+from agent.domain.steps import Collect, Cycle, Meeting
 from agent.domain.subjects import GROUP
 from agent.domain.words import Words
 from agent.domain.work_items import WorkItem

@@ -8,7 +8,8 @@ from agent.domain.answers import Row, Values, day_of
 from agent.domain.case import Filing
 from agent.domain.effects import Urgency
 from agent.domain.mail import Address, MessageId
-from agent.domain.process import Collect, RoleKind
+from agent.domain.process import RoleKind
+from agent.domain.steps import Collect
 from agent.domain.subjects import GROUP, group_of, seat_of
 from agent.domain.words import Words
 from agent.domain.work_items import Due, ItemId, WorkItem

@@ -30,7 +30,7 @@ from agent.domain.forms import Field, Form, Kind
 from agent.domain.mail import Address
 from agent.domain.marks import told
 from agent.domain.problems import Problem
-from agent.domain.process import Collect, VerbKind
+from agent.domain.steps import Collect, VerbKind
 from agent.domain.words import Words
 from agent.domain.work_items import WorkItem
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from agent.core.deadlines import lag
 from agent.core.draft import Draft
 from agent.domain.case import Task, TaskStatus
-from agent.domain.process import Cycle
+from agent.domain.steps import Cycle
 from agent.domain.words import Words
 
 

@@ -11,7 +11,7 @@ from agent.core.prefill import About, prefilled
 from agent.core.seats import everyone, holders, one
 from agent.domain.case import Filing, MeetingPlan
 from agent.domain.mail import Address
-from agent.domain.process import Cycle, Meeting
+from agent.domain.steps import Cycle, Meeting
 from agent.domain.words import Words
 from agent.domain.work_items import WorkItem
 

@@ -12,7 +12,8 @@ from agent.core.entitled import slots_of
 from agent.core.items import send_form
 from agent.domain.case import Case, CaseStatus, ProcessRef
 from agent.domain.events import DefinitionMoved
-from agent.domain.process import Archive, Circulate, Collect, Cycle, Ladder, Meeting, Process, Step
+from agent.domain.process import Ladder, Process
+from agent.domain.steps import Archive, Circulate, Collect, Cycle, Meeting, Step
 from agent.domain.words import Words
 from agent.domain.work_items import WorkItem
 

@@ -11,7 +11,8 @@ from agent.core.prefill import About, given
 from agent.domain.answers import Value
 from agent.domain.events import KeywordSaid
 from agent.domain.keywords import WORDS
-from agent.domain.process import Collect, Ladder
+from agent.domain.process import Ladder
+from agent.domain.steps import Collect
 from agent.domain.work_items import WorkItem
 
 

@@ -6,7 +6,7 @@ from agent.core.draft import Draft
 from agent.core.registers import write
 from agent.core.seats import everyone
 from agent.domain.case import Filing
-from agent.domain.process import Collect, VerbKind
+from agent.domain.steps import Collect, VerbKind
 from agent.domain.subjects import group_of
 from agent.domain.words import Words
 from agent.domain.work_items import WorkItem

@@ -7,7 +7,7 @@ from agent.domain.case import CaseStatus
 from agent.domain.keywords import Keyword
 from agent.domain.mail import Address
 from agent.domain.people import Role
-from agent.domain.process import Collect, VerbKind
+from agent.domain.steps import Collect, VerbKind
 from agent.domain.words import Words
 from agent.domain.work_items import WorkItem
 

@@ -14,7 +14,7 @@ from agent.domain.confirming import Doubt, Listing
 from agent.domain.effects import FormOrder, Urgency
 from agent.domain.mail import Address
 from agent.domain.problems import Problem
-from agent.domain.process import Collect
+from agent.domain.steps import Collect
 from agent.domain.words import Words
 from agent.domain.work_items import WorkItem
 

@@ -6,7 +6,8 @@ Every function returns None for what it does not understand; the caller names th
 import re
 from datetime import time
 
-from agent.domain.process import RoleKind, RoleSource, Span, SpanUnit, Verb, VerbKind, WeeklyMoment
+from agent.domain.process import RoleKind, RoleSource, Span, SpanUnit
+from agent.domain.steps import Verb, VerbKind, WeeklyMoment
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 

@@ -7,7 +7,7 @@ from agent.core.deadlines import postponed
 from agent.core.draft import Draft
 from agent.core.meetings import USUAL_TIME
 from agent.domain.case import CaseStatus, MeetingPlan
-from agent.domain.process import Meeting
+from agent.domain.steps import Meeting
 from agent.domain.words import Words
 
 _WHY = Words(zh="事项曾暂停", en="the case was suspended")

@@ -21,7 +21,7 @@ from agent.domain.events import DoubtsAnswered, KeywordSaid
 from agent.domain.keywords import WORDS, Keyword
 from agent.domain.mail import Address, address
 from agent.domain.people import Person
-from agent.domain.process import Collect
+from agent.domain.steps import Collect
 from agent.domain.subjects import ADDED
 from agent.domain.words import Words
 from agent.domain.work_items import WorkItem

@@ -14,7 +14,7 @@ from agent.core.items import send_form
 from agent.core.seats import seats
 from agent.domain.case import CaseStatus
 from agent.domain.mail import Address
-from agent.domain.process import Collect
+from agent.domain.steps import Collect
 from agent.domain.subjects import seat_of
 from agent.domain.words import Words
 from agent.domain.work_items import WorkItem

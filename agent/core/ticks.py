@@ -19,7 +19,8 @@ from agent.domain.case import Task, Timer, TimerKind
 from agent.domain.effects import Urgency
 from agent.domain.events import TimerStruck
 from agent.domain.mail import Address
-from agent.domain.process import Collect, SpanUnit
+from agent.domain.process import SpanUnit
+from agent.domain.steps import Collect
 from agent.domain.words import Words
 from agent.domain.work_items import ItemId, ItemState, WorkItem
 

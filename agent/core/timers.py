@@ -12,7 +12,7 @@ from agent.core.deadlines import next_reminder, next_weekly
 from agent.core.draft import Draft
 from agent.core.items import is_askers
 from agent.domain.case import CaseStatus, Timer, TimerKind
-from agent.domain.process import Cycle, WeeklyMoment
+from agent.domain.steps import Cycle, WeeklyMoment
 from agent.domain.subjects import group_of
 from agent.domain.work_items import WorkItem
 

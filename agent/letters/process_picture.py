@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from agent.domain.case import Case, CaseStatus
-from agent.domain.process import Collect, Cycle, Meeting, Process, Step
+from agent.domain.process import Process
+from agent.domain.steps import Collect, Cycle, Meeting, Step
 from agent.domain.words import Language, Words
 from agent.domain.work_items import ItemState
 from agent.letters.dates import short_day

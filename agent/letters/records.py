@@ -13,8 +13,9 @@ from agent.domain.case import (
 from agent.domain.forms import Form
 from agent.domain.mail import MeetingAnswer
 from agent.domain.problems import Problem
-from agent.domain.process import Circulate, Collect, Cycle, Ladder, Meeting, Process
+from agent.domain.process import Ladder, Process
 from agent.domain.signatures import Verdict
+from agent.domain.steps import Circulate, Collect, Cycle, Meeting
 from agent.domain.words import Words
 from agent.letters.mime import one_line
 from agent.letters.values import HOW_SIGNED, Tongue

@@ -3,7 +3,8 @@
 from agent.domain.answers import rows_of, text_of
 from agent.domain.case import Case, Task
 from agent.domain.forms import Kind
-from agent.domain.process import Collect, Process, RoleKind, RoleSource
+from agent.domain.process import Process, RoleKind, RoleSource
+from agent.domain.steps import Collect
 from agent.domain.subjects import ADDED, GROUP, first_of, week_words, without_added
 from agent.domain.work_items import WorkItem
 from agent.letters.mime import one_line

@@ -9,8 +9,9 @@ from agent.domain.case import (
     TaskStatus,
 )
 from agent.domain.forms import Form, Kind
-from agent.domain.process import Collect, Process
+from agent.domain.process import Process
 from agent.domain.statuses import CASE_STATUSES, TASK_STATUSES
+from agent.domain.steps import Collect
 from agent.domain.subjects import first_of, without_added
 from agent.domain.words import Words
 from agent.domain.work_items import WorkItem

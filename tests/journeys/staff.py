@@ -16,9 +16,10 @@ from zoneinfo import ZoneInfo
 from agent.domain.answers import Scalar, Value, walk
 from agent.domain.forms import Form
 from agent.domain.people import Directory
-from agent.domain.process import Collect, Cycle, Meeting, Process
+from agent.domain.process import Process
 from agent.domain.reading import Reading
 from agent.domain.sheets import TokenStatus
+from agent.domain.steps import Collect, Cycle, Meeting
 from parsers.known import Known
 from parsers.reading import read_document
 from tests.company import PEOPLE, at

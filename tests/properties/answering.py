@@ -13,7 +13,8 @@ from agent.domain.effects import Send
 from agent.domain.forms import Field, Kind
 from agent.domain.mail import Address
 from agent.domain.plans import World
-from agent.domain.process import Collect, Process
+from agent.domain.process import Process
+from agent.domain.steps import Collect
 from agent.domain.work_items import WorkItem
 from tests.company import at
 from tests.course import REQUEST, TASKS, Course

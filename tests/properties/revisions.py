@@ -9,18 +9,8 @@ from hypothesis import strategies as st
 from agent.core.definition_error import DefinitionError
 from agent.core.definition_rules import validate
 from agent.domain.forms import Field, Form, Kind
-from agent.domain.process import (
-    Circulate,
-    Collect,
-    Meeting,
-    Order,
-    Process,
-    Quorum,
-    RoleKind,
-    Span,
-    SpanUnit,
-    Step,
-)
+from agent.domain.process import Process, RoleKind, Span, SpanUnit
+from agent.domain.steps import Circulate, Collect, Meeting, Order, Quorum, Step
 from agent.domain.words import Words
 
 _ASKED = (RoleKind.INITIATOR, RoleKind.INITIATING_HEAD, RoleKind.HEAD_OF_EACH, RoleKind.EXECUTIVE)

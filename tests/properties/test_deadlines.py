@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.core.deadlines import again, due_after, next_reminder, next_weekly, span_of, weekly_in
-from agent.domain.process import Span, SpanUnit, WeeklyMoment
+from agent.domain.process import Span, SpanUnit
+from agent.domain.steps import WeeklyMoment
 from agent.domain.workdays import Workdays
 
 ZONES = ("Asia/Shanghai", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC")

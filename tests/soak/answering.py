@@ -7,7 +7,8 @@ from datetime import date, datetime, time, timedelta
 
 from agent.domain.answers import Row, Scalar, Value, walk
 from agent.domain.forms import Form, Kind
-from agent.domain.process import Collect, Cycle, Meeting, Process
+from agent.domain.process import Process
+from agent.domain.steps import Collect, Cycle, Meeting
 from tests.soak.papers import Answered, Paper
 from tests.soak.town import HELPERS
 from tests.typed import field_of

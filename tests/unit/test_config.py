@@ -15,7 +15,7 @@ from agent.config_secrets import Secret, SecretPlace
 from agent.config_text import commented
 from agent.config_values import TimeRange
 from agent.domain.errors import WillNotWork
-from agent.domain.process import WeeklyMoment
+from agent.domain.steps import WeeklyMoment
 from agent.domain.words import Language
 
 FILE = Path("/site/formclerk.toml")

@@ -20,7 +20,8 @@ from agent.core.deadlines import (
     span_of,
     weekly_in,
 )
-from agent.domain.process import Span, SpanUnit, WeeklyMoment
+from agent.domain.process import Span, SpanUnit
+from agent.domain.steps import WeeklyMoment
 from agent.domain.work_items import Due
 from agent.domain.workdays import Workdays
 

@@ -15,7 +15,8 @@ from agent.core.prefill import SOURCES
 from agent.core.registers import WRITERS
 from agent.core.sentences import role, span, verb, weekly
 from agent.core.vocabulary import CHECKS, PREFILLS, WRITES
-from agent.domain.process import RoleKind, VerbKind
+from agent.domain.process import RoleKind
+from agent.domain.steps import VerbKind
 from tests.company import PACK, the_forms, the_process
 
 

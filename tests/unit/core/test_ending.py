@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from agent.domain.effects import Seal
 from agent.domain.keywords import Keyword
-from agent.domain.process import Archive
+from agent.domain.steps import Archive
 from tests.course import requested
 
 

@@ -14,7 +14,8 @@ from agent.domain.events import DefinitionMoved
 from agent.domain.forms import Field, Kind
 from agent.domain.keywords import Keyword
 from agent.domain.plans import Plan
-from agent.domain.process import Collect, Process, Verb, VerbKind
+from agent.domain.process import Process
+from agent.domain.steps import Collect, Verb, VerbKind
 from agent.domain.words import Words
 from tests.company import at
 from tests.course import CONFIRM, REQUEST, Course

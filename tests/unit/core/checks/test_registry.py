@@ -2,7 +2,7 @@
 
 from agent.core.checks.registry import CHECKS
 from agent.core.vocabulary import CHECKS as NAMED
-from agent.domain.process import Collect
+from agent.domain.steps import Collect
 from tests.company import the_process
 
 
