@@ -11,7 +11,8 @@ from agent.core.items import open_item, send_form
 from agent.core.prefill import About, given
 from agent.core.seats import Context, Seat, everyone, initiating_department, seats
 from agent.domain.answers import Value, Values, rows_of, text_of
-from agent.domain.case import Dispute, Filing, Ruling
+from agent.domain.case import Filing
+from agent.domain.disputes import Dispute, Ruling
 from agent.domain.mail import Address
 from agent.domain.process import Ladder
 from agent.domain.subjects import GROUP, group_of

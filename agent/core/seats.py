@@ -7,7 +7,8 @@ from agent.core.checks.changes import new_responsible
 from agent.core.checks.tasks import number_of, task_number
 from agent.core.draft import Draft
 from agent.domain.answers import Row, rows_of, text_of
-from agent.domain.case import Dispute, Filing
+from agent.domain.case import Filing
+from agent.domain.disputes import Dispute
 from agent.domain.mail import Address
 from agent.domain.people import Person, Role
 from agent.domain.process import RoleKind, RoleSource

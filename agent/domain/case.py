@@ -7,13 +7,14 @@ from enum import Enum
 from typing import NewType
 
 from agent.domain.answers import Answers, Values
-from agent.domain.confirming import Confirmed, Listing
+from agent.domain.confirming import Confirmed, LaidAnswer, Listing
+from agent.domain.disputes import Dispute
 from agent.domain.mail import Address, MeetingAnswer, MessageId
 from agent.domain.problems import Problem
 from agent.domain.reading import Drift, Uncompared
 from agent.domain.signatures import Signature
 from agent.domain.words import Language, Words
-from agent.domain.work_items import Due, ItemId, WorkItem
+from agent.domain.work_items import ItemId, WorkItem
 
 CaseId = NewType("CaseId", str)
 """The case number as people write it: `XT-2026-0001`."""
@@ -169,37 +170,6 @@ class MeetingPlan:
     """True when its minutes have been returned and distributed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ruling:
-    """What one rung of a ladder said, or why it was skipped."""
-
-    rung: int
-    by: Address | None
-    decision: str
-    """The ruling's value on the form; `skipped` when nobody could rule."""
-    words: str = ""
-    on: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dispute:
-    """One climb of a ladder."""
-
-    id: str
-    ladder: str
-    title: str
-    raised_by: Address
-    parties: tuple[str, ...]
-    """The departments on both sides."""
-    source: ItemId | None
-    """The work item that is disputed, if any."""
-    rung: int = 0
-    rulings: tuple[Ruling, ...] = ()
-    settled: bool = False
-    values: Values = field(default_factory=dict)
-    """What the issue form says so far; each rung gets it prefilled."""
-
-
 class TimerKind(Enum):
     """What a timer is for."""
 
@@ -265,6 +235,8 @@ class Case:
     held: tuple[Held, ...] = ()
     laid_by: tuple[Held, ...] = ()
     """Forms that came while the case was suspended, in that order; taken when it is resumed."""
+    laid_answers: tuple[LaidAnswer, ...] = ()
+    """What was answered to confirmation letters meanwhile; taken with them, in the order that all came."""
     tasks: tuple[Task, ...] = ()
     actions: tuple[ActionItem, ...] = ()
     meetings: tuple[MeetingPlan, ...] = ()
@@ -309,25 +281,3 @@ class Case:
     def has_ended(self) -> bool:
         """Say whether the case is over."""
         return self.status in ENDED
-
-
-__all__ = [
-    "ENDED",
-    "ActionItem",
-    "Case",
-    "CaseId",
-    "CaseStatus",
-    "Dispute",
-    "Due",
-    "FileRef",
-    "Filing",
-    "Held",
-    "MeetingPlan",
-    "MilestoneState",
-    "ProcessRef",
-    "Ruling",
-    "Task",
-    "TaskStatus",
-    "Timer",
-    "TimerKind",
-]

@@ -9,6 +9,7 @@ from agent.domain.answers import Answer, Scalar
 from agent.domain.forms import Field
 from agent.domain.mail import Address, MessageId
 from agent.domain.words import Words
+from agent.domain.work_items import ItemId
 
 Understand: TypeAlias = Callable[[Field, str, str], Answer]
 """Understands words that somebody wrote in a mail as an answer to a field; the arguments are the field (or a
@@ -66,3 +67,31 @@ class Confirmed:
     """The mail that confirmed it."""
     picture: str = ""
     """SHA-256 of the crop of the paper that was shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoubtsAnswered:
+    """Somebody answered a confirmation letter: 确认, right values, or both."""
+
+    at: datetime
+    mail: MessageId
+    by: Address
+    item: ItemId
+    letter: str = ""
+    """The key of the letter that was answered; empty when it was none of those that list doubtful values."""
+    answers: tuple[Answer, ...] = ()
+    """What was written, by field; of a signature True (it is mine) or False.  Words that are no value have
+    none, as in a reading."""
+    rest: bool = False
+    """确认 was said: everything else in the letter is right."""
+    odd: tuple[str, ...] = ()
+    """Lines that were not understood; then nothing is taken and the question is put again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaidAnswer:
+    """An answer that came while its case was suspended."""
+
+    said: DoubtsAnswered
+    behind: int
+    """How many forms had been laid by before it came: those are taken first."""

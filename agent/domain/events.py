@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from agent.domain.answers import Answer, Answers
+from agent.domain.answers import Answers
 from agent.domain.case import CaseId, FileRef, ProcessRef
+from agent.domain.confirming import DoubtsAnswered
 from agent.domain.keywords import Keyword
 from agent.domain.mail import Address, MeetingAnswer, MessageId
 from agent.domain.reading import Drift, Uncompared
@@ -67,25 +68,6 @@ class KeywordSaid:
     item: ItemId | None = None
     """The item whose mail was answered, when there is one."""
     why: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DoubtsAnswered:
-    """Somebody answered a confirmation letter: 确认, right values, or both."""
-
-    at: datetime
-    mail: MessageId
-    by: Address
-    item: ItemId
-    letter: str = ""
-    """The key of the letter that was answered; empty when it was none of those that list doubtful values."""
-    answers: tuple[Answer, ...] = ()
-    """What was written, by field; of a signature True (it is mine) or False.  Words that are no value have
-    none, as in a reading."""
-    rest: bool = False
-    """确认 was said: everything else in the letter is right."""
-    odd: tuple[str, ...] = ()
-    """Lines that were not understood; then nothing is taken and the question is put again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

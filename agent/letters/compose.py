@@ -6,7 +6,8 @@ byte for byte, so that a repeated pass after a crash sends nothing new.
 
 from types import SimpleNamespace
 
-from agent.domain.case import Case, Dispute, FileRef, MeetingPlan, Task
+from agent.domain.case import Case, FileRef, MeetingPlan, Task
+from agent.domain.disputes import Dispute
 from agent.domain.effects import Send
 from agent.domain.forms import Form
 from agent.domain.keywords import Keyword

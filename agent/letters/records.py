@@ -3,13 +3,8 @@
 from datetime import timedelta
 
 from agent.domain.answers import Values, text_of
-from agent.domain.case import (
-    Case,
-    Dispute,
-    Filing,
-    MeetingPlan,
-    Ruling,
-)
+from agent.domain.case import Case, Filing, MeetingPlan
+from agent.domain.disputes import Dispute, Ruling
 from agent.domain.forms import Form
 from agent.domain.mail import MeetingAnswer
 from agent.domain.problems import Problem

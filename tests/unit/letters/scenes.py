@@ -12,13 +12,11 @@ from agent.domain.case import (
     ActionItem,
     Case,
     CaseId,
-    Dispute,
     FileRef,
     Filing,
     MeetingPlan,
     MilestoneState,
     ProcessRef,
-    Ruling,
     Task,
     TaskStatus,
 )
@@ -32,6 +30,7 @@ from agent.domain.digest import (
     TroubleLine,
     WithheldLine,
 )
+from agent.domain.disputes import Dispute, Ruling
 from agent.domain.effects import FormOrder, Send, Urgency
 from agent.domain.forms import SignatureKind
 from agent.domain.mail import Address, Attachment, MeetingAnswer, MessageId
