@@ -20,13 +20,13 @@ from cattrs.strategies import configure_tagged_union
 
 from agent.domain.answers import Scalar, Value
 from agent.domain.case import Case
+from agent.domain.confirming import DoubtsAnswered
 from agent.domain.effects import Effect, Seal, Send
 from agent.domain.events import (
     ArchiveSealed,
     CalendarPublished,
     CaseStarted,
     DefinitionMoved,
-    DoubtsAnswered,
     Event,
     FormReturned,
     HoldSet,

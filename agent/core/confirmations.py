@@ -9,7 +9,7 @@ from agent.core.desk import Desk, thread
 from agent.core.judging import look_at
 from agent.domain.answers import Answer, Evidence, Trust
 from agent.domain.case import Case, Held
-from agent.domain.events import DoubtsAnswered
+from agent.domain.confirming import DoubtsAnswered
 from agent.domain.forms import Field, Form, Kind
 from agent.domain.inbox import MailState, Triage
 from agent.domain.keywords import Keyword, Said

@@ -13,9 +13,8 @@ from agent.core.questions import Judged, ask_about, keep
 from agent.core.told import confirmed_words, value_words
 from agent.domain.answers import Answer, Answers, Evidence, Scalar, Trust
 from agent.domain.case import CaseStatus, Held
-from agent.domain.confirming import Confirmed, Doubt
+from agent.domain.confirming import Confirmed, Doubt, DoubtsAnswered, LaidAnswer
 from agent.domain.effects import Urgency
-from agent.domain.events import DoubtsAnswered
 from agent.domain.forms import Form, SignatureKind
 from agent.domain.mail import Address
 from agent.domain.signatures import Signature, Verdict
@@ -43,10 +42,13 @@ def doubts_answered(draft: Draft, event: DoubtsAnswered) -> None:
     held = next((h for h in draft.case.held if h.item == event.item and not h.refused), None)
     if draft.case.has_ended:
         _answer(draft, event, "closed_case", Words(zh="事项已结束", en="the case is over"))
-    elif draft.case.status is CaseStatus.SUSPENDED:
-        _answer(draft, event, "suspended", Words(zh="事项已暂停", en="the case is suspended"))
     elif item is None or held is None:
         _too_late(draft, event, item)
+    elif not held.lacks and not _theirs(draft, item, held, event.by):
+        why = Words(zh="这些内容须由他人确认", en="somebody else has to confirm these")
+        _answer(draft, event, "not_entitled", why, item)
+    elif draft.case.status is CaseStatus.SUSPENDED:
+        _lay_by(draft, event, item)
     elif held.lacks:
         judge(draft, item, held, Reply(to=event.by, mail=event.mail))
     else:
@@ -60,18 +62,27 @@ def open_for(draft: Draft, who: Address) -> tuple[Held, ...]:
         item = draft.case.item(held.item)
         if item is None or held.refused or held.lacks:
             continue
-        if any(_may(draft, item, held, doubt, who) for doubt in look_at(draft, item, held).doubts):
+        if _theirs(draft, item, held, who):
             found.append(held)
     return tuple(found)
 
 
+def _lay_by(draft: Draft, event: DoubtsAnswered, item: WorkItem) -> None:
+    """Keep an answer until the case is resumed: nobody has to give it again."""
+    laid = LaidAnswer(said=event, behind=len(draft.case.laid_by))
+    draft.change(laid_answers=(*draft.case.laid_answers, laid))
+    title, name = draft.process.forms[item.form].title, draft.name(event.by)
+    draft.say(
+        f"事项已暂停；{name}对《{title.zh}》的确认答复已收存，恢复后办理",
+        f"the case is suspended; what {name} answered about the {title.en} is kept until it is resumed",
+    )
+    facts = {"answered": title}
+    draft.send("suspended", event.by, item=item, facts=facts, answers=event.mail, urgency=Urgency.ANSWER)
+
+
 def _take(draft: Draft, event: DoubtsAnswered, item: WorkItem, held: Held) -> None:
     found = look_at(draft, item, held)
-    theirs = tuple(d for d in found.doubts if _may(draft, item, held, d, event.by))
-    if not theirs:
-        why = Words(zh="这些内容须由他人确认", en="somebody else has to confirm these")
-        _answer(draft, event, "not_entitled", why, item)
-        return
+    theirs = _theirs(draft, item, held, event.by)
     if event.letter in held.stale:
         why = Words(
             zh="您回复的是较早的一封邮件，此后又收到了新交回的表格，以下以新表格为准",
@@ -92,6 +103,11 @@ def _take(draft: Draft, event: DoubtsAnswered, item: WorkItem, held: Held) -> No
     _tell(draft, event, form, settled, held)
     keep(draft, settled)
     judge(draft, item, settled, Reply(to=event.by, mail=event.mail))
+
+
+def _theirs(draft: Draft, item: WorkItem, held: Held, who: Address) -> tuple[Doubt, ...]:
+    """Return what `who` may settle of a returned form."""
+    return tuple(d for d in look_at(draft, item, held).doubts if _may(draft, item, held, d, who))
 
 
 def _may(draft: Draft, item: WorkItem, held: Held, doubt: Doubt, who: Address) -> bool:
@@ -197,7 +213,7 @@ def _with(draft: Draft, event: DoubtsAnswered, item: WorkItem, held: Held, said:
                 value=each.value,
                 words=doubt.words,
                 by=event.by,
-                at=draft.at,
+                at=event.at,
                 mail=event.mail,
                 picture=doubt.picture,
             )

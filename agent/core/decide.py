@@ -25,13 +25,13 @@ from agent.core.ticks import timer_struck
 from agent.core.timers import timers
 from agent.domain.bounces import Fate, Undelivered
 from agent.domain.case import Case, ProcessRef
+from agent.domain.confirming import DoubtsAnswered
 from agent.domain.effects import Urgency
 from agent.domain.events import (
     ArchiveSealed,
     CalendarPublished,
     CaseStarted,
     DefinitionMoved,
-    DoubtsAnswered,
     Event,
     FormReturned,
     HoldSet,

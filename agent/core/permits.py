@@ -47,7 +47,7 @@ def forbidden(draft: Draft, keyword: Keyword, who: Address) -> Words | None:
         return Words(zh="事项已结束", en="the case is over")
     if keyword in _COORDINATOR:
         return _coordinating(draft, keyword) if coordinator else _only("协调员", "the coordinator")
-    if draft.case.status is CaseStatus.SUSPENDED:
+    if draft.case.status is CaseStatus.SUSPENDED and keyword is not Keyword.CONFIRM:  # it is kept
         return Words(zh="事项已暂停，恢复后再办理", en="the case is suspended; please wait until it resumes")
     if keyword in _HOLDER:
         allowed = coordinator or bool(items_of(draft, who))

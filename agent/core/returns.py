@@ -30,14 +30,11 @@ def form_returned(draft: Draft, event: FormReturned) -> None:
         _take(draft, item, held)
 
 
-def read_laid_by(draft: Draft) -> None:
-    """Take the forms that came while the case was suspended, as if each came now and yet in time."""
-    laid_by = draft.case.laid_by
-    draft.change(laid_by=())
-    for held in laid_by:
-        item = draft.case.item(held.item)
-        if item is not None:
-            _take(draft, item, held)
+def take(draft: Draft, held: Held) -> None:
+    """Answer a form for an item that the case asked for once; while it is suspended the form is laid by."""
+    item = draft.case.item(held.item)
+    if item is not None:
+        _take(draft, item, held)
 
 
 def _take(draft: Draft, item: WorkItem, held: Held) -> None:

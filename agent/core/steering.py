@@ -9,15 +9,16 @@ from agent.core.ending import end
 from agent.core.items import open_item
 from agent.core.judging import still_wanted
 from agent.core.ladders import has_ruled
+from agent.core.laid_by import take_laid_by
 from agent.core.on_demand import asked_for, send_again
 from agent.core.permits import forbidden, is_coordinator, items_of, permitted
 from agent.core.questions import listed
-from agent.core.returns import read_laid_by
 from agent.core.seats import everyone
 from agent.core.sleeping import fall_asleep, wake_up
 from agent.domain.case import CaseStatus
+from agent.domain.confirming import DoubtsAnswered
 from agent.domain.effects import Urgency
-from agent.domain.events import DoubtsAnswered, KeywordSaid
+from agent.domain.events import KeywordSaid
 from agent.domain.keywords import WORDS, Keyword
 from agent.domain.mail import Address, address
 from agent.domain.people import Person
@@ -227,7 +228,7 @@ def _resume(draft: Draft, event: KeywordSaid) -> None:
     wake_up(draft)
     draft.say(f"{draft.name(event.by)}恢复事项", f"{draft.name(event.by)} resumed the case")
     _tell_all(draft, event, "resumed")
-    read_laid_by(draft)
+    take_laid_by(draft)
 
 
 def _tell_all(draft: Draft, event: KeywordSaid, letter: str) -> None:

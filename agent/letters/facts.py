@@ -65,7 +65,7 @@ LETTERS: dict[str, tuple[str, ...]] = {
     "status": ("can",),
     "strange_form": ("file", "why"),
     "superseded_form": ("why",),
-    "suspended": ("by", "why", "kept"),
+    "suspended": ("by", "why", "kept", "answered"),
     "tracker": ("late",),
     "uncompared": ("by", "more"),
     "unknown_case": ("number", "why"),

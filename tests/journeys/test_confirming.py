@@ -96,6 +96,24 @@ def test_a_doubtful_day_is_asked_for_in_one_line_and_answered_in_one(counter: Co
     assert "已收到" in answer.to("zhang").subject
 
 
+def test_what_is_confirmed_while_the_case_is_suspended_is_taken_when_it_resumes(counter: Counter) -> None:
+    """One mail, kept across restarts; whoever wrote it is told so, and hears of it once the case goes on."""
+    letter = doubtful(counter)
+    counter.hand_in(counter.mail("zhou", subject=f"[{CASE}]", text="暂停\n"))
+
+    kept = counter.hand_in(counter.reply(letter, text="1：2026年4月30日\n")).to("zhang")
+    assert "协同事项已暂停" in kept.subject
+    assert "您对《多部门协同需求申请表》的确认答复已收存，恢复后即予办理，无需再次答复。" in kept.text
+    assert counter.is_open("request//1")
+    resumed = counter.hand_in(counter.mail("zhou", subject=f"[{CASE}]", text="恢复\n"))
+
+    (received,) = (each for each in resumed.letters if "已收到" in each.subject)
+    assert received.to[0] == at("zhang")
+    (filing,) = counter.case().filings
+    assert filing.values["completion"] == date(2026, 4, 30)
+    assert filing.confirmed[0].by == at("zhang")
+
+
 @pytest.mark.parametrize("text", ["", "稍等\n", "收到，谢谢\n"])
 def test_a_quotation_without_any_mark_settles_nothing(counter: Counter, text: str) -> None:
     """A program that quotes with neither head nor rule: our own lines are no answer."""

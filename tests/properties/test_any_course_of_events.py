@@ -263,9 +263,9 @@ class AnyCourse(RuleBasedStateMachine):
             assert set(held) <= {item.id for item in self.course.case.open_items()}
 
     @invariant()
-    def only_a_case_that_sleeps_lays_forms_by(self) -> None:
+    def only_a_case_that_sleeps_lays_anything_by(self) -> None:
         """When it is resumed every one of them is answered; a case that ends keeps what it had."""
-        if self.course.plans and self.course.case.laid_by:
+        if self.course.plans and (self.course.case.laid_by or self.course.case.laid_answers):
             assert self.course.case.status in {CaseStatus.SUSPENDED, *ENDED}
 
     @invariant()
