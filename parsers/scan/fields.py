@@ -1,11 +1,9 @@
 """Every field of a form on the pages of a scan, as answers with the trust that each deserves."""
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from itertools import count
+from dataclasses import replace
 
-from agent.domain.answers import Answer, Answers, Trust
+from agent.domain.answers import Answer, Trust
 from agent.domain.forms import Field, Form, Kind
 from parsers.ink.boxes import tick
 from parsers.judging import prompts_of
@@ -16,12 +14,11 @@ from parsers.scan.album import Album
 from parsers.scan.cells import look_at
 from parsers.scan.leaf import Leaf
 from parsers.scan.marks import region
+from parsers.scan.rows import Found, in_order
 from parsers.scan.sent import is_given
 from parsers.scan.ticks import judge_ticks
 from parsers.scan.trust import NOTHING, Heard, Place, Script, judge
-from parsers.word.tables import MOST_ROWS
 
-_ROW_NUMBER = re.compile(r"\d{1,3}[.、]?")
 _INSIDE = 0.8
 """Points by which a place is made smaller, so that its own frame is not read."""
 _BESIDE = 0.7
@@ -31,19 +28,10 @@ _OFF = 0.25
 """Points; where the print is off by more, the frame of an empty box looks like a stroke of a pen."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """The answers of one form on paper."""
-
-    answers: Answers
-    problems: tuple[tuple[str, str], ...] = ()
-    """(code, field)."""
-
-
 def read_fields(leaves: tuple[Leaf, ...], places: Places, form: Form, known: Known, album: Album) -> Found:
     """Read every field that has a place on `leaves`; the others are `ABSENT`.
 
-    Rows that nobody filled are left out and the gaps closed.
+    Rows that nobody filled are left out and the gaps closed (`parsers.scan.rows`).
 
     Args:
         leaves: the pages that came, each once.
@@ -55,6 +43,7 @@ def read_fields(leaves: tuple[Leaf, ...], places: Places, form: Form, known: Kno
     by_number = {leaf.page.number: leaf for leaf in leaves}
     seen = _places_seen(by_number, places, form)
     read: dict[str, Answer] = {}
+    ours: dict[str, str] = {}
     for path, spot in places.fields.items():
         asked = asked_at(form, path)
         if asked is None or asked.kind is Kind.ROWS or spot.page not in by_number:
@@ -64,15 +53,17 @@ def read_fields(leaves: tuple[Leaf, ...], places: Places, form: Form, known: Kno
         if options:
             read[path] = _ticked(path, asked, leaf, options, album)
             continue
-        answer = judge(path, asked, _without_prompt(seen[path], asked, form), known)
+        place = _without_prompt(seen[path], asked, form)
+        ours[path] = place.sent
+        answer = judge(path, asked, place, known)
         if is_given(form, path):
-            answer = _as_given(answer, seen[path])
+            answer = _as_given(answer, place)
         if answer.trust is Trust.GUESS:
             answer = replace(answer, picture=album.crop(leaf, spot.box))
         if known.annotate and (digest := answer.picture or album.crop(leaf, spot.box)):
             album.sights[f"field.{path}"] = digest
         read[path] = answer
-    return _in_order(form, read)
+    return in_order(form, read, ours)
 
 
 def _places_seen(leaves: Mapping[int, Leaf], places: Places, form: Form) -> dict[str, Place]:
@@ -110,7 +101,7 @@ def _joined(parts: list[Place]) -> Place:
             script=first.script if first.script is part.script else Script.UNCLEAR,
             inked=first.inked or part.inked,
             whole=first.whole and part.whole,
-            sent="\n".join(each for each in (first.sent, part.sent) if each),
+            sent="\n".join(dict.fromkeys(each for each in (first.sent, part.sent) if each)),
         )
     return first
 
@@ -160,46 +151,3 @@ def _as_given(answer: Answer, place: Place) -> Answer:
     if answer.trust is not Trust.GUESS or (place.is_compared and place.inked):
         return answer
     return Answer(field=answer.field, value=None, trust=Trust.ABSENT)
-
-
-def _in_order(form: Form, read: Mapping[str, Answer]) -> Found:
-    answers: list[Answer] = []
-    problems: list[tuple[str, str]] = []
-    for field in form.fields:
-        if field.kind is not Kind.ROWS:
-            answers.append(read.get(field.id) or Answer(field=field.id, value=None, trust=Trust.ABSENT))
-            continue
-        numbers = count()
-        for row in _rows(field, read):
-            if not _is_filled(field, row):
-                continue
-            if (number := next(numbers)) >= MOST_ROWS:
-                problems.append(("too_many_rows", field.id))
-                break
-            for column in field.columns:
-                path = f"{field.id}.{number}.{column.id}"
-                cell = row.get(column.id) or Answer(field=path, value=None, trust=Trust.ABSENT)
-                answers.append(replace(cell, field=path))
-    return Found(answers=Answers(tuple(answers)), problems=tuple(problems))
-
-
-def _rows(field: Field, read: Mapping[str, Answer]) -> list[dict[str, Answer]]:
-    rows: dict[int, dict[str, Answer]] = {}
-    for path, answer in read.items():
-        name, _, rest = path.partition(".")
-        number, _, column = rest.partition(".")
-        if name == field.id and number.isdecimal():
-            rows.setdefault(int(number), {})[column] = answer
-    return [rows[number] for number in sorted(rows)]
-
-
-def _is_filled(field: Field, row: Mapping[str, Answer]) -> bool:
-    """Say whether there is anything in a row; a printed row number, or a box not ticked, is nothing."""
-    for number, column in enumerate(field.columns):
-        answer = row.get(column.id)
-        if answer is None or answer.trust is Trust.ABSENT or answer.value is False:
-            continue
-        if number == 0 and _ROW_NUMBER.fullmatch(answer.words):
-            continue
-        return True
-    return False

@@ -18,11 +18,12 @@ from parsers.pages.places import locate
 from parsers.pages.sent import empty_places
 from parsers.scan.album import Album
 from parsers.scan.drift import sheet_drift, shown_places
-from parsers.scan.fields import Found, read_fields
+from parsers.scan.fields import read_fields
 from parsers.scan.groups import Group, shown_by
 from parsers.scan.leaf import Leaf
 from parsers.scan.leaves import as_it_is, laid, number_of
-from parsers.scan.sent import SentSheet, sent_sheet
+from parsers.scan.rows import Found
+from parsers.scan.sent import SentSheet, is_given, sent_sheet
 from parsers.scan.side import Budget, Side
 from parsers.scan.trust import same
 from parsers.signing_days import with_days
@@ -75,7 +76,7 @@ def read_sheet(group: Group, name: str, digest: str, known: Known, budget: Budge
         return blank
     copy = known.sent.get(who.code)
     sent = sent_sheet(copy, form, known)
-    pages = _laid_out(group, sent, budget)
+    pages = _laid_out(group, form, sent, budget)
     places = _places(pages, form, language, sent)
     album = Album(limits=known.limits)
     leaves = tuple(pages.leaves[number] for number in sorted(pages.leaves))
@@ -126,7 +127,7 @@ def _form(group: Group, known: Known) -> tuple[Form | None, Language | None, lis
     return form, language, ["older_version"] if is_older else []
 
 
-def _laid_out(group: Group, sent: SentSheet | None, budget: Budget) -> _Pages:
+def _laid_out(group: Group, form: Form, sent: SentSheet | None, budget: Budget) -> _Pages:
     pages = _Pages(total=sent.count if sent is not None else 0)
     own = {id(side) for side in group.sides}
     for side in sorted((*group.sides, *group.loose), key=lambda each: each.came):
@@ -142,12 +143,19 @@ def _laid_out(group: Group, sent: SentSheet | None, budget: Budget) -> _Pages:
             legible = side.read()  # once, for its number and for its words
             number, total = number_of(legible) or (_next(pages), 0)
             pages.total = max(pages.total, total, number)
-            leaf = as_it_is(legible, number)
+            leaf = replace(as_it_is(legible, number), values=_given(sent, form))
         if leaf.page.number in pages.leaves:
             pages.again.append(leaf)
         else:
             pages.leaves[leaf.page.number] = leaf
     return pages
+
+
+def _given(sent: SentSheet | None, form: Form) -> dict[str, str]:
+    """Return what people only read on a sheet, which stands on any print of it."""
+    if sent is None:
+        return {}
+    return {path: words for path, words in sent.values.items() if is_given(form, path)}
 
 
 def _next(pages: _Pages) -> int:

@@ -196,14 +196,20 @@ def is_plausible(value: Scalar, today: date) -> bool:
 
 
 def _as_sent(path: str, field: Field, place: Place, known: Known) -> Answer | None:
-    """Return the value that we printed ourselves, when nobody touched it and it can still be read."""
+    """Return the value that we printed ourselves, when nobody touched it and it can still be read.
+
+    What people only read (`Field.given`) is as we printed it wherever no pen came; where the page is not laid
+    upon the one that was sent, one reading that says the same is enough.
+    """
     heard = (place.page, place.cell)
     is_there = any(same(each.words, place.sent) for each in heard)
     # Print that lies a little beside its place looks like ink; words that a pen changed read differently.
     is_untouched = place.whole and all(same(each.words, place.sent) and each.is_clear for each in heard)
-    if not is_untouched and (
-        place.inked is not False or not (is_there or (field.given and place.page.words))
-    ):
+    if place.inked is False:
+        is_untouched |= is_there or (field.given and place.is_compared)
+    elif field.given and not place.is_compared:
+        is_untouched |= place.whole and is_there
+    if not is_untouched:
         return None
     meaning = _meaning(field, Heard(words=place.sent), known)
     if meaning.value is None:

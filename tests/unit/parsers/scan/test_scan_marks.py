@@ -13,7 +13,6 @@ from parsers.limits import STANDARD
 from parsers.pages.page import Box, Page, PageWord
 from parsers.scan.album import Album
 from parsers.scan.cells import _spilt
-from parsers.scan.fields import _in_order
 from parsers.scan.leaf import Leaf
 from parsers.scan.leaves import is_proven
 from parsers.scan.marks import (
@@ -28,6 +27,7 @@ from parsers.scan.marks import (
     sent_print,
 )
 from parsers.scan.ocr import Pixels
+from parsers.scan.rows import in_order
 from parsers.scan.script import evenness, script_of
 from parsers.scan.sent import Blank
 from parsers.scan.sheet import _confronted
@@ -223,7 +223,7 @@ def test_rows_that_nobody_filled_are_left_out_and_the_gap_closes() -> None:
         f"departments.{row}.asked": answer(f"departments.{row}.asked", value)
         for row, value in enumerate(("甲", None, "乙"))
     }
-    answers = _in_order(REQUEST, read).answers
+    answers = in_order(REQUEST, read, {}).answers
     assert [row["asked"] for row in rows_of(answers.values(), "departments")] == ["甲", "乙"]
 
 
