@@ -8,7 +8,6 @@ annotations, sneaky signatures).
 # mypy: disallow-untyped-calls=False
 # pyHanko leaves the constructors of PDF objects untyped.
 
-from dataclasses import replace
 from io import BytesIO
 
 import pikepdf
@@ -39,27 +38,7 @@ from tests.pdf_changes import (
     value_changed,
 )
 from tests.signed_pdfs import form, sign, updated
-from tests.word_files import known
-
-HOUSE = replace(known(), roots=(pki.root().der,))
-
-
-@pytest.fixture(scope="module")
-def signed() -> bytes:
-    """Return a form that 李娜 signed."""
-    return sign(form(), pki.li_na())
-
-
-@pytest.fixture(scope="module")
-def countersigned(signed: bytes) -> bytes:
-    """Return the same form, signed by 王芳 as well."""
-    return sign(signed, pki.wang_fang(), field="sig.manager")
-
-
-def verdict(content: bytes, field: str = "sig.head") -> Verdict | None:
-    """Return the verdict on one field, None when it carries no signature any more."""
-    found = judge(content, HOUSE).by_field.get(field)
-    return found.verdict if found is not None else None
+from tests.unit.parsers.digital.verdicts import HOUSE, verdict
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda c: getattr(c, "__name__", "?"))
