@@ -10,7 +10,6 @@ from agent.domain.words import Language
 from agent.letters.paper.draw import draw
 from parsers.known import Known, Sent
 from parsers.pages.page import Box
-from parsers.pages.sent import sent_places
 from parsers.reading import read_document
 from parsers.scan.rows import in_order
 from parsers.scan.sent import sent_sheet
@@ -80,7 +79,9 @@ def answer(path: str, value: Scalar | None) -> Answer:
     """Return a taken answer, or that nothing stands there."""
     if value is None:
         return Answer(field=path, value=None, trust=Trust.ABSENT)
-    return Answer(field=path, value=value, trust=Trust.LIKELY, evidence=(Evidence(place="p", words=str(value)),))
+    return Answer(
+        field=path, value=value, trust=Trust.LIKELY, evidence=(Evidence(place="p", words=str(value)),)
+    )
 
 
 def test_a_task_that_cannot_be_read_keeps_its_row_so_that_the_next_task_keeps_its_result() -> None:
