@@ -79,6 +79,10 @@ _SAY = {
         zh="这里有字迹，但没有认出来，请写明内容。",
         en="There is writing here that could not be read; please say what it is.",
     ),
+    "no_place": Words(
+        zh="扫描件上没有找到这一栏，请写明所填内容；如果没有填写，请写“空”。",
+        en="This field was not found on the scan; please say what it holds, or “empty” if it was left empty.",
+    ),
     "two_pages": Words(
         zh="照片里不止一页，只读取了最大的一页；请每页单独拍摄。",
         en="There is more than one page on the picture, and only the largest was read; please take a picture "

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from agent.domain.answers import Answer, Trust
+from agent.domain.answers import Answer, Evidence, Trust
 from agent.domain.forms import Field, Form, Kind
 from parsers.ink.boxes import tick
 from parsers.judging import prompts_of
@@ -18,6 +18,7 @@ from parsers.scan.rows import Found, in_order
 from parsers.scan.sent import is_given
 from parsers.scan.ticks import judge_ticks
 from parsers.scan.trust import NOTHING, Heard, Place, Script, judge
+from parsers.scan.unplaced import NOWHERE, Unplaced
 
 _INSIDE = 0.8
 """Points by which a place is made smaller, so that its own frame is not read."""
@@ -28,7 +29,14 @@ _OFF = 0.25
 """Points; where the print is off by more, the frame of an empty box looks like a stroke of a pen."""
 
 
-def read_fields(leaves: tuple[Leaf, ...], places: Places, form: Form, known: Known, album: Album) -> Found:
+def read_fields(  # noqa: PLR0913 - the pages, the places on them, and by what they are read
+    leaves: tuple[Leaf, ...],
+    places: Places,
+    form: Form,
+    known: Known,
+    album: Album,
+    lost: Unplaced = NOWHERE,
+) -> Found:
     """Read every field that has a place on `leaves`; the others are `ABSENT`.
 
     Rows that nobody filled are left out and the gaps closed (`parsers.scan.rows`).
@@ -39,8 +47,10 @@ def read_fields(leaves: tuple[Leaf, ...], places: Places, form: Form, known: Kno
         form: what was asked.
         known: people and day to check values by.
         album: where crops of doubtful places are kept.
+        lost: what has no place although its page came; whatever may stand there is asked about.
     """
     by_number = {leaf.page.number: leaf for leaf in leaves}
+    places = replace(places, fields={**places.fields, **lost.cells})
     seen = _places_seen(by_number, places, form)
     read: dict[str, Answer] = {}
     ours: dict[str, str] = {}
@@ -58,12 +68,29 @@ def read_fields(leaves: tuple[Leaf, ...], places: Places, form: Form, known: Kno
         answer = judge(path, asked, place, known)
         if is_given(form, path):
             answer = _as_given(answer, place)
+        if path in lost.cells and answer.trust is Trust.LIKELY:
+            answer = replace(answer, trust=Trust.GUESS)
         if answer.trust is Trust.GUESS:
             answer = replace(answer, picture=album.crop(leaf, spot.box))
         if known.annotate and (digest := answer.picture or album.crop(leaf, spot.box)):
             album.sights[f"field.{path}"] = digest
         read[path] = answer
+    for name, spot in lost.fields.items():
+        if spot.page in by_number:
+            read[name] = _without_place(name, spot, by_number[spot.page], album)
     return in_order(form, read, ours)
+
+
+def _without_place(name: str, spot: Spot, leaf: Leaf, album: Album) -> Answer:
+    """Return the question what stands in a field of which the place was not found."""
+    return Answer(
+        field=name,
+        value=None,
+        trust=Trust.GUESS,
+        evidence=(Evidence(place=spot.place, words=""),),
+        problem="no_place",
+        picture=album.crop(leaf, spot.box),
+    )
 
 
 def _places_seen(leaves: Mapping[int, Leaf], places: Places, form: Form) -> dict[str, Place]:

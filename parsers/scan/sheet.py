@@ -26,6 +26,7 @@ from parsers.scan.rows import Found
 from parsers.scan.sent import SentSheet, is_given, sent_sheet
 from parsers.scan.side import Budget, Side
 from parsers.scan.trust import same
+from parsers.scan.unplaced import NOWHERE, unplaced
 from parsers.signing_days import with_days
 
 _SHOWN = 80
@@ -80,14 +81,16 @@ def read_sheet(group: Group, name: str, digest: str, known: Known, budget: Budge
     places = _places(pages, form, language, sent)
     album = Album(limits=known.limits)
     leaves = tuple(pages.leaves[number] for number in sorted(pages.leaves))
-    found = read_fields(leaves, places, form, known, album)
+    lacks = tuple(number for number in range(1, pages.total + 1) if number not in pages.leaves)
+    is_whole = not (lacks or pages.left or "older_version" in problems)
+    lost = unplaced(form, places, sent.places if sent is not None else None) if is_whole else NOWHERE
+    found = read_fields(leaves, places, form, known, album, lost)
     answers = found.answers
     for leaf in pages.again:
         answers = _confronted(answers, read_fields((leaf,), places, form, known, album).answers)
     signatures = with_days(
         _signed((*leaves, *pages.again), places, form, known, album), dict(_days(leaves, places))
     )
-    lacks = tuple(number for number in range(1, pages.total + 1) if number not in pages.leaves)
     compared = sheet_drift(leaves, places, (sent, copy), form, known, lacks=bool(lacks))
     uncompared = shown_places(compared.uncompared, leaves, album)
     if known.annotate:

@@ -1,0 +1,114 @@
+"""Places that were not found on a page of which the rest was: a seal lies on a frame, or a rule is too pale.
+
+What stands there would otherwise be read as nothing, and nobody would be asked.  A cell is where its row and
+its column cross; what it holds is asked about.  Of a single field nobody can say where it is: a person is
+shown the part of the page between the fields before and after it.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from agent.domain.forms import Field, Form, Kind
+from parsers.pages.page import Box, Places, Spot
+from parsers.scan.rows import cell_of
+from parsers.scan.sent import is_given
+
+_INSIDE = 1.0
+"""Points between two cells: the line itself."""
+_COVERED = 0.2
+"""Of its area: what is so far within other cells is no cell that lacks."""
+_AROUND = 40.0
+"""Points of the page that are shown above a field of which only what follows is known, or below."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unplaced:
+    """What was not found."""
+
+    cells: dict[str, Spot] = field(default_factory=dict)
+    """By path, where their row and column cross."""
+    fields: dict[str, Spot] = field(default_factory=dict)
+    """By field, the part of a page to look at."""
+
+
+NOWHERE = Unplaced()
+
+
+def unplaced(form: Form, places: Places, sent: Places | None) -> Unplaced:
+    """Return the places that lack on a sheet of which all pages came and none is laid upon the one sent.
+
+    Args:
+        form: what was asked.
+        places: what was found.
+        sent: the places of the sheet as sent; what had none there lacks nowhere.  None when not known.
+    """
+    found = Unplaced()
+    for number, asked in enumerate(form.fields):
+        if asked.given:
+            continue
+        if asked.kind is Kind.ROWS:
+            found.cells.update(_cells(form, asked, places))
+        elif asked.id not in places.fields and (sent is None or asked.id in sent.fields):
+            look = _between(form, number, places)
+            if look is not None:
+                found.fields[asked.id] = look
+    return found
+
+
+def _cells(form: Form, asked: Field, places: Places) -> Iterator[tuple[str, Spot]]:
+    """Yield the cells that lack in rows of which others were found."""
+    rows: dict[int, dict[str, Spot]] = {}
+    for path, spot in places.fields.items():
+        if (cell := cell_of(asked, path)) is not None:
+            rows.setdefault(cell[0], {})[cell[1]] = spot
+    known = [column.id for column in asked.columns if any(column.id in row for row in rows.values())]
+    for number, row in rows.items():
+        for column in known:
+            path = f"{asked.id}.{number}.{column}"
+            if column in row or is_given(form, path):
+                continue
+            crossing = _crossing(row, [other[column] for other in rows.values() if column in other])
+            if crossing is not None:
+                yield path, crossing
+
+
+def _crossing(row: Mapping[str, Spot], column: list[Spot]) -> Spot | None:
+    """Return where a row crosses a column; None when that is within cells that were found."""
+    page = next(iter(row.values())).page
+    beside = [spot.box for spot in column if spot.page == page]
+    own = [spot.box for spot in row.values() if spot.page == page]
+    if not beside:
+        return None
+    top, bottom = max(box.top for box in own), min(box.bottom for box in own)
+    left, right = max(box.left for box in beside), min(box.right for box in beside)
+    box = Box(left + _INSIDE, top + _INSIDE, right - _INSIDE, bottom - _INSIDE)
+    if box.width <= 0 or box.height <= 0 or sum(map(box.common, own)) > _COVERED * box.area:
+        return None
+    return Spot(page=page, box=box)
+
+
+def _between(form: Form, number: int, places: Places) -> Spot | None:
+    """Return the part of a page between the places before and after a field in the order of the form."""
+    before = _nearest(form.fields[:number][::-1], places, last=True)
+    slots = (places.slots[slot.id] for slot in form.slots if slot.id in places.slots)
+    after = _nearest(form.fields[number + 1 :], places, last=False) or next(slots, None)
+    if before is not None and after is not None and before.page == after.page:
+        return Spot(page=before.page, box=before.box.around(after.box))
+    if before is not None:
+        return Spot(page=before.page, box=_lower(before.box, below=_AROUND))
+    return Spot(page=after.page, box=_lower(after.box, above=_AROUND)) if after is not None else None
+
+
+def _nearest(fields: tuple[Field, ...], places: Places, *, last: bool) -> Spot | None:
+    """Return the first place of these fields; of rows the last cell or the first."""
+    for each in fields:
+        if each.id in places.fields:
+            return places.fields[each.id]
+        cells = [spot for path, spot in places.fields.items() if cell_of(each, path) is not None]
+        if cells:
+            return cells[-1 if last else 0]
+    return None
+
+
+def _lower(box: Box, *, above: float = 0.0, below: float = 0.0) -> Box:
+    return Box(box.left, box.top - above, box.right, box.bottom + below)

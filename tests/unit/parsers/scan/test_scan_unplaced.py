@@ -1,0 +1,99 @@
+"""What stands in a place that was not found is asked about, never read as nothing."""
+
+from dataclasses import replace
+from functools import cache
+from io import BytesIO
+
+import numpy as np
+from PIL import Image
+
+from agent.domain.answers import Answer, Trust
+from agent.domain.words import Language
+from parsers.known import Known
+from parsers.limits import STANDARD
+from parsers.pages.page import Box, Places, Spot
+from parsers.pages.places import locate
+from parsers.scan.album import Album
+from parsers.scan.fields import read_fields
+from parsers.scan.leaf import Leaf
+from parsers.scan.leaves import as_it_is
+from parsers.scan.side import Side
+from parsers.scan.unplaced import Unplaced, unplaced
+from tests.paper import degrade, sheets
+from tests.paper.degrade import Level
+from tests.paper.sheets import Order
+from tests.unit.forms.filled import PEOPLE, SECRET, form_of
+from tests.word_files import TODAY
+
+FORM = "progress"
+WORDS = tuple(
+    (f"tasks.{row}.{column}", words)
+    for row, cells in enumerate((("进行中", "45", "2026-03-20"), ("已完成", "100", "2026-03-01")))
+    for column, words in zip(("status", "percent", "done_when"), cells, strict=True)
+)
+
+
+@cache
+def leaf() -> Leaf:
+    """Return a scan of a progress report that LibreOffice filled in and printed, as it is."""
+    page = sheets.filled_all((Order(FORM, Language.ZH, WORDS, 1),))[0].page(1, 200)
+    shot = degrade.degrade(page, Level.CLEAN, seed=1)
+    pixels = np.asarray(Image.open(BytesIO(shot.content)).convert("RGB"), dtype=np.uint8)[:, :, ::-1]
+    side = Side(came=1, pixels=np.ascontiguousarray(pixels), scale=page.scale)
+    return as_it_is(side, 1)
+
+
+@cache
+def found() -> Places:
+    """Return where its fields are."""
+    return locate((leaf().page,), form_of(FORM), Language.ZH)
+
+
+def without(*names: str) -> Places:
+    """Return the places as if a seal lay on the frames of some."""
+    return replace(found(), fields={name: spot for name, spot in found().fields.items() if name not in names})
+
+
+def read(places: Places, lost: Unplaced) -> dict[str, Answer]:
+    """Return what is read when only these places were found."""
+    known = Known(forms={FORM: form_of(FORM)}, directory=PEOPLE, secret=SECRET, today=TODAY)
+    album = Album(limits=STANDARD)
+    done = read_fields((leaf(),), places, form_of(FORM), known, album, lost)
+    answers = {each.field: each for each in done.answers.all}
+    for answer in answers.values():
+        assert not answer.picture or answer.picture in album.pictures
+    return answers
+
+
+def test_a_cell_whose_frame_a_seal_hides_is_read_where_its_row_and_column_cross_and_asked_about() -> None:
+    hidden = ("tasks.0.percent", "tasks.0.done_when", "tasks.1.risk")
+    assert set(hidden) <= set(found().fields)
+    places = without(*hidden)
+    said = read(places, unplaced(form_of(FORM), places, None))
+    for path, value in (("tasks.0.percent", "45"), ("tasks.0.done_when", "2026-03-20")):
+        assert (str(said[path].value), said[path].trust) == (value, Trust.GUESS)
+    assert said["tasks.0.percent"].picture
+    assert said["tasks.1.risk"].trust is Trust.ABSENT
+    assert str(said["tasks.1.percent"].value) == "100"
+
+
+def test_what_people_only_read_is_missed_by_nobody() -> None:
+    lost = unplaced(form_of(FORM), without("owner", "tasks.0.no", "tasks.0.task"), None)
+    assert (lost.cells, lost.fields) == ({}, {})
+
+
+def test_a_field_without_a_place_is_asked_about_with_the_part_of_the_page_where_it_must_be() -> None:
+    form = form_of("confirmation")
+    spots = {
+        name: Spot(page=1, box=Box(100, 100 + 40 * at, 500, 130 + 40 * at))
+        for at, name in enumerate(each.id for each in form.fields)
+    }
+    places = Places(fields=dict(spots), slots={}, dates={}, options={})
+    del places.fields["people"]
+    lost = unplaced(form, places, None)
+    assert list(lost.fields) == ["people"]
+    assert lost.fields["people"].box.common(spots["people"].box) == spots["people"].box.area
+    assert not unplaced(form, places, places).fields, "it had no place when it was sent, either"
+    said = read(found(), Unplaced(fields={"week": found().fields["week"]}))["week"]
+    assert (said.value, said.trust, said.problem) == (None, Trust.GUESS, "no_place")
+    assert said.picture
