@@ -15,6 +15,7 @@ from parsers.pages.grid import Grid
 from parsers.pages.lines import lines_of
 from parsers.pages.page import Box, Page, PageWord, Places
 from parsers.pdf.parts import numbered
+from parsers.word.found import PROMPTS
 from parsers.word.identity import CODE
 
 _OVER = 1.0
@@ -61,9 +62,10 @@ def text_drift(
 
 
 def prompts(form: Form) -> tuple[str, ...]:
-    """Return what empty places say."""
+    """Return what stands in places that people fill before they do: prompts, and what one may choose."""
     asked = (each.hint for _, each in form.walk() if each.hint)
-    return (*(text for hint in asked for text in (hint.zh, hint.en)), *_NOTHING)
+    offered = (choice.label for _, each in form.walk() for choice in each.choices)
+    return (*(text for said in (*asked, *offered) for text in (said.zh, said.en)), *PROMPTS, *_NOTHING)
 
 
 def is_whole(here: Places, form: Form) -> bool:

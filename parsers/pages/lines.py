@@ -17,6 +17,8 @@ Line = tuple[PageWord, ...]
 
 _OVERLAP = 0.5
 """How much of the lower one of two words' heights they share at least when they stand on one line."""
+_DEEPER = 0.3
+"""Of the lower one's height: by so much the middle of a word is below that of one on the line above it."""
 _USUAL_PADDING = 5.4
 """Points between a cell's border and its words: what Word and LibreOffice put there unless told otherwise."""
 _MOST_PADDING = 12.0
@@ -42,7 +44,7 @@ def lines_of(words: Iterable[PageWord]) -> tuple[Line, ...]:
     """Return the lines that `words` form, from top to bottom."""
     rows: list[list[PageWord]] = []
     for word in sorted(words, key=lambda each: (each.box.centre[1], each.box.left)):
-        row = next((r for r in reversed(rows[-3:]) if _level(r[0].box, word.box)), None)
+        row = next((r for r in reversed(rows[-3:]) if _goes_on(r, word.box)), None)
         if row is None:
             rows.append([word])
         else:
@@ -150,6 +152,20 @@ def _ems(each: str) -> float:
 def _level(one: Box, other: Box) -> bool:
     common = min(one.bottom, other.bottom) - max(one.top, other.top)
     return common >= _OVERLAP * max(min(one.height, other.height), 0.1)
+
+
+def _goes_on(row: Sequence[PageWord], box: Box) -> bool:
+    """Say whether a word belongs to a row: on its height, and below none of its words."""
+    return _level(row[0].box, box) and not any(_is_below(each.box, box) for each in row)
+
+
+def _is_below(one: Box, other: Box) -> bool:
+    """Say whether `other` stands beneath `one`: the boxes of OCR are higher than what stands in them."""
+    common = min(one.right, other.right) - max(one.left, other.left)
+    deeper = other.centre[1] - one.centre[1]
+    return common >= _OVERLAP * min(one.width, other.width) and deeper >= _DEEPER * min(
+        one.height, other.height
+    )
 
 
 def _said(line: Sequence[PageWord]) -> str:

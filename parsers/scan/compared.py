@@ -11,7 +11,7 @@ from parsers.scan.leaf import Leaf
 from parsers.scan.printed import Print, Run
 from parsers.scan.second_look import Looked, Seen, Verdict, joined, judged, look
 from parsers.scan.spelt import Match, find, spelt
-from parsers.scan.unread import Unread, unread_lines
+from parsers.scan.unread import Unread, read_again, unread_lines
 
 _SHORTEST = 2
 """Compared characters; a shorter piece that OCR read is a mark."""
@@ -21,6 +21,9 @@ _LONG = 12
 """Compared characters; a shorter text may be like another one."""
 _MOST = 40
 """Differences and open places of one sheet; a form that was rewritten has more, an awful photo, too."""
+_NOTHING = Seen("", "", ())
+_MOST_AGAIN = 24
+"""Runs of a sheet that are read again when a text is nowhere; each takes 20 ms."""
 _FITS = 0.5
 """Of a missing text's width in 10 points: as wide is a line that nobody can read and that may be it."""
 _EM = 10.0
@@ -75,6 +78,7 @@ class Comparison:
         self._hidden = Print(hidden)
         self._lines: Print | None = None
         self._unread: tuple[Unread, ...] | None = None
+        self._again: dict[int, Unread] = {}
 
     def compare(self, sent: Iterable[Piece], *, gone: bool = True) -> None:
         """Look for each text that was sent, the longest first.
@@ -130,7 +134,7 @@ class Comparison:
             )
             for number in (0, 1)
         ]
-        verdict = judged(key, (first, *others))
+        verdict = judged(piece.text, (first, *others))
         if verdict is Verdict.SAME:
             return
         page = where.runs[place.owners[0]].page
@@ -165,6 +169,8 @@ class Comparison:
         Returns:
             It stands in its place as it was sent.
         """
+        if self._is_misread(key):
+            return False
         match = self._hidden.like(key)
         if match is not None and _is_theirs(key, match, self._hidden):
             if self._hidden.is_all(match):  # an answer that says the same, or print where answers are
@@ -178,7 +184,7 @@ class Comparison:
             self._look_in_unread(key, piece)
             return False
         (looked,) = look([(leaf, piece.box)])
-        verdict = judged(key, looked.readings) if looked.readings else Verdict.UNSURE
+        verdict = judged(piece.text, looked.readings) if looked.readings else Verdict.UNSURE
         if verdict is Verdict.ALTERED or (verdict is Verdict.UNSURE and not looked.inked):
             there = [each for each in looked.readings if _is_like(key, each)]
             self._tell(piece, piece.page, there[0].words if there else "")
@@ -186,17 +192,35 @@ class Comparison:
             self._leave(piece, piece.page, piece.box)
         return verdict is Verdict.SAME
 
+    def _is_misread(self, key: str) -> bool:
+        """Say whether a text stands where words were read in doubt that nothing else accounts for."""
+        for number in [each for each in self._print.doubted(_CLEAR) if each not in self._again]:
+            if len(self._again) == _MOST_AGAIN:
+                break
+            run = self._print.runs[number]
+            self._again[number] = read_again(self._leaves[run.page], run.word.box)
+        said = next((each for each in self._doubted() if self._again[each].says(key)), None)
+        if said is not None:
+            self._print.strike(*self._print.span([said]))
+        return said is not None
+
+    def _doubted(self) -> list[int]:
+        return [each for each in self._print.doubted(_CLEAR) if each in self._again]
+
     def _look_in_unread(self, key: str, piece: Piece) -> None:
         if self._unread is None:
             self._unread = unread_lines(self._leaves.values())
         width = min(_LINE, sum(_EM if wide(letter) else _EM / 2 for letter in piece.text))
         maybe = None
-        for each in self._unread:
-            found = [find(key, seen.key) for seen in each.readings]
-            if any(match is not None and not match.edits for match in found):
+        for each in (*self._unread, *(self._again[number] for number in self._doubted())):
+            alike = [seen for seen in each.readings if _is_like(key, seen)]
+            verdict = judged(piece.text, (_NOTHING, *alike)) if alike else Verdict.UNSURE
+            if verdict is Verdict.SAME or each.says(key):
                 return
-            is_alike = any(match is not None and _is_theirs(key, match) for match in found)
-            if is_alike or (not each.is_clear and each.box.width >= _FITS * width):
+            if verdict is Verdict.ALTERED:
+                self._tell(piece, each.page, alike[0].words)
+                return
+            if alike or (not each.is_clear and each.room >= _FITS * width):
                 maybe = each
         if maybe is not None:
             self._leave(piece, maybe.page, maybe.box)

@@ -108,7 +108,7 @@ def laid_drift(leaves: tuple[Leaf, ...], places: Places, sheet: SentSheet, form:
     numbers = {leaf.page.number for leaf in here}
     ours = [blank.page for blank in sheet.blanks.values() if blank.page.number in numbers]
     sent = pieces(ours, asked_places(sheet.places, form))
-    return _outcome(list(sent), here, laid, asked_places(places, form), whole=True)
+    return _outcome(list(sent), here, laid, asked_places(places, form), whole=True, again=prompts(form))
 
 
 def loose_drift(  # noqa: PLR0913 - what came, where it is, what was sent and what is known

@@ -39,13 +39,16 @@ class Print:
         self._found: set[int] = set()
 
     def take(self, key: str) -> bool:
-        """Strike out one place where `key` stands, whole; say whether there was one."""
-        at = self.text.find(key)
-        while at >= 0 and self._whole(Match(at, at + len(key), ()), key).edits:
-            at = self.text.find(key, at + 1)
-        if at >= 0:
-            self.strike(at, at + len(key))
-        return at >= 0
+        """Strike out one place where `key` stands, whole; say whether there was one.
+
+        Of several the one where least stands beside it: `签字` heads a table, and ends labels in it.
+        """
+        places = [at for at in self._places(key) if not self._whole(Match(at, at + len(key), ()), key).edits]
+        if not places:
+            return False
+        at = min(places, key=lambda each: (self._joins(each) + self._joins(each + len(key)), each))
+        self.strike(at, at + len(key))
+        return True
 
     def like(self, key: str) -> Match | None:
         """Return the place that is most like `key`; None where there is none to compare with."""
@@ -72,6 +75,11 @@ class Print:
         cells = {(self.runs[each].page, self.runs[each].cell) for each in owners}
         return all(number in owners for number, run in enumerate(self.runs) if (run.page, run.cell) in cells)
 
+    def doubted(self, score: float) -> Iterator[int]:
+        """Yield the runs below `score` of which nothing was found."""
+        found = {owner for at, owner in enumerate(self._owners) if self.text[at] == GONE}
+        yield from (at for at, run in enumerate(self.runs) if at not in found and run.word.score < score)
+
     def rest(self) -> Iterator[tuple[int, str, bool]]:
         """Yield what was not found, run by run: its number, the words, and whether others beside it were."""
         cells = {(self.runs[each].page, self.runs[each].cell) for each in self._found}
@@ -92,6 +100,16 @@ class Print:
         while 0 < high < len(self._owners) and self._is_one(high - 1, high):
             high += 1
         return widened(match, key, self.text, low, high)
+
+    def _places(self, key: str) -> Iterator[int]:
+        at = self.text.find(key)
+        while at >= 0:
+            yield at
+            at = self.text.find(key, at + 1)
+
+    def _joins(self, at: int) -> int:
+        """Return 1 where the characters before and after `at` were read as one, and neither was found yet."""
+        return int(0 < at < len(self._owners) and self._is_one(at - 1, at))
 
     def _is_one(self, at: int, after: int) -> bool:
         return self._owners[at] == self._owners[after] and GONE not in {self.text[at], self.text[after]}

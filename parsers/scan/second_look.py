@@ -6,8 +6,9 @@ sent is as sent.  Altered is what two of them see alike and clearly; what is lef
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import cv2
@@ -16,13 +17,15 @@ import numpy as np
 from parsers.pages.lines import wide
 from parsers.pages.page import Box
 from parsers.scan.leaf import Leaf
-from parsers.scan.marks import ink_of, is_inked, lines_of, region
+from parsers.scan.marks import Mask, ink_of, is_inked, lines_of, region
 from parsers.scan.ocr import Line, Pixels, read_lines
-from parsers.scan.spelt import Edit, Match, find, spelt
+from parsers.scan.spelt import Edit, Match, find, spelt, strokes
 
 _AROUND = 1.5
 _ABOVE = 3.0
 """Points around a place, since print is never quite where it was, and above and below it."""
+_PAPER = 12.0
+"""Points around a place from which its paper is told, where dense ink fills the place itself."""
 _PART = 0.6
 """Of the highest line's height: a lower strip is a part of the line above or below."""
 _MOST_LINES = 12
@@ -30,6 +33,7 @@ _MOST_LINES = 12
 _CLEAR = 0.9
 """Score of each character from which on a difference that two readings see is told."""
 _LATIN = re.compile(r"[a-z01]{1,2}")
+_LETTERS = re.compile(r"[a-z01]*[a-z][a-z01]*")
 _WORD = re.compile(r"(?=.*[a-z])[a-z01]+")
 """Letters of a word; `l`, `i` and `o` are compared as digits."""
 _LARGER = 1.6
@@ -79,7 +83,7 @@ def look(places: Sequence[tuple[Leaf, Box]]) -> tuple[Looked, ...]:
     for leaf, box in places:
         around = Box(box.left - _AROUND, box.top - _ABOVE, box.right + _AROUND, box.bottom + _ABOVE)
         crop = region(leaf.readable, around, leaf.scale)
-        mask = ink_of(crop, leaf.scale)
+        mask = _ink(leaf, around, crop)
         strips = list(lines_of(crop, mask, leaf.scale))
         highest = max((each.box.height for each in strips), default=0.0)
         strips = [each for each in strips if each.box.height >= _PART * highest][:_MOST_LINES]
@@ -94,6 +98,23 @@ def look(places: Sequence[tuple[Leaf, Box]]) -> tuple[Looked, ...]:
         plain = joined(_seen(next(read), em * _LARGER) for em in sizes)
         found.append(Looked((own, plain) if sizes else (), is_ink))
     return tuple(found)
+
+
+def _ink(leaf: Leaf, box: Box, crop: Pixels) -> Mask:
+    """Return the ink of a place; where ink fills it, paper is told apart by what is around."""
+    mask = ink_of(crop, leaf.scale)
+    if is_inked(mask, leaf.scale):
+        return mask
+    wide_box = Box(
+        max(0.0, box.left - _PAPER), max(0.0, box.top - _PAPER), box.right + _PAPER, box.bottom + _PAPER
+    )
+    whole = ink_of(region(leaf.readable, wide_box, leaf.scale), leaf.scale)
+    x, y = (
+        round(one * leaf.scale) - round(other * leaf.scale)
+        for one, other in ((box.left, wide_box.left), (box.top, wide_box.top))
+    )
+    own = whole[max(y, 0) : max(y, 0) + mask.shape[0], max(x, 0) : max(x, 0) + mask.shape[1]]
+    return own if own.shape == mask.shape else mask
 
 
 def joined(readings: Iterable[Seen]) -> Seen:
@@ -112,14 +133,16 @@ def joined(readings: Iterable[Seen]) -> Seen:
     )
 
 
-def judged(key: str, readings: Sequence[Seen]) -> Verdict:
+def judged(text: str, readings: Sequence[Seen]) -> Verdict:
     """Return what readings of one place say together; the first is that of the whole page.
 
     Args:
-        key: the compared characters as sent.
+        text: as sent.
         readings: of the whole page, and again.
     """
-    matches = [(seen, find(key, seen.key)) for seen in readings]
+    key = spelt(text)[0]
+    thin = strokes(text)
+    matches = [(seen, _counted(key, thin, seen)) for seen in readings]
     doubts = [set(_doubted(match)) if match is not None else set(_all(key)) for _, match in matches]
     left = set.intersection(*doubts) if doubts else set(_all(key))
     if not left:
@@ -130,13 +153,57 @@ def judged(key: str, readings: Sequence[Seen]) -> Verdict:
             is_clear = number > 0 and score >= _CLEAR and not left.isdisjoint(_places(edit))
             if is_clear and _is_believed(readings[number], edit) and _is_seen_again(edit, told, number):
                 return Verdict.ALTERED
-    return Verdict.SAME if any(_is_a_slip(key, match) for _, match in matches) else Verdict.UNSURE
+    if any(_is_a_slip(key, match) for _, match in matches) and not _is_seen_twice(told):
+        return Verdict.SAME
+    return Verdict.UNSURE
+
+
+def _counted(key: str, thin: frozenset[int], seen: Seen) -> Match | None:
+    """Return what a reading says otherwise, but for how many strokes there are beside each other."""
+    match = find(key, seen.key)
+    if match is None or not match.edits:
+        return match
+    theirs = strokes(seen.words)
+    kept = tuple(each for each in match.edits if not _is_a_count(each, (key, thin), (seen.key, theirs)))
+    return replace(match, edits=kept)
+
+
+def _is_a_count(edit: Edit, sent: tuple[str, frozenset[int]], read: tuple[str, frozenset[int]]) -> bool:
+    """Say whether a stretch only has more or fewer strokes of words than was sent, but not none."""
+    if set(edit.was + edit.now) != {"1"}:
+        return False
+    ours = _around(sent[0], edit.start, edit.end)
+    here = _around(read[0], edit.begin, edit.stop)
+    both = (len(sent[1].intersection(ours)), len(read[1].intersection(here)))
+    return min(both) > 0 and len(ours) - both[0] == len(here) - both[1]
+
+
+def _around(key: str, start: int, end: int) -> range:
+    """Return the characters that are drawn as strokes and stand in and beside a stretch."""
+    while start and key[start - 1] == "1":
+        start -= 1
+    while key[end : end + 1] == "1":
+        end += 1
+    return range(start, end)
 
 
 def _is_seen_again(edit: Edit, told: Sequence[Sequence[tuple[Edit, float]]], number: int) -> bool:
-    """Say whether a reading other than `number` sees the same."""
-    others = (other for at, each in enumerate(told) if at != number for other, _ in each)
+    """Say whether a reading other than `number` sees the same, of Latin letters as clearly."""
+    least = _CLEAR if _LETTERS.fullmatch(edit.was + edit.now) else 0.0
+    others = (
+        other for at, each in enumerate(told) if at != number for other, score in each if score >= least
+    )
     return any((each.start, each.end, each.now) == (edit.start, edit.end, edit.now) for each in others)
+
+
+def _is_seen_twice(told: Sequence[Sequence[tuple[Edit, float]]]) -> bool:
+    """Say whether a reading sees clearly what another one sees, too."""
+    alike = Counter((each.start, each.end, each.now) for edits in told for each, _ in edits)
+    return any(
+        score >= _CLEAR and alike[each.start, each.end, each.now] > 1
+        for edits in told
+        for each, score in edits
+    )
 
 
 def _is_a_slip(key: str, match: Match | None) -> bool:

@@ -1,5 +1,6 @@
 """Text as OCR tells it, character by character, and where in it a text that was sent stands."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,10 @@ GONE = "\0"
 """Stands for what was found already."""
 _TWINS = str.maketrans({"l": "1", "i": "1", "|": "1", "o": "0", "〇": "0", "ー": "一"})
 """Characters that are one in many fonts; nobody's duty turns on the difference."""
+_STROKES = frozenset("il|")
+"""Characters that are one upright stroke; a capital I may be the number of a phase."""
+_LATIN = re.compile(r"[A-Za-z0-9|]+")
+_LETTER = re.compile(r"[A-Za-z]")
 _DEAR = 6
 """What it costs to match a character that was found already, beside 1 for any other."""
 _MOST_STEPS = 20_000_000
@@ -28,15 +33,38 @@ def spelt(text: str, scores: Sequence[float] = ()) -> tuple[str, tuple[float, ..
         text: as it was sent, or as it was read.
         scores: of each of its characters; 1 where there are none.
     """
-    marks: list[str] = []
-    of_marks: list[float] = []
+    found = list(_kept(text))
+    of_marks = tuple(scores[at] if at < len(scores) else 1.0 for _, at in found)
+    return "".join(mark for mark, _ in found).translate(_TWINS), of_marks
+
+
+def strokes(text: str) -> frozenset[int]:
+    """Return which compared characters of `text` are an upright stroke of a Latin word.
+
+    The engine reads a line slice by slice and takes what is alike in the next one for the same character: it
+    cannot count `ill`, and says so with full confidence.  The strokes of a figure or of a number in Roman
+    capitals are none.
+    """
+    thin: set[int] = set()
+    for word in _LATIN.finditer(text):
+        letters = word[0]
+        if any(_LETTER.match(each) and each not in _STROKES for each in letters):
+            thin.update(word.start() + at for at, each in enumerate(letters) if _is_stroke(letters, at, each))
+    return frozenset(number for number, (_, at) in enumerate(_kept(text)) if at in thin)
+
+
+def _is_stroke(word: str, at: int, each: str) -> bool:
+    within = 0 < at < len(word) - 1 and not (word[at - 1].isdigit() or word[at + 1].isdigit())
+    return each in _STROKES or (each == "1" and within)
+
+
+def _kept(text: str) -> Iterator[tuple[str, int]]:
+    """Yield the compared characters of `text`, each with the number of the character that it is of."""
+    marks: list[tuple[str, int]] = []
     for at, each in enumerate(text):
         usual = unicodedata.normalize("NFKC", each).casefold()
-        kept = [part for part in usual if not part.isspace()]
-        marks.extend(kept)
-        of_marks.extend([scores[at] if at < len(scores) else 1.0] * len(kept))
-    found = [match.start() for match in KEPT.finditer("".join(marks))]
-    return "".join(marks[at] for at in found).translate(_TWINS), tuple(of_marks[at] for at in found)
+        marks.extend((part, at) for part in usual if not part.isspace())
+    yield from (marks[match.start()] for match in KEPT.finditer("".join(mark for mark, _ in marks)))
 
 
 @dataclass(frozen=True, slots=True)

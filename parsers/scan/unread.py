@@ -11,12 +11,15 @@ from parsers.scan.codes import read_codes
 from parsers.scan.leaf import Leaf
 from parsers.scan.marks import halved, ink_of, outside, region
 from parsers.scan.second_look import Seen, look
+from parsers.scan.spelt import find, widened
 
 _AROUND = 1.5
 """Points around a word within which ink is its own."""
 _LOWEST, _HIGHEST = 3.5, 26.0
 """Points of height of a strip of ink that is a line of print."""
 _NARROWEST = 18.0
+_APART = 11.0
+"""Points from one line of the smallest print to the next."""
 _LETTERS_APART = 14.0
 """Points of white within a line; a Chinese comma leaves ten."""
 _MOST_LINES = 12
@@ -35,10 +38,29 @@ class Unread:
     box: Box
     readings: tuple[Seen, ...]
 
+    def says(self, key: str) -> bool:
+        """Say whether compared characters stand in it as they are, and not as part of a longer number."""
+        return any(
+            (match := find(key, seen.key)) is not None
+            and not widened(match, key, seen.key, 0, len(seen.key)).edits
+            for seen in self.readings
+        )
+
+    @property
+    def room(self) -> float:
+        """Return how many points of a line find room in it."""
+        return self.box.width * max(1, int(self.box.height / _APART))
+
     @property
     def is_clear(self) -> bool:
         """Say whether its words are known now."""
         return any(each.key and min(each.scores) >= _CLEAR for each in self.readings)
+
+
+def read_again(leaf: Leaf, box: Box) -> Unread:
+    """Return what stands where words were read in doubt: two lines of a narrow cell may look like one."""
+    (looked,) = look([(leaf, box)])
+    return Unread(leaf.page.number, box, looked.readings)
 
 
 def unread_lines(leaves: Iterable[Leaf]) -> tuple[Unread, ...]:

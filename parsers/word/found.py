@@ -35,14 +35,11 @@ class Found:
     """Something had to be taken away to get these words: a person confirms them."""
 
 
-_PROMPTS = tuple(
-    plain(text)
-    for text in (
-        *("单击或点击此处输入文字。", "单击此处输入文字。", "点击或点按此处输入文字", "单击此处键入文字"),
-        *("单击或点击以输入日期。", "单击此处输入日期。", "选择一项。", "请选择", "点击输入文本", "选择日期"),
-        *("Click or tap here to enter text.", "Click here to enter text.", "Choose an item.", "Choose one"),
-        *("Click or tap to enter a date.", "Click here to enter a date.", "Pick a date", "Choose a date"),
-    )
+PROMPTS = (
+    *("单击或点击此处输入文字。", "单击此处输入文字。", "点击或点按此处输入文字", "单击此处键入文字"),
+    *("单击或点击以输入日期。", "单击此处输入日期。", "选择一项。", "请选择", "点击输入文本", "选择日期"),
+    *("Click or tap here to enter text.", "Click here to enter text.", "Choose an item.", "Choose one"),
+    *("Click or tap to enter a date.", "Click here to enter a date.", "Pick a date", "Choose a date"),
 )
 """What Word, WPS and LibreOffice put into controls that have no placeholder of their own."""
 
@@ -56,7 +53,7 @@ class Prompts:
 
     def __init__(self, form: Form) -> None:
         hints = (plain(hint) for _, field in form.walk() for hint in _hints(field))
-        self._everywhere = frozenset((*hints, *_PROMPTS)) - {""}
+        self._everywhere = frozenset((*hints, *map(plain, PROMPTS))) - {""}
 
     def without(self, words: str, asked: Field) -> tuple[str, bool]:
         """Return `words` without the placeholder of `asked`, and whether there was one before other words."""

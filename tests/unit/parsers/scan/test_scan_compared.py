@@ -4,6 +4,7 @@ The pages are drawn with a font, not by us; what is looked at a second time is r
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -19,6 +20,7 @@ from parsers.scan.compared import Comparison, Place
 from parsers.scan.drift import is_legible, shown_places
 from parsers.scan.leaf import Leaf
 from parsers.scan.printed import Run
+from parsers.scan.second_look import look
 from tests.needs import without
 
 SCALE = 200 / 72
@@ -56,7 +58,7 @@ def page(lines: Sequence[str], *, unread: Sequence[int] = (), blurred: Sequence[
             slice(round(box.top * SCALE), round(box.bottom * SCALE)),
             slice(round(box.left * SCALE), round(box.right * SCALE)),
         )
-        pixels[part] = cv2.GaussianBlur(pixels[part], (0, 0), 4.0)
+        pixels[part] = cv2.GaussianBlur(pixels[part], (0, 0), 5.0)
     return Leaf(page=Page(number=1, width=420.0, height=high, words=tuple(words)), pixels=pixels, scale=SCALE)
 
 
@@ -180,6 +182,59 @@ def test_an_answer_that_says_the_same_does_not_stand_for_the_print() -> None:
     found = Comparison([leaf], [Run(word=word, page=1) for word in leaf.page.words], [answer])
     found.compare([Piece(text=each) for each in (*SENT, "客户培训")])
     assert [each.words for each in found.uncompared] == ["客户培训"]
+
+
+def test_a_short_text_is_not_found_in_a_longer_one_while_it_stands_alone_elsewhere() -> None:
+    """`签字` heads the table in which `发起部门负责人签字` stands, split by the prompt beside it."""
+    leaf = page(["发起部门负责", "请签名", "人本人手写签字", "签字"])
+    found = Comparison([leaf], [Run(word=word, page=1) for word in leaf.page.words], ())
+    found.compare([Piece(text="发起部门负责人本人手写签字"), Piece(text="签字")])
+    assert (found.drift, found.uncompared) == ([], [])
+
+
+def _two_in_one(lines: Sequence[str]) -> Leaf:
+    """Return a page of which the first two lines were taken for one, as in a narrow cell, and misread."""
+    leaf = page(lines)
+    upper, lower, *others = leaf.page.words
+    box = Box(upper.box.left, upper.box.top, max(upper.box.right, lower.box.right), lower.box.bottom)
+    both = PageWord(text="口口", box=box, score=0.2)
+    return replace(leaf, page=replace(leaf.page, words=(both, *others)))
+
+
+def test_two_lines_that_were_taken_for_one_are_read_again() -> None:
+    """The number of a row wraps in its cell: `Data` above `move` is read as `DAde`, and yet it is there."""
+    leaf = _two_in_one(["数据", "迁移", *SENT])
+    found = compared(leaf, ("数据迁移", *SENT))
+    assert (found.drift, found.uncompared) == ([], [])
+
+
+def test_what_was_misread_stands_for_one_text_only() -> None:
+    """Two rows had the same number; one of them is gone."""
+    leaf = _two_in_one(["数据", "迁移一批", *SENT])
+    found = compared(leaf, ("数据迁移一批", "数据迁移一批", *SENT))
+    assert [(each.kind, each.sent) for each in found.drift] == [(DriftKind.MISSING, "数据迁移一批")]
+
+
+def test_what_was_misread_and_says_something_else_is_told() -> None:
+    leaf = _two_in_one(["数据", "归档一批", *SENT])
+    found = compared(leaf, ("数据迁移一批", *SENT))
+    assert [(each.kind, each.sent) for each in found.drift] == [(DriftKind.CHANGED, "数据迁移一批")]
+
+
+def test_a_label_beneath_a_grey_seal_is_ink() -> None:
+    """Copied without colour the seal fills the label's box; that there is paper is seen around it."""
+    leaf = page(["", "", "任务责任人签字", "", ""])
+    box = leaf.page.words[0].box
+    middle = (round(box.centre[0] * SCALE), round((box.bottom + 18) * SCALE))
+    pixels = leaf.pixels.copy()
+    cv2.circle(pixels, middle, round(22 * SCALE), (110, 110, 110), round(3 * SCALE))
+    pixels = np.asarray(cv2.GaussianBlur(pixels, (0, 0), 1.8), dtype=np.uint8)
+    tight = Box(box.left, box.top, box.right, box.top + 10)
+
+    (looked,) = look([(replace(leaf, pixels=pixels), tight)])
+
+    assert looked.inked
+    assert "任务责任人签字" in [each.words for each in looked.readings]
 
 
 def test_places_are_shown_with_crops_and_many_of_them_are_a_page() -> None:
