@@ -14,6 +14,7 @@ from enum import Enum
 from agent.domain.answers import Answer, Evidence, Scalar, Trust
 from agent.domain.forms import Field, Kind
 from parsers.known import Known
+from parsers.scan.vocabulary import is_unmistakable
 from parsers.understood import Understood
 from parsers.values import understand
 
@@ -173,7 +174,7 @@ def _doubts(
         yield "doubtful letters"
     if place.script is Script.HAND:
         yield "by hand"
-    elif place.script is not Script.PRINT:
+    elif place.script is not Script.PRINT and not is_unmistakable(field, place.page.words, best.value, known):
         yield "print or hand"
     if not place.whole or place.inked is False:
         yield "ink left over"

@@ -113,7 +113,6 @@ def test_printed_words_that_both_readings_agree_on_are_taken() -> None:
     "doubt",
     [
         {"script": Script.HAND},
-        {"script": Script.UNCLEAR},
         {"whole": False},
         {"cell": Heard(words="研发部", score=0.5)},
         {"page": Heard(words="研发部", score=0.5)},
