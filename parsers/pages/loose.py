@@ -11,6 +11,7 @@ from parsers.word.labels import split_label
 
 _MARGIN = 20.0
 """Points at the right edge of a page that hold no words."""
+_TEXT_LAYER = 1.0
 _NEXT_COLUMN = 4.0
 """Points before the next label in which a value ends."""
 
@@ -45,7 +46,8 @@ def _on(grid: Grid, near: Near) -> Iterator[tuple[type[Field | Slot], str, Spot]
         block = [each for row in lines[at + 1 : below] for each in row]
         ceiling = min((cell.box.top for cell in grid.tiles if cell.box.top > word.box.bottom), default=1e9)
         block = [each for each in block if each.box.bottom <= ceiling]
-        if block and not following and number == 0:
+        # Nobody signs in words: what follows the label of a slot is the foot of the page, or another's.
+        if block and not following and number == 0 and (kind is Field or word.score >= _TEXT_LAYER):
             bottom = max(each.box.bottom for each in block)
             left = min(each.box.left for each in block)
             yield kind, name, _spot(grid, Box(left - 2, word.box.bottom, right, bottom + 2))

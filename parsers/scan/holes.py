@@ -1,7 +1,8 @@
 """Cells of a table whose lines a seal or a signature hides, found again from their neighbours.
 
 A table is a rectangle, and so is each of its rows: what lacks between two cells of a row, or at its end, was
-a cell.  The slot that was sealed is the one that lacks most often.
+a cell; and a line that ends at a cell from both sides goes through it.  The slot that was sealed is the one
+that lacks most often.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,7 +23,7 @@ _WITHIN = 0.8
 
 def with_holes_filled(cells: Iterable[Box]) -> tuple[Box, ...]:
     """Return the cells and those that lack in their rows, in reading order."""
-    found = list(cells)
+    found = _divided(list(cells))
     rows = _rows(found)
     holes: list[Box] = []
     for row in rows:
@@ -41,6 +42,30 @@ def with_holes_filled(cells: Iterable[Box]) -> tuple[Box, ...]:
         found = [each for each in found if each not in inside]
         found.append(hole)
     return tuple(sorted(found, key=lambda each: (round(each.top), each.left)))
+
+
+def _divided(cells: Sequence[Box]) -> list[Box]:
+    """Return the cells, and two or more for each that has the rows of its table on either side of it."""
+    found: list[Box] = []
+    for cell in cells:
+        before = [each for each in cells if abs(each.right - cell.left) <= _TOUCHING]
+        after = [each for each in cells if abs(each.left - cell.right) <= _TOUCHING]
+        edges = [cell.top, cell.bottom]
+        for y in _ends(before, cell):
+            if any(abs(y - other) <= _SAME for other in _ends(after, cell)):
+                edges.insert(-1, y)
+        found.extend(Box(cell.left, top, cell.right, bottom) for top, bottom in pairwise(sorted(edges)))
+    return found
+
+
+def _ends(beside: Sequence[Box], cell: Box) -> list[float]:
+    """Return where one neighbour ends and the next begins, along a side of the cell."""
+    return [
+        upper.bottom
+        for upper in beside
+        if cell.top + _NARROW < upper.bottom < cell.bottom - _NARROW
+        and any(abs(lower.top - upper.bottom) <= _TOUCHING for lower in beside)
+    ]
 
 
 def _rows(cells: Sequence[Box]) -> list[list[Box]]:

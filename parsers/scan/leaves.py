@@ -13,7 +13,7 @@ from parsers.scan.leaf import Leaf
 from parsers.scan.lines import cells
 from parsers.scan.ocr import read_page
 from parsers.scan.register import register
-from parsers.scan.seals import without_seals
+from parsers.scan.seals import hidden_by, without_seals
 from parsers.scan.sent import Blank, SentSheet
 from parsers.scan.side import Side
 from parsers.scan.trust import same
@@ -70,7 +70,8 @@ def as_it_is(side: Side, number: int) -> Leaf:
     """Return a page with its own cells, as `number` of the form."""
     side = side.read()
     high, wide = side.pixels.shape[:2]
-    ruled = cells(side.pixels if side.plain is None else side.plain, side.scale)
+    plain = side.pixels if side.plain is None else side.plain
+    ruled = cells(plain, side.scale, hidden_by(side.pixels, plain))
     page = Page(
         number=number,
         width=wide / side.scale,

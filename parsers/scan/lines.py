@@ -1,5 +1,6 @@
 """The cells that ruled lines enclose on a scanned page, where lines are faint, broken or bent, too."""
 
+from itertools import pairwise
 from typing import Any
 
 import cv2
@@ -29,6 +30,15 @@ _CELL = 12.0
 """Points that these are apart at least: lines of words are closer, and their strokes join them."""
 _GAPS = {_LEVEL: 18.0, _PLUMB: 8.0}
 """Points of a line that may be missing: a seal hides some; between two tables a plumb line ends."""
+_SEAL = 130.0
+"""Points that a seal may hide of a line which is seen on either side of it: 45 mm at most, and its edges."""
+_LEANING = 3
+"""Pixels by which the two may be off each other, where the page lies a little askew."""
+_LONG = 100.0
+"""Points that the longer part of a line is seen beside a seal; lines of words are shorter."""
+_ROW, _THROUGH, _ALONE = 24.0, 0.62, 0.25
+"""Points that a row is high in which strokes of words do not pass for a line, how much of a line is seen
+through the rest of a seal, and how much less beside it (measured: of lines 0.66 and more, else 0.45)."""
 _FAINTEST, _FAINT = 0.02, 0.05
 """Share of the light of the paper that a line takes."""
 _ASIDE = 4
@@ -44,27 +54,75 @@ _INCH_EDGE = 4.0
 """Points from the border of the page; what touches it is no cell."""
 
 
-def cells(pixels: Array, scale: float) -> tuple[Box, ...]:
+def cells(pixels: Array, scale: float, hidden: Array | None = None) -> tuple[Box, ...]:
     """Return the rectangles that ruled lines enclose, in points, none within another, in reading order.
 
     Args:
         pixels: an upright page.
         scale: pixels per point.
+        hidden: where seals were taken out of it; a line goes on there.
     """
     shrink = _WORKED / scale
     grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)  # noqa: PLR2004 - grey
     size = (max(8, round(grey.shape[1] * shrink)), max(8, round(grey.shape[0] * shrink)))
     grey = cv2.resize(grey, size, interpolation=cv2.INTER_AREA if shrink < 1 else cv2.INTER_CUBIC)
-    return with_holes_filled(_enclosed(*both(grey)))
+    there = None
+    if hidden is not None:
+        there = cv2.resize(hidden.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
+    return with_holes_filled(_enclosed(*both(grey, there)))
 
 
-def both(grey: Array) -> tuple[Array, Array]:
-    """Return the level and the plumb ruled lines, healed, as 0 and 1; `grey` has `_WORKED` pixels a point."""
+def both(grey: Array, hidden: Array | None = None) -> tuple[Array, Array]:
+    """Return the level and the plumb ruled lines, healed, as 0 and 1.
+
+    Args:
+        grey: a page; `_WORKED` pixels a point.
+        hidden: 1 where seals were taken out of it.
+    """
     paper = cv2.medianBlur(cv2.dilate(grey, np.ones((5, 5), np.uint8)), 25).astype(np.float32)
     even = (np.maximum(paper - grey, 0) / (paper + 20)).astype(np.float32)
     level, _ = _ruled(even, _LEVEL)
     sideways, solid = _ruled(np.ascontiguousarray(even.T), _PLUMB)
-    return level, _dividing(np.ascontiguousarray(sideways.T), np.ascontiguousarray(solid.T), level)
+    if hidden is not None:
+        level |= _through(level, hidden)
+    upright = np.ascontiguousarray(solid.T)
+    plumb = _dividing(np.ascontiguousarray(sideways.T), upright, level)
+    if hidden is not None:
+        plumb |= np.ascontiguousarray(_through(np.ascontiguousarray(plumb.T), hidden.T).T)
+        plumb |= _beneath(upright, level, hidden)
+    return level, plumb
+
+
+def _through(lines: Array, hidden: Array) -> Array:
+    """Return how level lines go on where a seal hides them, as 0 and 1; lines of words do not."""
+    broad: Array = np.asarray(cv2.dilate(lines, np.ones((_LEANING, 1), np.uint8)))
+    healed: Array = np.asarray(cv2.morphologyEx(broad, cv2.MORPH_CLOSE, _bar(_SEAL)))
+    _, gaps = cv2.connectedComponents(((healed > broad) & (hidden > 0)).astype(np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(lines)
+    long = np.asarray(stats[:, cv2.CC_STAT_WIDTH] >= _LONG * _WORKED)
+    long[0] = False
+    ends = cv2.dilate(long[labels].astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    kept = np.zeros(int(gaps.max()) + 1, np.uint8)
+    kept[np.unique(gaps[ends])] = 1
+    kept[0] = 0
+    return np.asarray(kept[gaps])
+
+
+def _beneath(solid: Array, level: Array, hidden: Array) -> Array:
+    """Return the plumb lines between level lines that show through what is left of a seal, as 0 and 1."""
+    found = np.zeros_like(level)
+    for x in np.flatnonzero(hidden.any(axis=0)).tolist():
+        crossed = np.flatnonzero(level[:, x])
+        for above, below in pairwise(crossed.tolist()):
+            if below - above < _ROW * _WORKED or not hidden[above:below, x].any():
+                continue
+            inner = solid[above + _ASIDE : below - _ASIDE, max(0, x - 2 * _ASIDE) : x + 2 * _ASIDE + 1]
+            shares = inner.mean(axis=0)
+            at = min(x, 2 * _ASIDE)
+            beside = [*shares[: max(0, at - _ASIDE)], *shares[at + _ASIDE + 1 :]]
+            if shares[at] >= _THROUGH and shares[at] - max(beside, default=1.0) >= _ALONE:
+                found[above : below + 1, x] = 1
+    return found
 
 
 def _ruled(even: Array, long: float) -> tuple[Array, Array]:

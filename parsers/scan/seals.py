@@ -58,6 +58,28 @@ def without_seals(pixels: Pixels, scale: float) -> Pixels:
         return pixels
 
 
+def hidden_by(pixels: Pixels, plain: Pixels) -> Mask | None:
+    """Return where on a page seals were, whole; None when `plain` is the page itself, without any.
+
+    Args:
+        pixels: a page.
+        plain: what `without_seals` made of it.
+    """
+    if plain is pixels or plain.shape != pixels.shape:
+        return None
+    changed = cv2.absdiff(pixels, plain).max(axis=2) > 0
+    if not changed.any():
+        return None
+    contours, _ = cv2.findContours(
+        cv2.dilate(changed.astype(np.uint8), np.ones((9, 9), np.uint8)),
+        cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE,
+    )  # fmt: skip
+    whole = np.zeros(changed.shape, dtype=np.uint8)
+    for contour in contours:
+        cv2.fillConvexPoly(whole, cv2.convexHull(contour), color=1)
+    return whole.astype(np.bool_)
+
+
 def _without(pixels: Pixels, scale: float) -> Pixels:
     shown = view(pixels, scale)
     if shown is None:

@@ -223,6 +223,12 @@ def test_the_slot_and_the_date_beside_it_are_found() -> None:
     assert words_in(signed, places.dates["initiating_head"].box) == "3月5日"
 
 
+def test_on_paper_what_follows_the_label_of_a_slot_is_no_place_to_sign() -> None:
+    """A seal on the label broke its cell: the foot of the page below it was taken for the slot."""
+    foot = (line("发起部门负责人签字", 40, 500, 0.97), line("事项编号 XT-2026-0001", 40, 560, 0.97))
+    assert locate((page(loose=foot),), REQUEST).slots == {}
+
+
 def test_boxes_to_tick_stand_before_their_answers() -> None:
     """Each answer's box is known, and a longer answer is not mistaken for the shorter one in it."""
     ticked = page(table([("协同场景", "☐ 重大项目推进 ☑ 紧急问题处理"), ("是否加急", "☑")]))

@@ -33,3 +33,20 @@ def test_a_table_of_another_width_below_makes_no_cell() -> None:
     """Two tables that do not touch are two."""
     narrow, broad = Box(55, 100, 200, 120), Box(55, 140, 542, 160)
     assert set(with_holes_filled((narrow, broad))) == {narrow, broad}
+
+
+def test_a_cell_beside_two_rows_on_either_side_is_two_cells() -> None:
+    """A seal on the line between two slots hid it: the seal of one signed both, and one was missing."""
+    next_row = [Box(each.left, 562.5, each.right, 616) for each in (LABEL, SLOT, DAY_LABEL, DAY)]
+    whole = Box(SLOT.left, SLOT.top, SLOT.right, 616)
+    found = with_holes_filled((LABEL, DAY_LABEL, DAY, next_row[0], whole, *next_row[2:]))
+    assert whole not in found
+    assert sum(abs(each.left - SLOT.left) < 1 and 50 < each.height < 58 for each in found) == 2
+
+
+def test_a_cell_that_a_table_merges_stays_whole() -> None:
+    """Its neighbour on one side is as high."""
+    high = Box(SLOT.left, SLOT.top, SLOT.right, 616)
+    left = (LABEL, Box(LABEL.left, 562.5, LABEL.right, 616))
+    right = Box(DAY_LABEL.left, 509, DAY_LABEL.right, 616)
+    assert high in with_holes_filled((*left, high, right))

@@ -64,6 +64,27 @@ def test_a_worn_line_that_joins_two_level_lines_divides_them(worn: int, count: i
     assert len(cells(page, scale)) == count
 
 
+def test_lines_go_on_beneath_a_seal() -> None:
+    """They enter it and leave it again, or show through in pieces; what it hid of them joined four cells."""
+    scale = 200 / 72
+    page = np.full((round(260 * scale), round(460 * scale), 3), 250, np.uint8)
+    for y in (80.0, 134.0, 188.0):
+        page[round(y * scale) : round((y + 0.8) * scale), round(40 * scale) : round(420 * scale)] = 190
+    for x in (40.0, 160.0, 420.0):
+        page[round(80 * scale) : round(188 * scale), round(x * scale) : round((x + 0.8) * scale)] = 190
+    seen = page.copy()
+    middle = (round(165 * scale), round(136 * scale))
+    cv2.circle(seen, middle, round(45 * scale), (250, 250, 250), -1)
+    for y in range(round(80 * scale), round(188 * scale), 20):
+        seen[y : y + 15, round(160 * scale) : round(160.8 * scale)] = 190
+    hidden = np.zeros(page.shape[:2], np.uint8)
+    cv2.circle(hidden, middle, round(50 * scale), 1, -1)
+    wanted = cells(page, scale)
+    assert len(wanted) == 4
+    assert found_again(list(wanted), cells(seen, scale)) < 0.5
+    assert found_again(list(wanted), cells(seen, scale, hidden.astype(np.bool_)), off=3.0) == 1.0
+
+
 def test_cells_are_found_below_ink_and_seals_on_a_scan() -> None:
     """Signed and sealed, scanned with noise; then broken lines, too."""
     sheet = office_sheets()[0]
