@@ -15,7 +15,7 @@ from parsers.pages.grid import Grid
 from parsers.pages.lines import lines_of
 from parsers.pages.page import Box, Page, PageWord, Places
 from parsers.pdf.parts import numbered
-from parsers.word.found import PROMPTS
+from parsers.word.found import PROMPTS, SLOT_PROMPTS
 from parsers.word.identity import CODE
 
 _OVER = 1.0
@@ -65,7 +65,12 @@ def prompts(form: Form) -> tuple[str, ...]:
     """Return what stands in places that people fill before they do: prompts, and what one may choose."""
     asked = (each.hint for _, each in form.walk() if each.hint)
     offered = (choice.label for _, each in form.walk() for choice in each.choices)
-    return (*(text for said in (*asked, *offered) for text in (said.zh, said.en)), *PROMPTS, *_NOTHING)
+    return (
+        *(text for said in (*asked, *offered) for text in (said.zh, said.en)),
+        *PROMPTS,
+        *SLOT_PROMPTS,
+        *_NOTHING,
+    )
 
 
 def is_whole(here: Places, form: Form) -> bool:

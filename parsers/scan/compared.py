@@ -9,6 +9,7 @@ from parsers.pages.lines import lines_of, wide
 from parsers.pages.page import Box, PageWord
 from parsers.scan.leaf import Leaf
 from parsers.scan.printed import Print, Run
+from parsers.scan.put_in import put_in
 from parsers.scan.second_look import Looked, Seen, Verdict, joined, judged, look
 from parsers.scan.spelt import Match, find, spelt
 from parsers.scan.unread import Unread, read_again, unread_lines
@@ -31,12 +32,10 @@ _LINE = 480.0
 """Points; a longer text has several lines."""
 _LABEL = 5
 """Compared characters; that a shorter label was not read says nothing about whether it is there."""
-_ADDED, _ADDED_BESIDE = 14, 4
-"""Compared characters that nobody sent, alone and in a line or cell of what was sent, that are told."""
 _STRANGE = 0.8
 """Of its characters: as many fewer differ without a run that does not belong to the words."""
 _CLEAR = 0.9
-"""Score of words that nobody sent."""
+"""Score of a run below which it may have been misread as a whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,16 +107,7 @@ class Comparison:
 
     def look_for_more(self, again: Iterable[str]) -> None:
         """Look for words that nobody sent; what only says `again` (prompts of empty places) is none."""
-        known = [key for each in again if (key := spelt(each)[0])]
-        for number, rest, beside in self._print.rest():
-            run = self._print.runs[number]
-            if len(rest) < (_ADDED_BESIDE if beside else _ADDED) or run.word.score < _CLEAR:
-                continue
-            if any(rest in each for each in known):
-                continue
-            (looked,) = look([(self._leaves[run.page], run.word.box)])
-            if any(rest in each.key for each in looked.readings):
-                self.drift.append(Drift(kind=DriftKind.ADDED, page=run.page, returned=shown(run.word.text)))
+        self.drift.extend(put_in(self._print, self._leaves, again))
 
     def _decide(self, key: str, piece: Piece, where: Print, match: Match) -> None:
         place = _place(key, where, match)

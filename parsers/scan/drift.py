@@ -195,15 +195,16 @@ def _hidden(pages: Iterable[Page], places: Places) -> Iterator[Run]:
 
 
 def _outside(word: PageWord, taken: Iterable[Box]) -> Iterator[PageWord]:
-    """Yield the parts of a run that stand in no answer's place."""
-    over = next((box for box in taken if _meet(box, word.box)), None)
+    """Yield the parts of a run that stand in no answer's place: one run may go over several."""
+    every = list(taken)
+    over = next((at for at, box in enumerate(every) if _meet(box, word.box)), None)
     if over is None:
         yield word
         return
-    for left, right in ((word.box.left, over.left), (over.right, word.box.right)):
+    for left, right in ((word.box.left, every[over].left), (every[over].right, word.box.right)):
         beside = replace(word.box, left=left, right=right)
         if beside.width >= word.box.height and (part := cut(word, beside)):
-            yield part
+            yield from _outside(part, every[over + 1 :])
 
 
 def _meet(one: Box, other: Box) -> bool:

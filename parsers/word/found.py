@@ -44,6 +44,12 @@ PROMPTS = (
 """What Word, WPS and LibreOffice put into controls that have no placeholder of their own."""
 
 
+SLOT_PROMPTS = (
+    *("在此签字或键入姓名", "在此签字", "Sign here or type your name", "Sign here"),
+    *("单击或点击此处输入文字。", "Click or tap here to enter text."),
+)
+"""The placeholders of signature slots; LibreOffice lets them come back as text."""
+
 _LONG = 6
 """Characters; a shorter placeholder (`任务名称`) may well be how somebody's own words begin."""
 

@@ -18,6 +18,7 @@ from parsers.pictures import look_at
 from parsers.signing_days import with_days
 from parsers.understood import plain
 from parsers.word.drawings import Mark, Nature, examine, line_of
+from parsers.word.found import SLOT_PROMPTS
 from parsers.word.labels import Labels
 from parsers.word.layout import Cell, Drawing, Layout
 from parsers.word.names import TypedName
@@ -28,11 +29,6 @@ SAID = {**DIGITAL, **WORD}
 """What the named reasons mean."""
 
 _DAY = re.compile(r"sig\.(\w+)\.date")
-_SLOT_PROMPTS = (
-    *("在此签字或键入姓名", "在此签字", "Sign here or type your name", "Sign here"),
-    *("单击或点击此处输入文字。", "Click or tap here to enter text."),
-)
-"""The placeholders of signature slots; LibreOffice lets them come back as text."""
 
 
 @dataclass(slots=True)
@@ -273,7 +269,7 @@ def _named(code: str) -> str:
 def _typed_words(layout: Layout, cell: Cell) -> str:
     """Return what was typed into a slot, without its placeholder and its date."""
     words = layout.words(cell)
-    for prompt in _SLOT_PROMPTS:
+    for prompt in SLOT_PROMPTS:
         words = words.replace(prompt, " ")
     words = words.strip(" _—-…\n：:")
     return words if plain(words) not in {"", plain("签字"), plain("日期")} else ""

@@ -34,12 +34,17 @@ _FONT = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
 _SIZE, _LEFT, _STEP = 10.0, 40.0, 22.0
 
 
-def page(lines: Sequence[str], *, unread: Sequence[int] = (), blurred: Sequence[int] = ()) -> Leaf:
-    """Return a page with `lines` printed on it, all but `unread` found by the first reading."""
+def font() -> ImageFont.FreeTypeFont:
+    """Return the font in which the pages are printed."""
     try:
-        font = ImageFont.truetype(_FONT, round(_SIZE * SCALE), index=2)
+        return ImageFont.truetype(_FONT, round(_SIZE * SCALE), index=2)
     except OSError:
         without("no Noto Sans CJK (Debian: fonts-noto-cjk)")
+
+
+def page(lines: Sequence[str], *, unread: Sequence[int] = (), blurred: Sequence[int] = ()) -> Leaf:
+    """Return a page with `lines` printed on it, all but `unread` found by the first reading."""
+    face = font()
     high = _STEP * (len(lines) + 2)
     image = Image.new("RGB", (round(420 * SCALE), round(high * SCALE)), (250, 250, 250))
     draw = ImageDraw.Draw(image)
@@ -47,8 +52,8 @@ def page(lines: Sequence[str], *, unread: Sequence[int] = (), blurred: Sequence[
     boxes = {}
     for number, line in enumerate(lines):
         top = _STEP * (number + 1)
-        draw.text((_LEFT * SCALE, (top - 2) * SCALE), line, font=font, fill=(40, 40, 40))
-        boxes[number] = Box(_LEFT, top, _LEFT + font.getlength(line) / SCALE, top + 12)
+        draw.text((_LEFT * SCALE, (top - 2) * SCALE), line, font=face, fill=(40, 40, 40))
+        boxes[number] = Box(_LEFT, top, _LEFT + face.getlength(line) / SCALE, top + 12)
         if number not in unread and line:
             words.append(PageWord(text=line, box=boxes[number], score=0.97))
     pixels = np.asarray(image, dtype=np.uint8).copy()
