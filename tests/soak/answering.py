@@ -79,7 +79,7 @@ def _answers(  # noqa: PLR0913 - likewise
     no = intent.contrary
     match step, form.id:
         case _, "request":
-            return _request(today, chance)
+            return _request(known, today, chance)
         case _, "confirmation":
             return _confirmation(item, chance, contrary=no)
         case "breakdown", _:
@@ -103,9 +103,16 @@ def _answers(  # noqa: PLR0913 - likewise
             return _opinion(form, contrary=no)
 
 
-def _request(today: date, chance: random.Random) -> dict[str, Value]:
+def _request(known: Mapping[str, Value], today: date, chance: random.Random) -> dict[str, Value]:
+    """Return a request; departments that were asked before stay, and days that are over are put off."""
+    before, days = (
+        v if isinstance(v := known.get(each), tuple) else () for each in ("departments", "milestones")
+    )
     asked = chance.sample(sorted(HELPERS), chance.choice((1, 1, 2, 2, 3)))
+    asked = [str(row["department"]) for row in before if row.get("department")] or asked
     rows: tuple[Row, ...] = tuple({"department": each, "asked": f"{each}的工作"} for each in asked)
+    over = any(isinstance(day := row.get("day"), date) and day < today for row in days)
+    put_off: tuple[Row, ...] = tuple({"day": _workday(today + timedelta(days=14))} for _ in days if over)
     kickoff = _workday(today + timedelta(days=chance.randint(3, 5)))
     profile = chance.choices(("project", "emergency", "improvement", "goals"), (6, 2, 1, 1))[0]
     return {
@@ -114,6 +121,7 @@ def _request(today: date, chance: random.Random) -> dict[str, Value]:
         "background": "窗口期短",
         "goals": "按期完成",
         "departments": rows,
+        "milestones": put_off,
         "expected": "交付样机",
         "completion": _workday(today + timedelta(days=chance.randint(40, 55))),
         "kickoff": datetime.combine(kickoff, time(14)),

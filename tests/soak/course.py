@@ -19,6 +19,8 @@ class Course:
     faults_a_day: int = 2
     every_habit: bool = False
     """Staff show each of their habits in turn, where it is else left to chance."""
+    compared_every: int = 7
+    """Days between two looks through the program's own commands."""
     to_the_end: bool = True
     """Play until every case has ended; else the run stops after its days, in the middle of everything."""
 

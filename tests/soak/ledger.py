@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email import policy
-from email.parser import BytesHeaderParser, BytesParser
+from email.parser import BytesHeaderParser
 from email.utils import getaddresses
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +19,7 @@ from tests.soak import ledger_views
 from tests.soak.ledger_cases import Cases
 from tests.soak.ledger_facts import AGAIN, In, Out, Row, Said, Views, case_in, is_open, moment
 from tests.soak.ledger_hours import Hours
+from tests.soak.letters import parsed
 from tests.soak.stranger import Ask, looking
 
 _SHELVES = {"done": "Handled", "review": "Review", "quarantined": "Quarantined", "ignored": "Ignored"}
@@ -104,7 +105,7 @@ class Ledger:
         self, message_id: str, at: datetime, shown: datetime, recipients: tuple[str, ...], content: bytes
     ) -> None:
         """Note that a letter left, and judge it by itself."""
-        mail = BytesParser(policy=policy.default).parsebytes(content)
+        mail = parsed(content)
         if mail["X-Formclerk-Canary"]:
             return
         answers = str(mail["In-Reply-To"] or "")

@@ -91,8 +91,11 @@ class Post:
         self._copies = town.folder / "Copies"
         for folder in (self._out, self._copies):
             folder.mkdir(exist_ok=True)
-        self._left = {each.message_id: each.at for each in transmissions(town.folder, 0)}
-        self._count = len(list(self._out.glob("*.json")))
+        facts = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(self._out.glob("*.json"))]
+        self._count = len(facts)
+        self._left: dict[str, datetime] = {}
+        for said in facts:
+            self._left.setdefault(said["id"], datetime.fromisoformat(said["at"]))
 
     @property
     def sent_within(self) -> timedelta | None:

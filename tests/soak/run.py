@@ -4,7 +4,7 @@ import heapq
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -32,8 +32,6 @@ _CALM = timedelta(hours=3)
 _RESTART = timedelta(minutes=2)
 _LATER = timedelta(hours=5)
 """After so long a fault is tried again for which there was no mail yet."""
-_COMPARED = 7
-"""Days between two looks through the program's own commands."""
 
 
 @dataclass
@@ -235,7 +233,7 @@ class Run:
             said=mail.said,
         )
         if len(self.ledger.mails) > known:
-            self.trouble.delivered.append(mail)
+            self.trouble.bring(mail)
             self.habits[mail.what] += 1
         self._looks_at = self.clock.true
 
@@ -252,7 +250,7 @@ class Run:
         self._evenings += 1
         calm = self._is_calm()
         self.ledger.look(self.clock.now(), calm=calm)
-        if calm and self._evenings % _COMPARED == 0:
+        if calm and self._evenings % self.course.compared_every == 0:
             self.ledger.compare(self.office.view)
         cases = dict(self.office.ask("SELECT status, count(*) FROM cases GROUP BY status"))
         local, felt = self.town.local(self.clock.true), sum(self.trouble.struck.values())
@@ -279,7 +277,7 @@ class Run:
 
     def _at(self, moment: datetime, event: Callable[[], None]) -> None:
         self._serial += 1
-        heapq.heappush(self._heap, (moment, self._serial, event))
+        heapq.heappush(self._heap, (moment.astimezone(UTC), self._serial, event))  # what a clock shows
 
     def _send_at(self, mail: Mail) -> None:
         self._at(max(mail.at, self.clock.true), _Bringing(self._deliver, mail))

@@ -9,9 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from email import policy
 from email.message import EmailMessage
-from email.parser import BytesParser
 from email.utils import getaddresses
 
 from agent.domain.mail import MeetingAnswer
@@ -23,6 +21,7 @@ from parsers.reading import read_document
 from tests import mails
 from tests.soak.doing import HABITS, Hands, Task
 from tests.soak.ledger_facts import AGAIN, OVER
+from tests.soak.letters import head_of, parsed
 from tests.soak.papers import Paper
 from tests.soak.pen import Pen, proven
 from tests.soak.post import Mail, Transmission
@@ -71,21 +70,21 @@ class Staff:
 
     def receive(self, letter: Transmission, now: datetime) -> Iterator[Mail]:
         """Yield what the readers of a letter will send because of it."""
-        mail = BytesParser(policy=policy.default).parsebytes(letter.content)
-        assert isinstance(mail, EmailMessage)
+        mail = parsed(letter.content)
         if mail["X-Formclerk-Canary"]:
             yield Mail(now, letter.content, "canary", machine=True)
             return
         chance = random.Random(f"{self.seed}/{letter.message_id}/{letter.recipients}")  # noqa: S311
         ((_, who), *_) = getaddresses([str(mail["To"])])
         desk = f"{mail['X-Formclerk-Case']} {mail['To']}"
-        self._hands.older.setdefault(who, []).append(mail)
+        head = head_of(mail)
+        self._hands.older.setdefault(who, []).append(head)
         if _ASKS.search(str(mail["Subject"])):
-            yield self._hands.confirm(mail, who, now)
+            yield self._hands.confirm(head, who, now)
             return  # the form comes with it, for those who would rather write it anew
         for paper in self._papers(mail, now):
-            self._desks[desk, paper.name] = mail, paper
-            yield from self._form(mail, paper, who, now, chance)
+            self._desks[desk, paper.name] = head, paper
+            yield from self._form(head, paper, who, now, chance)
         if _LATE.search(subject := str(mail["Subject"])):
             # What was sent while the case slept was not taken: whoever is reminded sends it again.
             for (whose, name), (old, paper) in tuple(self._desks.items()):

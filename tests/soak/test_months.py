@@ -17,7 +17,7 @@ from tests.soak.plan import FAULTS
 from tests.soak.postgres import PostgresServer
 from tests.soak.run import Run
 
-_WEEKS = Course(seed=7, days=13, cases=2, begin_within=1, taken_back=1, every_habit=True)
+_WEEKS = Course(seed=7, days=13, cases=2, begin_within=1, taken_back=1, every_habit=True, compared_every=15)
 """New York in the week in which summer time ends; a server that keeps no proof of what it sent."""
 _ON_POSTGRESQL = Course(seed=3, days=5, cases=1, begin_within=0, faults_a_day=9, to_the_end=False)
 _DAY = Course(seed=13, days=1, cases=1, begin_within=0, faults_a_day=8, to_the_end=False)

@@ -25,6 +25,8 @@ _CUTS = {"cut before": ("before",), "letter lost": ("lost",), "partly": ("partly
 _LASTING = frozenset({"disk full", "disk read-only", "database locked", "database away", "serialization"})
 """What stands between the clerk and its disk for a while."""
 _DAYS_AGAIN = timedelta(days=3)
+_LAST = 60
+"""So many mails may come again whenever they came."""
 
 
 @dataclass
@@ -41,6 +43,12 @@ class Trouble:
     now: set[str] = field(default_factory=set)
     """What is going on."""
     _felt: set[str] = field(default_factory=set)
+
+    def bring(self, mail: Mail) -> None:
+        """Remember a mail that was delivered as long as a fault may bring it again."""
+        lately = [each for each in self.delivered[:-_LAST] if mail.at - each.at < _DAYS_AGAIN]
+        self.delivered[:-_LAST] = lately
+        self.delivered.append(mail)
 
     def feel(self, kind: str) -> None:
         """Note that a fault was felt, once for each time that it began."""
@@ -152,7 +160,7 @@ class Trouble:
             case "duplicate" if self.delivered:
                 self.deliver(chance.choice(self.delivered[-40:]))
                 self.feel(fault.kind)
-            case "twin" if good := [each for each in self.delivered[-60:] if each.advances]:
+            case "twin" if good := [each for each in self.delivered[-_LAST:] if each.advances]:
                 first = chance.choice(good)
                 other = first.content.replace("您好，表单已填好".encode(), b"hello")
                 self.deliver(Mail(at, b"X-Gateway: changed\r\n" + other, "twin"))
