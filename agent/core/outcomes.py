@@ -50,6 +50,8 @@ def conclusion(draft: Draft, step: Collect, outcome: str) -> Words:
 
 def _tell_outcome(draft: Draft, step: Collect, item: WorkItem) -> None:
     facts = {"conclusion": conclusion(draft, step, item.outcome)}
+    if item.round > 1:  # the same conclusion twice must not look like the same letter twice
+        facts["round"] = Words.same(str(item.round))
     draft.tell(step.tells, everyone(draft), about=item.id, facts=facts)
 
 

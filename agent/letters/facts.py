@@ -18,10 +18,10 @@ from agent.letters.values import Tongue
 Facts: TypeAlias = dict[str, str]
 
 LETTERS: dict[str, tuple[str, ...]] = {
-    "acceptance_result": ("conclusion",),
+    "acceptance_result": ("conclusion", "round"),
     "already_answered": ("why",),
     "altered": ("file", "pages"),
-    "altered_refused": ("file", "pages"),
+    "altered_refused": ("file", "filed", "pages"),
     "archived": ("archive",),
     "ask": ("why",),
     "by_person": ("file",),

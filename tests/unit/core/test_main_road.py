@@ -205,6 +205,11 @@ def test_rework_comes_back_as_work_items_and_then_to_acceptance_again() -> None:
     course.returns("yang", "rework/acceptance1:1/1", {"task_no": "1", "files": "f"}, "owner")
     assert course.open_items() == ["acceptance//2"]
 
+    plan = course.returns(
+        "wang", "acceptance//2", {"tasks": ACCEPTED, "conclusion": "rework", "rework": rework}, "head"
+    )
+    assert {each.facts["round"].zh for each in letters(plan, "acceptance_result")} == {"2"}
+
 
 def test_a_failed_acceptance_goes_to_the_executive_who_can_close_it_as_failed() -> None:
     """Acceptance 1, fail: the executive rules; upheld, the case ends as failed and is sealed."""

@@ -143,6 +143,20 @@ def test_a_page_that_cannot_be_read_is_not_called_altered(letter: str, language:
     assert "as I sent it" not in found
 
 
+@both_languages
+def test_a_form_that_had_been_filed_is_said_to_count_no_more(language: Language) -> None:
+    """Its sender was thanked for it; they must not wonder which of two sheets is meant."""
+    wish, stage = rich("altered_refused", language)
+    filed = {"file": Words.same("回传.pdf"), "filed": Words(zh="需求确认函", en="Confirmation of a request")}
+    written = compose(replace(wish, facts=filed), stage)
+    found = f"Subject: {written.subject}\n\n{written.text}"
+    kept = GOLDEN / f"altered_refused_filed.{language.value}.txt"
+    if UPDATE:
+        kept.write_text(found, encoding="utf-8")
+
+    assert found == kept.read_text(encoding="utf-8")
+
+
 def test_the_same_wish_on_the_same_stage_is_the_same_mail() -> None:
     """A pass repeated after a crash writes the same bytes, workbook and pictures too."""
     for letter in ("tracker", "digest", "invitation"):
@@ -295,6 +309,10 @@ def test_a_fact_is_said_in_its_readers_words() -> None:
     assert "refused." in text("not_entitled", Language.EN)
     assert "refused.." not in text("not_entitled", Language.EN)
     assert "需整改" in text("acceptance_result", Language.ZH)
+    assert "第" not in text("acceptance_result", Language.ZH).splitlines()[1]
+    facts["round"] = Words.same("2")
+    assert "第2次成果验收已有结论：需整改" in text("acceptance_result", Language.ZH)
+    assert "(round 2)" in text("acceptance_result", Language.EN)
     assert "Thu 26 March" in text("milestone", Language.EN)
 
 
