@@ -26,13 +26,16 @@ class Workdays:
     """Weekdays that are not worked."""
     made_up: frozenset[date] = frozenset()
     """Saturdays and Sundays that are worked (调休)."""
-    _days: tuple[date, ...] = field(init=False, repr=False, compare=False, default=())
+    _days: tuple[int, ...] = field(init=False, repr=False, compare=False, default=())
+    """The workdays of the known years as ordinals: a century of them is made each time the program starts."""
 
     def __post_init__(self) -> None:
         if self.known_from <= self.known_until:
-            span = (self.known_until - self.known_from).days
-            every = (self.known_from + timedelta(days=n) for n in range(span + 1))
-            object.__setattr__(self, "_days", tuple(day for day in every if self._counts(day)))
+            first, last = self.known_from.toordinal(), self.known_until.toordinal()
+            weekdays = {day for day in range(first, last + 1) if (day - 1) % 7 < _SATURDAY}  # 1 is a Monday
+            weekdays -= {day.toordinal() for day in self.days_off}
+            weekdays |= {day.toordinal() for day in self.made_up if self.knows(day)}
+            object.__setattr__(self, "_days", tuple(sorted(weekdays)))
 
     def day_of(self, moment: datetime) -> date:
         """Return the local day that `moment` falls on.
@@ -65,10 +68,11 @@ class Workdays:
         if workdays == 0:
             return day if self._counts(day) else self.add(day, 1)
         if self.knows(day):
-            at = bisect_right(self._days, day) if workdays > 0 else bisect_left(self._days, day)
+            at = day.toordinal()
+            at = bisect_right(self._days, at) if workdays > 0 else bisect_left(self._days, at)
             index = at + workdays - 1 if workdays > 0 else at + workdays
             if 0 <= index < len(self._days):
-                return self._days[index]
+                return date.fromordinal(self._days[index])
         step = 1 if workdays > 0 else -1
         left = abs(workdays)
         while left:
@@ -81,7 +85,8 @@ class Workdays:
         if last <= first:
             return 0
         if self.knows(first) and self.knows(last):
-            return bisect_right(self._days, last) - bisect_right(self._days, first)
+            upto = bisect_right(self._days, last.toordinal())
+            return upto - bisect_right(self._days, first.toordinal())
         days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
         return sum(self._counts(day) for day in days)
 
