@@ -7,6 +7,7 @@ from agent.core.checks.answers import field_at, shown
 from agent.core.confirming import open_for
 from agent.core.desk import Desk, thread
 from agent.core.judging import look_at
+from agent.core.taken_back import shown_of
 from agent.domain.answers import Answer, Evidence, Trust
 from agent.domain.case import Case, Held
 from agent.domain.confirming import DoubtsAnswered
@@ -15,7 +16,7 @@ from agent.domain.inbox import MailState, Triage
 from agent.domain.keywords import Keyword, Said
 from agent.domain.words import Words
 from agent.domain.work_items import ItemId
-from agent.domain.written import is_denial, is_empty, is_right, written
+from agent.domain.written import is_denial, is_empty, is_right, says_altered, written
 
 _MOST_ODD = 3
 _LONGEST_ODD = 80
@@ -65,6 +66,27 @@ def confirmation(desk: Desk, said: Said | None) -> Triage | None:
         because=Words(zh="回复待确认的内容", en="an answer to what was asked to be confirmed"),
         events=((case.id, event),),
     )
+
+
+def altered_text(desk: Desk) -> Triage | None:
+    """Return what a coordinator's word that a filed form was altered means; None when a mail says none.
+
+    It has to answer a letter about that form, and to stand at the top, alone or behind the number of a place.
+    """
+    case, item = desk.case_of()
+    if case is None or item is None or shown_of(case, item) is None:
+        return None
+    if desk.person.address not in desk.draft(case).coordinators() or not says_altered(desk.mail.top):
+        return None
+    event = DoubtsAnswered(
+        at=desk.around.at,
+        mail=desk.mail.message_id,
+        by=desk.person.address,
+        item=item,
+        altered=True,
+    )
+    because = Words(zh="协调员核对：固定文字有改动", en="the coordinator compared: printed text was altered")
+    return Triage(state=MailState.DONE, because=because, events=((case.id, event),))
 
 
 def _held(desk: Desk, case: Case, item: ItemId | None, letter: str) -> Held | None:

@@ -10,6 +10,7 @@ from agent.core.draft import Draft
 from agent.core.entitled import may_confirm, may_vouch, should_sign
 from agent.core.judging import judge, look_at
 from agent.core.questions import Judged, ask_about, keep
+from agent.core.taken_back import take_back
 from agent.core.told import confirmed_words, value_words
 from agent.domain.answers import Answer, Answers, Evidence, Scalar, Trust
 from agent.domain.case import CaseStatus, Held
@@ -42,6 +43,10 @@ def doubts_answered(draft: Draft, event: DoubtsAnswered) -> None:
     held = next((h for h in draft.case.held if h.item == event.item and not h.refused), None)
     if draft.case.has_ended:
         _answer(draft, event, "closed_case", Words(zh="事项已结束", en="the case is over"))
+    elif event.altered and draft.case.status is not CaseStatus.SUSPENDED:
+        take_back(draft, event, item)
+    elif event.altered and item is not None:
+        _lay_by(draft, event, item)
     elif item is None or held is None:
         _too_late(draft, event, item)
     elif not held.lacks and not _theirs(draft, item, held, event.by):

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from agent.core.absences import is_back
 from agent.core.arrivals import forms_in
-from agent.core.confirmations import confirmation
+from agent.core.confirmations import altered_text, confirmation
 from agent.core.desk import Desk, Surroundings
 from agent.core.echoes import silenced
 from agent.core.released import let_through
@@ -61,7 +61,7 @@ def _meaning(mail: InboundMail, readings: tuple[Reading, ...], around: Surroundi
     forms = tuple(r for r in readings if r.form and r.token is TokenStatus.VALID and r.sheet is not None)
     if forms:
         return forms_in(desk, forms)
-    if (answered := confirmation(desk, said)) is not None:
+    if (answered := altered_text(desk) or confirmation(desk, said)) is not None:
         return answered
     if said is not None:
         return _keyword(desk, said)

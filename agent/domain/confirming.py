@@ -86,6 +86,8 @@ class DoubtsAnswered:
     """确认 was said: everything else in the letter is right."""
     odd: tuple[str, ...] = ()
     """Lines that were not understood; then nothing is taken and the question is put again."""
+    altered: bool = False
+    """A coordinator saw that printed text which could not be compared is not as it was sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,6 +53,16 @@ _SEVERAL = re.compile(
 _ANOTHER = re.compile(r"[;；,，\s](\d{1,2})\s*[:：]")
 _EMPTY = frozenset({"空", "空白", "没填", "未填", "没有填", "empty", "blank", "nothing", "not filled in"})
 _NOT = frozenset({"否", "不是", "不是本人", "不是我签的", "no", "not mine", "not me"})
+_ALTERED = re.compile(
+    r"(?:(?:这|此|该)?一?(?:处|句|行|段|条|项)|文字|固定文字|内容)?(?:的?文字|的?内容)?[,:]?"
+    r"(?:确实|确|的确|已经?|均|都)?(?:有所?|被人?|做了|作了)?(?:改动|修改|更改|篡改|变动|改过|改了)(?:过|了)?"
+    r"|(?:与|和|跟)?(?:发出的?|原文|原表|原件)?(?:文字|内容)?(?:不一致|不一样|不相同|不同|不符)(?:了)?"
+    r"|(?:yes[, ]*)?(?:(?:it|this|the text) )?(?:(?:is|was|has been|were) )?"
+    r"(?:altered|changed|edited|different|not the same)"
+    r"|(?:it |this )?(?:does not|doesn't|doesn’t) match"
+)
+"""What somebody writes who sees another text on the paper than was sent: all of a line, so that 没有改动 and
+`was it changed?` are none."""
 _TRAILING = " .!。！,;~"
 _LONGEST_ODD = 80
 _MOST_ODD = 5
@@ -129,6 +139,22 @@ def _until_ours(lines: Sequence[str], is_ours: Callable[[int, str], bool]) -> Se
 def is_confirmation(line: str) -> bool:
     """Say whether a line is 确认, alone or for the rest."""
     return _REST.fullmatch(_folded(line)) is not None
+
+
+def says_altered(lines: Sequence[str]) -> bool:
+    """Say whether an answer begins with the word that printed text was altered: alone, or for one place.
+
+    Args:
+        lines: the sender's own lines in order, the empty ones too.
+    """
+    for each in lines:
+        line = _plain(each)
+        numbered = _numbered(line)
+        if _ALTERED.fullmatch(_folded(numbered[1] if numbered is not None else line)):
+            return True
+        if line and numbered is None and _POLITE.fullmatch(_folded(line)) is None:
+            return False
+    return False
 
 
 def is_right(words: str) -> bool:
