@@ -7,10 +7,8 @@ from agent.domain.answers import Answer, Answers, Trust
 from agent.domain.forms import Form
 from agent.domain.problems import Problem
 from agent.domain.reading import Drift, DriftKind, Reading, Source
-from agent.domain.signatures import Signature, Verdict
 from agent.domain.words import Language
 from parsers.complaints import complain
-from parsers.ink.slots import judge_place
 from parsers.known import Known
 from parsers.pages.lines import words_in
 from parsers.pages.page import Places, Spot
@@ -25,13 +23,13 @@ from parsers.scan.leaves import as_it_is, laid, number_of
 from parsers.scan.rows import Found
 from parsers.scan.sent import SentSheet, is_given, sent_sheet
 from parsers.scan.side import Budget, Side
+from parsers.scan.signed import signed
 from parsers.scan.trust import same
 from parsers.scan.unplaced import NOWHERE, unplaced
 from parsers.signing_days import with_days
 
 _SHOWN = 80
 """Characters of a strange page that a person is shown."""
-_BEST = (Verdict.SIGNED, Verdict.UNCLEAR, Verdict.UNSIGNED)
 
 
 @dataclass(slots=True)
@@ -89,7 +87,8 @@ def read_sheet(group: Group, name: str, digest: str, known: Known, budget: Budge
     for leaf in pages.again:
         answers = _confronted(answers, read_fields((leaf,), places, form, known, album).answers)
     signatures = with_days(
-        _signed((*leaves, *pages.again), places, form, known, album), dict(_days(leaves, places))
+        signed((*leaves, *pages.again), places, form, known, album, is_whole=is_whole),
+        dict(_days(leaves, places)),
     )
     compared = sheet_drift(leaves, places, (sent, copy), form, known, lacks=bool(lacks))
     uncompared = shown_places(compared.uncompared, leaves, album)
@@ -208,41 +207,6 @@ def _decided(one: Answer, other: Answer | None) -> Answer:
         problem="contradiction",
         picture=one.picture or other.picture,
     )
-
-
-def _signed(
-    leaves: tuple[Leaf, ...], places: Places, form: Form, known: Known, album: Album
-) -> Iterable[Signature]:
-    for slot in form.slots:
-        spot = places.slots.get(slot.id)
-        judged: list[Signature] = []
-        for leaf in leaves:
-            if spot is None or leaf.page.number != spot.page:
-                continue
-            signature, pictures = judge_place(
-                slot,
-                leaf.pixels,
-                leaf.scale,
-                spot,
-                blank=leaf.blank,
-                words=leaf.page.words,
-                known=known,
-            )
-            album.add(dict(pictures))
-            judged.append(signature)
-            if known.annotate and (digest := signature.picture or album.crop(leaf, spot.box)):
-                album.sights[f"slot.{slot.id}"] = digest
-        yield (
-            min(judged, key=lambda each: _BEST.index(each.verdict))
-            if judged
-            else Signature(
-                slot=slot.id,
-                verdict=Verdict.UNSIGNED,
-                reasons=(
-                    "slot_missing: 文件里没有这个签字栏 / the document has no place for this signature",
-                ),
-            )
-        )
 
 
 def _days(leaves: tuple[Leaf, ...], places: Places) -> Iterator[tuple[str, tuple[str, str]]]:
