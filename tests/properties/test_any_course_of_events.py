@@ -138,7 +138,10 @@ class AnyCourse(RuleBasedStateMachine):
     @rule(
         data=st.data(),
         text=st.sampled_from(
-            ["确认", "1: 确认\n2：2026-04-30", "confirm\n1、王芳", "1：否", "2: 不对", "好的", "9 x"]
+            [
+                *("确认", "1: 确认\n2：2026-04-30", "confirm\n1、王芳", "1：否", "2: 不对", "好的", "9 x"),
+                *("1：有改动", "altered"),
+            ]
         ),
         who=st.sampled_from(["somebody asked", *(p.address.split("@")[0] for p in PEOPLE)]),
     )
