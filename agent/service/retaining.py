@@ -75,7 +75,8 @@ class Retention:
     retired: tuple[Retired, ...]
     spared: tuple[Spared, ...]
     leftover: tuple[str, ...]
-    """Files of cases that were retired before and are still there: we were stopped before they went."""
+    """Files of cases that were retired before and are still there: we were stopped before they went.  What a
+    hold that came later keeps is not among them."""
     canaries: Mapping[int, str] = field(default_factory=dict)
     """Number and digest of old letters of the clerk to itself: they belong to no case and go wholly."""
 
@@ -110,6 +111,7 @@ def look(house: House, rule: Rule, only: CaseId | None = None) -> Retention:
             canaries = probes.settled_as(turn.work.session, canary.BECAUSE, before=before)
         tombs = turn.work.tombstones.all()
         owned = references.owned(turn.work.session)
+        held = {case for case in set().union(*tombs.values()) if _is_held(turn, {case})}
     gone = _by_case(owned, tombs, frozenset(ended))
     retired = (
         Retired(case=case, ended=end, digests=gone[case], size=sum(_size(house, each) for each in gone[case]))
@@ -119,7 +121,10 @@ def look(house: House, rule: Rule, only: CaseId | None = None) -> Retention:
     leftover = (
         digest
         for digest, cases in sorted(tombs.items())
-        if house.blobs.has(digest) and (digest not in owned or owned[digest].owners <= cases)
+        if house.blobs.has(digest)
+        and (only is None or only in cases)
+        and not cases & held
+        and (digest not in owned or owned[digest].owners <= cases)
     )
     return Retention(
         retired=tuple(retired), spared=tuple(spared), leftover=tuple(leftover), canaries=canaries
@@ -135,7 +140,7 @@ def remove(house: House, rule: Rule, found: Retention, *, by: Address) -> int:
         Conflict: a case was decided meanwhile; nothing of it went.
         TryLater: the store or the disk is away; what went has its tombstone.
     """
-    count = sum(house.blobs.remove(digest) > 0 for digest in found.leftover)
+    count = _remove_leftover(house, found.leftover)
     if found.canaries:
         with house.unit() as work:
             probes.forget(work.session, frozenset(found.canaries))
@@ -174,6 +179,22 @@ def hold(house: House, case: CaseId, *, on: bool, by: Address, why: str) -> Plan
     if plan is not None:
         advancing.tell(house, plan, event)
     return plan
+
+
+def _remove_leftover(house: House, digests: tuple[str, ...]) -> int:
+    """Remove what an interrupted removal has left, unless a case of it was put under hold since then."""
+    with house.turn(reading=True) as turn:
+        tombs = turn.work.tombstones.all()
+    by_cases: dict[frozenset[CaseId], list[str]] = {}
+    for digest in digests:
+        by_cases.setdefault(frozenset(map(CaseId, tombs[digest])), []).append(digest)
+    count = 0
+    for cases, files in by_cases.items():
+        with house.turn(reading=True) as turn:
+            if _is_held(turn, set(cases)):
+                continue
+        count += sum(house.blobs.remove(digest) > 0 for digest in files)
+    return count
 
 
 def _is_held(turn: Turn, cases: set[CaseId]) -> bool:

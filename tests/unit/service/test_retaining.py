@@ -140,6 +140,40 @@ def test_a_removal_that_was_interrupted_is_finished_by_the_next_one(played: Play
         assert retaining.look(house, YEARS).leftover == ()
 
 
+def interrupted(house: House) -> int:
+    """Break a removal off after three files; return how many are left."""
+    broken = replace(house, blobs=Breaks(house.blobs.root))
+    with pytest.raises(TryLater):
+        retaining.remove(broken, YEARS, retaining.look(broken, YEARS), by=BY)
+    return len(retaining.look(house, YEARS).leftover)
+
+
+def test_a_hold_that_comes_after_an_interrupted_removal_keeps_the_rest(
+    played: Played, tmp_path: Path
+) -> None:
+    """What is left of a case may be just what a court asks for; once the hold ends, it goes."""
+    with after(played, tmp_path / "a", 11) as house:
+        left = interrupted(house)
+        seen_before = retaining.look(house, YEARS)
+        retaining.hold(house, CASE, on=True, by=BY, why="诉讼")
+        before = set(house.blobs.names())
+        assert retaining.remove(house, YEARS, seen_before, by=BY) == 0
+        found = retaining.look(house, YEARS)
+        assert (found.leftover, [each.case for each in found.spared]) == ((), [CASE])
+        assert set(house.blobs.names()) == before
+        assert findings(house) == set()
+        retaining.hold(house, CASE, on=False, by=BY, why="已结案")
+        assert retaining.remove(house, YEARS, retaining.look(house, YEARS), by=BY) == left > 3
+
+
+def test_what_another_case_has_left_stays_when_one_is_asked_for(played: Played, tmp_path: Path) -> None:
+    """`retain CASE` leaves all others alone."""
+    with after(played, tmp_path / "a", 11) as house:
+        assert interrupted(house) > 3
+        assert retaining.look(house, YEARS, CaseId("XT-1999-0001")).leftover == ()
+        assert len(retaining.look(house, YEARS, CASE).leftover) > 3
+
+
 def test_a_file_that_another_mail_brought_too_stays(played: Played, tmp_path: Path) -> None:
     """The same logo in a mail of no case: whoever still speaks of the bytes keeps them."""
     with after(played, tmp_path / "a", 11) as house:
