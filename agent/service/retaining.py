@@ -111,7 +111,7 @@ def look(house: House, rule: Rule, only: CaseId | None = None) -> Retention:
             canaries = probes.settled_as(turn.work.session, canary.BECAUSE, before=before)
         tombs = turn.work.tombstones.all()
         owned = references.owned(turn.work.session)
-        held = {case for case in set().union(*tombs.values()) if _is_held(turn, {case})}
+        held = {case for case in set().union(*tombs.values()) if _is_held(turn, {CaseId(case)})}
     gone = _by_case(owned, tombs, frozenset(ended))
     retired = (
         Retired(case=case, ended=end, digests=gone[case], size=sum(_size(house, each) for each in gone[case]))
