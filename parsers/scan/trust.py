@@ -23,6 +23,10 @@ SCORE = 0.95
 `部门` in a thin typeface was read as `部内` by both readings, with 0.85 and 0.95."""
 _VERY_CLEAR = 0.97
 """Score of two readings that outvote the doubt of a third which says the same."""
+_FIRM = (0.985, 0.84)
+"""Score of one reading that outvotes the doubt of two others which say the same, and theirs at least."""
+_RATHER_CLEAR = 0.8
+"""Score of two readings of three that say the same known value."""
 _YEARS_BACK = 3
 _YEARS_AHEAD = 10
 """A day outside is a misread year more often than a plan."""
@@ -139,10 +143,18 @@ def _is_clear(place: Place) -> bool:
     if place.page.is_clear and place.cell.is_clear:
         return True
     heard = (place.page, place.cell, place.again)
-    return (
-        all(same(each.words, place.page.words) for each in heard)
-        and sum(each.score >= _VERY_CLEAR for each in heard) > 1
+    scores = [each.score for each in heard]
+    return all(same(each.words, place.page.words) for each in heard) and (
+        sum(score >= _VERY_CLEAR for score in scores) > 1
+        or (max(scores) >= _FIRM[0] and min(scores) >= _FIRM[1])
     )
+
+
+def _is_thrice_the_same(place: Place) -> bool:
+    """Say whether three readings say the same, two of them with little doubt."""
+    heard = (place.page, place.cell, place.again)
+    alike = all(same(each.words, place.page.words) for each in heard)
+    return alike and sum(each.score >= _RATHER_CLEAR for each in heard) > 1
 
 
 def doubts(field: Field, place: Place, known: Known) -> tuple[str, ...]:
@@ -170,11 +182,12 @@ def _doubts(
         yield "no value"
     elif not best.certain or not is_plausible(best.value, known.today) or _is_cut(field, place):
         yield "doubtful value"
-    if not _is_clear(place):
+    is_known = is_unmistakable(field, place.page.words, best.value, known)
+    if not (_is_clear(place) or (is_known and _is_thrice_the_same(place))):
         yield "doubtful letters"
     if place.script is Script.HAND:
         yield "by hand"
-    elif place.script is not Script.PRINT and not is_unmistakable(field, place.page.words, best.value, known):
+    elif place.script is not Script.PRINT and not is_known:
         yield "print or hand"
     if not place.whole or place.inked is False:
         yield "ink left over"

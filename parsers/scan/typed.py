@@ -13,14 +13,17 @@ from typing import TypeAlias
 from parsers.scan.script import (
     ENOUGH,
     MANY,
+    STEP,
     STRAIGHT_DIGITS,
     Evenness,
+    by_letters,
     is_chinese,
     is_crooked,
     is_even,
     is_stepped,
     script_of,
 )
+from parsers.scan.stance import is_latin
 from parsers.scan.trust import Script
 
 Lines: TypeAlias = Sequence[tuple[Evenness | None, str]]
@@ -49,9 +52,8 @@ _FEET_LATIN = 0.022
 _EXACT, _EXACT_TWO, _SAME_SIZE = 0.03, 0.02, 0.025
 """Of their height: how far the edges of all characters of a line (of a line of two) are apart that was set in
 a size of the page, and by how much (logarithm) that may differ.  By hand 4 of 94 stand so, in other sizes."""
-_STEP = 0.065
-"""Of their height: how far the edges of two or three characters are apart; names have no more to show.  Of
-typed ones 97 in 100 are within, by hand 15 in 100."""
+_SAME_DIGITS, _SAME_INK = 0.03, 0.15
+"""By how much (logarithm) height and darkness of a short number may differ from those of typed lines."""
 _STEP_DIGITS = 0.055
 _LEVEL_DIGITS = 0.02
 """How far their heads and feet are off their line; 69 in 72 typed dates are within both, by hand 1 in 23."""
@@ -115,20 +117,27 @@ def _is_by_hand(scripts: Iterable[Script]) -> bool:
 
 def _type_of(places: Iterable[Lines], *, chinese: bool) -> _Type | None:
     """Return what the even lines of a page have in common; None unless most long lines are nearly even."""
+    told = [(even, text, by_letters(even)) for lines in places for even, text in lines if even is not None]
     long = [
-        (even, text)
-        for lines in places
-        for even, text in lines
-        if even is not None
-        and even.characters >= ENOUGH
-        and is_chinese(text) is chinese
-        and (chinese or even.characters >= MANY or not any(map(str.isalpha, text)))
+        (even, text, letters)
+        for even, text, letters in told
+        if is_chinese(text) is chinese
+        and (letters is not None or even.characters >= _needed(text, chinese=chinese))
     ]
-    typed = [even for even, text in long if is_even(even, text)]
-    level = sum(is_even(even, text) or _is_nearly_even(even, text) for even, text in long)
+    typed = [
+        e for e, text, letters in long if letters is Script.PRINT or (letters is None and is_even(e, text))
+    ]
+    level = len(typed) + sum(
+        letters is None and not is_even(e, text) and _is_nearly_even(e, text) for e, text, letters in long
+    )
     if len(typed) < _TYPED or 2 * level < len(long):
         return None
     return _Type(lines=tuple(typed))
+
+
+def _needed(text: str, *, chinese: bool) -> int:
+    """Return how many characters of a line tell how even it is."""
+    return ENOUGH if chinese or not any(map(str.isalpha, text)) else MANY
 
 
 def _is_typed(lines: Lines, known: Mapping[bool, _Type | None]) -> bool:
@@ -138,16 +147,35 @@ def _is_typed(lines: Lines, known: Mapping[bool, _Type | None]) -> bool:
 
 
 def _is_alike(even: Evenness, text: str, known: Mapping[bool, _Type | None]) -> bool:
+    if (letters := by_letters(even)) is not None:
+        return letters is Script.PRINT
     if _is_set(even, text, known[True]):
         return True
     is_level = (even.characters >= ENOUGH and is_even(even, text)) or _is_nearly_even(even, text)
     if not is_level or is_crooked(even, text):
         return False
-    return any(
+    return _is_one_of_a_set(even, text, known[False]) or any(
         _WIDER[0] <= log(even.stroke / like.stroke) <= _WIDER[1]
         and abs(log(even.dark / like.dark)) <= _DARKER
         for like in _like(even, known, chinese=is_chinese(text))
     )
+
+
+def _is_one_of_a_set(even: Evenness, text: str, own: _Type | None) -> bool:
+    """Say whether a number of few digits is of one size, width and darkness with what was surely typed.
+
+    On a page on which we printed something, too, most lines of about its size may be ours and darker.
+    """
+    if own is None or not is_latin(text) or even.characters < 2:  # noqa: PLR2004 - one alone has nothing to stand beside
+        return False
+    alike = [
+        line
+        for line in own.lines
+        if abs(log(even.height / line.height)) <= _SAME_DIGITS
+        and abs(log(even.dark / line.dark)) <= _SAME_INK
+        and _WIDER[0] <= log(even.stroke / line.stroke) <= _WIDER[1]
+    ]
+    return len(alike) >= _TYPED
 
 
 def _is_set(even: Evenness, text: str, own: _Type | None) -> bool:
@@ -185,7 +213,7 @@ def _is_nearly_even(even: Evenness, text: str) -> bool:
         if even.characters < 2:  # noqa: PLR2004 - one alone has nothing to stand beside
             return False
         if is_chinese(text):
-            return max(heads, feet) <= _STEP
+            return max(heads, feet) <= STEP
         return feet <= _STEP_DIGITS and (has_letters or heads <= _STEP_DIGITS)
     if is_chinese(text):
         return even.bent <= _BENT and min(even.feet, even.heads) <= _FEET and not is_stepped(even, text)

@@ -131,6 +131,8 @@ def test_one_doubt_is_enough_to_ask(doubt: dict[str, object]) -> None:
         (0.80, 1.0, 0.99, True),
         (0.99, 0.60, 0.98, True),
         (0.85, 0.95, 0.92, False),
+        (0.99, 0.86, 0.88, True),
+        (0.98, 0.86, 0.88, False),
         (0.80, 0.80, 0.99, False),
         (0.80, 0.99, 0.0, False),
     ],
@@ -139,7 +141,7 @@ def test_two_clear_readings_outvote_the_doubt_of_a_third_that_says_the_same(
     page: float, cell: float, again: float, *, taken: bool
 ) -> None:
     """`部门` in a thin typeface was read as `部内` three times, with 0.85, 0.95 and 0.92: a question."""
-    asked = field_("department")
+    asked = field_("project_name")
     said = {"page": page, "cell": cell, "again": again}
     seen = place("", **{name: Heard(words="研发部", score=score) for name, score in said.items() if score})
     assert (judge(asked.id, asked, seen, KNOWN).trust is Trust.LIKELY) is taken

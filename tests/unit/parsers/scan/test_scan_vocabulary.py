@@ -92,3 +92,19 @@ def test_it_is_taken_where_print_cannot_be_told_from_hand_and_still_never_when_i
     heard = Heard(words=words, score=score)
     place = Place(place="p", page=heard, cell=heard, script=script, inked=True, whole=True)
     assert judge(field.id, field, place, KNOWN).trust is trust
+
+
+@pytest.mark.parametrize(
+    ("scores", "trust"),
+    [
+        ((0.98, 0.59, 0.83), Trust.LIKELY),
+        ((0.94, 0.99, 0.96), Trust.LIKELY),
+        ((0.98, 0.59, 0.7), Trust.GUESS),
+    ],
+)
+def test_its_doubtful_letters_are_no_doubt_when_three_readings_say_the_same(
+    scores: tuple[float, float, float], trust: Trust
+) -> None:
+    page, cell, again = (Heard(words="研发部", score=score) for score in scores)
+    place = Place(place="p", page=page, cell=cell, again=again, script=Script.UNCLEAR, inked=True, whole=True)
+    assert judge("department", DEPARTMENT, place, KNOWN).trust is trust
