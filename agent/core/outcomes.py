@@ -49,9 +49,7 @@ def conclusion(draft: Draft, step: Collect, outcome: str) -> Words:
 
 
 def _tell_outcome(draft: Draft, step: Collect, item: WorkItem) -> None:
-    facts = {"conclusion": conclusion(draft, step, item.outcome)}
-    if item.round > 1:  # the same conclusion twice must not look like the same letter twice
-        facts["round"] = Words.same(str(item.round))
+    facts = {"conclusion": conclusion(draft, step, item.outcome)} | _round(item)
     draft.tell(step.tells, everyone(draft), about=item.id, facts=facts)
 
 
@@ -65,5 +63,10 @@ def _tell_refusal(draft: Draft, step: Collect, item: WorkItem, remarks: str) -> 
         (draft.case.initiator, *signers),
         about=item.id,
         item=item,
-        facts={"by": Words.same(draft.name(item.holder)), "remarks": Words.same(remarks)},
+        facts={"by": Words.same(draft.name(item.holder)), "remarks": Words.same(remarks)} | _round(item),
     )
+
+
+def _round(item: WorkItem) -> dict[str, Words]:
+    """Return which time it is, but for the first: twice the same outcome is not twice the same letter."""
+    return {"round": Words.same(str(item.round))} if item.round > 1 else {}

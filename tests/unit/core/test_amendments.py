@@ -44,6 +44,20 @@ def test_only_the_touched_department_signs_again() -> None:
     assert course.item("countersign/研发部/1").state is ItemState.DONE
 
 
+def test_a_second_refusal_says_that_it_is_the_second() -> None:
+    """With the same remarks it would else be the same letter once more."""
+    course = countersigning()
+    refuse(course)
+    later = {**TASKS[1], "end": date(2026, 4, 8)}
+    course.returns("zhang", "breakdown//2", {"tasks": (TASKS[0], later)})
+    again = says(tasks=(TASKS[0], later), conclusion="refuse", remarks="日期太紧")
+
+    plan = course.returns("chen", "countersign/生产部/2", again, "head")
+
+    (refused,) = letters(plan, "refused")
+    assert refused.facts["round"].zh == "2"
+
+
 def test_a_touched_signature_is_voided_and_its_signer_told() -> None:
     """A change of both tasks voids the signature that stood."""
     course = countersigning()

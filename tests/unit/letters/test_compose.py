@@ -144,6 +144,20 @@ def test_a_page_that_cannot_be_read_is_not_called_altered(letter: str, language:
 
 
 @both_languages
+def test_a_form_whose_sheet_is_not_kept_is_shown_without_crops(language: Language) -> None:
+    """There is nothing to set beside the paper; the letter says why, and what to do."""
+    wish, stage = rich("uncompared", language)
+    wish = replace(wish, doubts=(), facts={"by": Words.same("李娜"), "unkept": Words.same("1")})
+    written = compose(wish, stage)
+    found = f"Subject: {written.subject}\n\n{written.text}"
+    kept = GOLDEN / f"uncompared_unkept.{language.value}.txt"
+    if UPDATE:
+        kept.write_text(found, encoding="utf-8")
+
+    assert found == kept.read_text(encoding="utf-8")
+
+
+@both_languages
 def test_a_form_that_had_been_filed_is_said_to_count_no_more(language: Language) -> None:
     """Its sender was thanked for it; they must not wonder which of two sheets is meant."""
     wish, stage = rich("altered_refused", language)
@@ -313,6 +327,8 @@ def test_a_fact_is_said_in_its_readers_words() -> None:
     facts["round"] = Words.same("2")
     assert "第2次成果验收已有结论：需整改" in text("acceptance_result", Language.ZH)
     assert "(round 2)" in text("acceptance_result", Language.EN)
+    assert "在第2次会签中未同意表格" in text("refused", Language.ZH)
+    assert "(round 2). For your information" in text("refused", Language.EN)
     assert "Thu 26 March" in text("milestone", Language.EN)
 
 
