@@ -2,6 +2,7 @@
 
 from agent.core.copies import one_of
 from agent.core.desk import Desk
+from agent.core.enclosed import files_by_case
 from agent.core.told import pages_words
 from agent.core.uncompared import waits, whole_pages, why_it_waits
 from agent.core.unopened import unopened
@@ -19,6 +20,7 @@ def forms_in(desk: Desk, forms: tuple[Reading, ...]) -> Triage:
     """Return what the forms of a mail mean, each sheet once: an event of its case, a refusal, or a review."""
     sheets = {r.digest for r in forms}
     extra = tuple(f for d, f in desk.around.documents.items() if d not in sheets)
+    files = files_by_case(extra, _by_case(desk, forms))
     events: list[tuple[CaseId, Event]] = []
     letters: list[Send] = []
     altered: list[Reading] = []
@@ -50,7 +52,7 @@ def forms_in(desk: Desk, forms: tuple[Reading, ...]) -> Triage:
             answers=reading.answers,
             signatures=reading.signatures,
             document=desk.around.documents.get(reading.digest, desk.around.raw),
-            files=extra,
+            files=files[case.id],
             lacks=reading.lacks,
             drift=reading.drift,
             uncompared=reading.uncompared,
@@ -67,6 +69,16 @@ def forms_in(desk: Desk, forms: tuple[Reading, ...]) -> Triage:
         events=tuple(events),
         letters=(*letters, *unopened(desk)),
     )
+
+
+def _by_case(desk: Desk, forms: tuple[Reading, ...]) -> dict[CaseId, tuple[Reading, ...]]:
+    """Return the forms of each case that may take one from this sender."""
+    found: dict[CaseId, tuple[Reading, ...]] = {}
+    for reading in forms:
+        case = desk.around.cases.get(CaseId(reading.sheet.case)) if reading.sheet is not None else None
+        if case is not None and desk.belongs(case):
+            found[case.id] = (*found.get(case.id, ()), reading)
+    return found
 
 
 def _copies(forms: tuple[Reading, ...]) -> dict[Sheet, tuple[Reading, ...]]:
