@@ -1,4 +1,7 @@
-"""A reading as JSON, exactly as cli.md has it under `parse --json`."""
+"""A reading as JSON, as cli.md has it under `parse --json`, and then how it compares with what was sent.
+
+The last three keys are those of a reading in an archive (`agent.service.archives.readings`).
+"""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -27,6 +30,20 @@ def reading_json(reading: Reading, form: Form | None, seconds: float) -> dict[st
         "problems": [
             {"code": problem.code, "field": problem.field, "say": problem.say.in_(LANGUAGE)}
             for problem in reading.problems
+        ],
+        "pages_missing": list(reading.lacks),
+        "text_not_as_sent": [
+            {
+                "kind": drift.kind.value,
+                "page": drift.page or None,
+                "sent": drift.sent or None,
+                "returned": drift.returned or None,
+            }
+            for drift in reading.drift
+        ],
+        "text_not_compared": [
+            {"page": place.page or None, "sent": place.words or None, "picture": place.picture or None}
+            for place in reading.uncompared
         ],
     }
 

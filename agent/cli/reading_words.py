@@ -88,6 +88,14 @@ def _say_differences(reading: Reading) -> None:
         pages = tr("、", ", ").join(str(page) for page in reading.lacks)
         say(tr(f"  ! 缺第 {pages} 页", f"  ! missing pages: {pages}"))
     for place in reading.uncompared:
+        if place.is_all:
+            say(
+                tr(
+                    "  ? 发出时的表样没有留存，固定文字未能核对",
+                    "  ? the sheet as it was sent is not kept: its fixed text was not compared",
+                )
+            )
+            continue
         where = tr(f"第 {place.page} 页", f"page {place.page}") if place.page else ""
         sent = tr(f"发出时“{_short(place.words)}”", f"sent “{_short(place.words)}”") if place.words else ""
         said = tr("，", ", ").join(part for part in (where, sent or tr("整页", "all of it")) if part)

@@ -113,7 +113,7 @@ def _joined(before: Reading, after: Reading) -> Reading:
         signatures=signatures,
         lacks=tuple(page for page in before.lacks if page in after.lacks),
         drift=(*before.drift, *after.drift),
-        uncompared=(*before.uncompared, *after.uncompared),
+        uncompared=tuple(dict.fromkeys((*before.uncompared, *after.uncompared))),
     )
 
 
@@ -135,7 +135,7 @@ def _agreed(one: Reading, other: Reading) -> Reading:
         signatures=tuple(best.values()),
         lacks=tuple(page for page in signed.lacks if page in editable.lacks),
         drift=(*signed.drift, *editable.drift),
-        uncompared=(*signed.uncompared, *editable.uncompared),
+        uncompared=tuple(dict.fromkeys((*signed.uncompared, *editable.uncompared))),
     )
 
 

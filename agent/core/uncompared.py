@@ -1,7 +1,8 @@
 """Printed text of which nobody can say whether it is as it was sent: who is told, and what waits (ADR 0036).
 
 A page that could not be compared at all waits for a coordinator, as altered text does.  Single places do not:
-the form is filed, and the coordinators get the words as sent beside the crop.
+the form is filed, and the coordinators get the words as sent beside the crop.  Nor does a sheet that we no
+longer keep as it was sent: they get the original, and the reason.
 """
 
 from collections.abc import Iterable
@@ -29,7 +30,7 @@ def waits(reading: Reading) -> bool:
 
 def whole_pages(uncompared: Iterable[Uncompared]) -> tuple[int, ...]:
     """Return the numbers of pages of which nothing could be compared."""
-    return tuple(sorted({each.page for each in uncompared if not each.words}))
+    return tuple(sorted({each.page for each in uncompared if each.page and not each.words}))
 
 
 def why_it_waits(readings: Iterable[Reading]) -> Words:
@@ -55,7 +56,7 @@ def why_it_waits(readings: Iterable[Reading]) -> Words:
 
 def uncompared_lines(uncompared: Iterable[Uncompared]) -> tuple[Words, ...]:
     """Return one line for each place, at most six and one that counts the rest."""
-    every = tuple(uncompared)
+    every = tuple(dict.fromkeys(uncompared))
     lines = [_line(each) for each in every[:_MOST]]
     if len(every) > _MOST:
         more = len(every) - _MOST
@@ -83,9 +84,10 @@ def tell_coordinators(draft: Draft, item: WorkItem, held: Held) -> None:
     Of a whole page they have let the form through themselves.
     """
     places = [each for each in held.uncompared if each.words]
-    if not places:
+    unkept = [each for each in held.uncompared if each.is_all][:1]
+    if not places and not unkept:
         return
-    lines = uncompared_lines(places)
+    lines = uncompared_lines((*unkept, *places))
     draft.say(
         f"部分固定文字未能核对，已请协调员看图：{'；'.join(line.zh for line in lines)}",
         f"fixed text that could not be compared is shown to the coordinator: "
@@ -97,7 +99,11 @@ def tell_coordinators(draft: Draft, item: WorkItem, held: Held) -> None:
             who,
             about=f"{held.mail}/{who}",
             item=item,
-            facts={"by": Words.same(held.by), "more": _more(len(places))},
+            facts={
+                "by": Words.same(held.by),
+                "more": _more(len(places)),
+                "unkept": Words.same("1" if unkept and not places else ""),
+            },
             doubts=tuple(_shown(each) for each in places[:_MOST]),
             files=(held.document,),
             urgency=Urgency.NOTICE,
@@ -117,6 +123,11 @@ def _more(count: int) -> Words:
 
 
 def _line(place: Uncompared) -> Words:
+    if place.is_all:
+        return Words(
+            zh="发出时的表样没有留存，全部固定文字未能核对",
+            en="the sheet as it was sent is not kept; none of its text could be compared",
+        )
     if not place.words:
         return Words(
             zh=f"第{place.page}页：整页看不清，未能核对",

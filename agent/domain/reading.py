@@ -52,9 +52,15 @@ class Uncompared:
     page: int = 0
     """The page of the form, counted from 1; 0 when it is not known."""
     words: str = ""
-    """The words as sent; empty when it is the whole page."""
+    """The words as sent; empty when it is the whole page, and without a page the whole sheet: it is not kept
+    as it was sent."""
     picture: str = ""
     """SHA-256 of the crop of the paper; empty when nobody knows where the words should be."""
+
+    @property
+    def is_all(self) -> bool:
+        """Say whether nothing of a sheet was compared, because it is not kept as it was sent."""
+        return not self.page and not self.words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,14 +6,15 @@ photos) has one with more memory and more time, which is started when paper come
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol, cast
 
 from agent.domain.forms import Form
 from agent.domain.mail import Address, Attachment
 from agent.domain.people import Directory
-from agent.domain.reading import Reading
+from agent.domain.reading import Reading, Uncompared
+from agent.domain.sheets import TokenStatus
 from parsers.documents import Document, OpenedMail, joined
 from parsers.isolation.child import Died, Isolated, Kept
 from parsers.known import Known, Sent
@@ -215,7 +216,10 @@ class Reader:
             again = self._read(document, known, _last(found) | earlier)
             if _drift(again) < _drift(readings):
                 readings = again
-        return readings
+        return tuple(
+            replace(each, uncompared=(Uncompared(),)) if _is_unkept(each, found, copies) else each
+            for each in readings
+        )
 
     def _read(self, document: Document, known: Kept, sent: Mapping[str, Sent]) -> tuple[Reading, ...]:
         child = self._paper if document.paper else self._quick
@@ -248,6 +252,12 @@ class Reader:
 def _wants(reading: Reading, copies: Copies) -> bool:
     """Say whether a reading is to be held against what was sent; of most Word files a digest tells enough."""
     return bool(reading.code) and not (reading.fixed and reading.fixed in copies.fixed_texts(reading.code))
+
+
+def _is_unkept(reading: Reading, found: Mapping[str, object], copies: Copies) -> bool:
+    """Say whether a reading is of a sheet of ours of which nothing is kept to hold it against."""
+    is_ours = reading.token is TokenStatus.VALID and bool(reading.form) and bool(reading.code)
+    return is_ours and reading.code not in found and _wants(reading, copies)
 
 
 def _last(found: Mapping[str, tuple[Sent, ...]]) -> dict[str, Sent]:

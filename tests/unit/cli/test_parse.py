@@ -1,6 +1,7 @@
 """`formclerk parse`: the JSON of cli.md, and words for people."""
 
 import json
+from dataclasses import replace
 from email.message import EmailMessage
 from hashlib import sha256
 from io import BytesIO
@@ -10,6 +11,7 @@ from zipfile import ZipFile
 import pytest
 
 from agent.cli.app import run
+from agent.cli.reading_json import reading_json
 from agent.cli.reading_pictures import save_pictures
 from agent.cli.reading_words import say_reading
 from agent.domain.reading import Drift, DriftKind, Reading, Source, Uncompared
@@ -55,6 +57,7 @@ def test_the_json_is_the_one_that_is_documented(house: Path, capsys: pytest.Capt
     assert list(document) == [
         *("file", "form", "version", "lang", "case", "token", "source", "pages", "seconds"),
         *("fields", "signatures", "problems"),
+        *("pages_missing", "text_not_as_sent", "text_not_compared"),
     ]
     assert document["form"] == "request"
     assert [document[key] for key in ("lang", "token", "source")] == ["zh", "absent", "docx"]
@@ -163,6 +166,38 @@ def test_print_that_cannot_be_compared_is_shown_beside_what_differs(
     assert "3" in open_[1]
     assert any("90日内付款" in line and line.strip().startswith("!") for line in lines)
     assert [file.name for file in save_pictures(reading, tmp_path)] == ["text-1.png"]
+
+    told = reading_json(replace(reading, lacks=(4,)), None, 0.5)
+    assert told["pages_missing"] == [4]
+    assert told["text_not_as_sent"] == [
+        {"kind": "changed", "page": 1, "sent": "30日内付款", "returned": "90日内付款"}
+    ]
+    assert told["text_not_compared"] == [
+        {"page": 2, "sent": "质保期两年", "picture": digest},
+        {"page": 3, "sent": None, "picture": None},
+    ]
+
+
+def test_a_sheet_that_is_not_kept_as_it_was_sent_is_told(
+    house: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It names itself, and there is nothing to compare it with: in words and as JSON."""
+    engine = connect(f"sqlite:///{house / 'data' / 'formclerk.db'}")
+    migrate(engine)
+    with Unit(engine, reading=True) as work:
+        drawn = work.settings.secret()
+    engine.dispose()
+    sheet = Sheet(case="XT-2026-0001", item="request//1", form="request", version=1, language=Language.ZH)
+    named = {"docProps/custom.xml": custom(sheet.token(drawn), "request/1/zh").encode()}
+    content = replaced((house / "form.docx").read_bytes(), named)
+    (house / "form.docx").write_bytes(content)
+
+    assert told(capsys, str(house / "form.docx"))["text_not_compared"] == [
+        {"page": None, "sent": None, "picture": None}
+    ]
+    assert run(["parse", str(house / "form.docx")]) == 0
+    printed = capsys.readouterr().out
+    assert ("没有留存" in printed) or ("is not kept" in printed)
 
 
 def test_a_form_can_be_named_when_nothing_else_tells(house: Path, capsys: pytest.CaptureFixture[str]) -> None:

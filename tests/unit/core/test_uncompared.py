@@ -16,6 +16,7 @@ from tests.unit.core.test_triage import ITEM, a_mail, a_reading
 TERMS = "逾期每日按0.5%计违约金"
 PLACE = Uncompared(page=1, words=TERMS, picture="c" * 64)
 PAGE = Uncompared(page=2)
+ALL = Uncompared()
 ANSWERS = CONFIRM | {"lead": at("liu")}
 
 
@@ -92,6 +93,24 @@ def test_a_page_that_a_coordinator_let_through_is_not_shown_again() -> None:
 
     assert not letters(plan, "uncompared")
     assert [each.code for each in course.case.filings[-1].warnings] == ["uncompared"]
+
+
+def test_a_sheet_that_is_not_kept_is_filed_and_told_once() -> None:
+    """That is our own fault: nobody waits for it, and nobody is asked for anything but a look."""
+    ((_, event),) = judged(a_reading(uncompared=(ALL,))).events
+    assert isinstance(event, FormReturned)
+
+    course = requested()
+    plan = course.returns("li", ITEM, ANSWERS, "head", uncompared=(ALL, ALL))
+
+    assert course.item(ITEM).state is ItemState.DONE
+    (told,) = letters(plan, "uncompared")
+    assert (told.to, told.doubts) == ((at("zhou"),), ())
+    assert told.facts["unkept"].zh
+    assert told.files == (course.case.filings[-1].document,)
+    (warning,) = course.case.filings[-1].warnings
+    assert warning.say.zh.count("没有留存") == 1
+    assert "is not kept" in warning.say.en
 
 
 def test_an_illegible_form_that_is_dropped_is_asked_for_again() -> None:
