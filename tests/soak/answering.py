@@ -9,6 +9,7 @@ from agent.domain.answers import Row, Scalar, Value, walk
 from agent.domain.forms import Form, Kind
 from agent.domain.process import Process
 from agent.domain.steps import Collect, Cycle, Meeting
+from agent.domain.subjects import ADDED
 from tests.soak.papers import Answered, Paper
 from tests.soak.town import HELPERS
 from tests.typed import field_of
@@ -134,7 +135,7 @@ def _confirmation(item: str, chance: random.Random, *, contrary: bool) -> dict[s
         return {"conclusion": "decline", "reason": "人手不足"}
     if contrary:
         return {"conclusion": "supplement", "supplement": "请补充技术指标"}
-    worker, _ = HELPERS[item.split("/")[1]]
+    worker, _ = HELPERS[item.split("/")[1].partition(ADDED)[0]]
     facts = {"people": "2人", "time": "两周", "authority": "可决定"}
     return {"conclusion": "confirm", "lead": f"{worker}@example.com", **facts}
 
