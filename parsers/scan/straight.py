@@ -17,6 +17,8 @@ _STEEPEST = np.tan(np.radians(18))
 _FEWEST = 6
 _ROUNDS = 8
 _NOTHING = 1e-6
+_EXACT = 0.002
+"""Tangent of the angle by which a line is off that was measured as well as can be."""
 _STIFF = (0.02, 0.02, 0.35, 0.35)
 """How hard skew, shear and the two perspectives resist; a few short lines bend nothing."""
 
@@ -77,26 +79,42 @@ def _matrix(found: Array) -> Matrix:
 
 
 def _solved(level: Array, plumb: Array, *, bend: bool) -> Array:
-    """Return skew, shear and perspective by least squares, with ever less weight for what disagrees."""
-    found = np.zeros(4)
+    """Return skew, shear and perspective by least squares, with ever less weight for what disagrees.
+
+    What the long lines say comes first: smears at the edge of a scan are many short ones, and level already.
+    """
+    found = np.array([-_usual_slope(level, 0), -_usual_slope(plumb, 1), 0.0, 0.0])
     free = np.arange(4) if bend else np.arange(2)
     weights = np.concatenate([np.linalg.norm(each[:, 1] - each[:, 0], axis=1) for each in (level, plumb)])
-    doubt = np.ones(len(weights))
     stiff = np.asarray(_STIFF)[free]
     for _ in range(_ROUNDS):
         now = _off(level, plumb, found)
+        usual = max(_middle(np.abs(now), weights**2) * 2, _EXACT)
         slopes = np.empty((len(now), len(free)))
         for column, each in enumerate(free):
             step = np.zeros(4)
             step[each] = 1e-4
             slopes[:, column] = (_off(level, plumb, found + step) - now) / 1e-4
-        pull = weights * doubt
+        pull = weights / (1 + (now / usual) ** 2)
         square = slopes.T @ (slopes * pull[:, None]) + np.diag(stiff)
         found[free] += np.linalg.solve(square, -(slopes.T @ (now * pull)) - stiff * found[free])
-        after = np.abs(_off(level, plumb, found))
-        usual = max(float(np.median(after)) * 2, 0.002)
-        doubt = 1 / (1 + (after / usual) ** 2)
     return found if np.abs(found).max() < 0.6 else np.zeros(4)  # noqa: PLR2004 - far from upright: nonsense
+
+
+def _usual_slope(segments: Array, across: int) -> float:
+    """Return by how much the long lines are off level, or off plumb, as the tangent of their angle."""
+    if not len(segments):
+        return 0.0
+    run = segments[:, 1] - segments[:, 0]
+    long = np.where(np.abs(run[:, across]) < _NOTHING, _NOTHING, run[:, across])
+    return _middle(run[:, 1 - across] / long, np.linalg.norm(run, axis=1) ** 2)
+
+
+def _middle(values: Array, weights: Array) -> float:
+    """Return the median of values of different weight."""
+    order = np.argsort(values)
+    sums = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(sums, sums[-1] / 2)])
 
 
 def _off(level: Array, plumb: Array, found: Array) -> Array:
