@@ -114,6 +114,13 @@ INK: Mapping[str, Words] = {
         zh="签字栏内只有一条直线（折痕等）",
         en="there is only a straight line in the slot",
     ),
+    "hole_or_staple": Words(
+        zh="签字栏内只有装订孔或订书钉", en="there is only a punch hole or a staple in the slot"
+    ),
+    "shows_through": Words(
+        zh="签字栏内只有纸张背面透过来的字迹",
+        en="only what is on the back of the paper shows through in the slot",
+    ),
     "unseen": Words(zh="签字栏的图像看不清", en="the picture of the slot cannot be seen clearly"),
     "faint": Words(zh="笔迹太浅", en="the mark is too faint"),
     "too_little": Words(

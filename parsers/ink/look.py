@@ -16,6 +16,11 @@ _PLAIN_AXIS = 0.15
 """Print of 9 to 11 points; a hand that writes so small and so upright is taken for print (ADR 0020)."""
 _TINT = 0.14
 """How much lighter coloured ink is in one light than in another; black toner is alike in all."""
+_BROWN_GREEN, _BROWN_RED = 0.89, (0.45, 0.85)
+"""Darkness in green and in red light by that in blue: of coffee and tea 0.78 and 0.57; of pens and toner 0.95
+and more in green, of cinnabar 0.93 and 0.4."""
+_BARE = 0.08
+"""Darkness of bare paper."""
 _LONG = 3.0
 """Times its height that a line is long of which the slope can be told."""
 _LEVEL, _STEEPEST = 0.01, 0.07
@@ -98,6 +103,19 @@ def is_tinted(view: View, mask: Mask) -> bool:
         return False
     pixels = view.pixels[cores].astype(np.float32)
     return float(np.median(pixels.max(axis=1) - pixels.min(axis=1))) / 255 > _TINT
+
+
+def is_brown(view: View, mask: Mask) -> bool:
+    """Say whether ink has the colour of coffee or tea: darkest in blue light, lighter in green, not grey."""
+    near = grown(mask, 6.0) & ~grown(mask, 2.0) & (view.dark < _BARE)
+    if not near.any() or not mask.any():
+        return False
+    shade = view.dark[mask]
+    cores = view.pixels[mask][shade > 0.6 * np.percentile(shade, 80)]
+    paper = np.maximum(np.median(view.pixels[near], axis=0), 1.0)
+    blue, green, red = (1.0 - np.median(cores, axis=0) / paper).tolist()
+    is_between = _BROWN_RED[0] * blue < red < _BROWN_RED[1] * blue
+    return bool(blue > _BARE and green < _BROWN_GREEN * blue and is_between)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,11 @@
 """Marks of a pen: which of them belong to a slot, how long and how large they are, and what they are not."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from parsers.ink.paper import WORK, Mask, Shade, disc, grown, points
 from parsers.pages.page import Box
@@ -38,6 +40,13 @@ _LINE_AT_LEAST = 24.0
 """Points."""
 _LINE_WIDTH = 1.8
 """Points around a straight line that still belong to it."""
+
+
+_CUP, _CUP_LINE = (45.0, 135.0), 3.0
+"""Points: radii of cups' rings, and how far their ink reaches to either side."""
+_SPOTS, _TRIES = 800, 300
+"""Spots of ink that are looked at, and circles through three of them that are tried."""
+_TINY = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,12 +126,15 @@ def main_of(mask: Mask, apart: float = _APART) -> Mask:
     return np.asarray(mask & (amounts >= apart * amounts.max())[labels], dtype=np.bool_)
 
 
-def share_out(mask: Mask, slot: Box) -> tuple[Mask, Mask, Mask]:
+def share_out(
+    mask: Mask, slot: Box, is_written: Callable[[Mask], bool] = lambda _: True
+) -> tuple[Mask, Mask, Mask]:
     """Divide ink: what belongs to the slot, what of the neighbours' only reaches in, and what may be either.
 
     Args:
         mask: the ink of the region, which may show more than the slot.
         slot: the slot within the region, in points from its upper left corner.
+        is_written: whether ink may be a pen's; beside print a stroke that runs in stays a neighbour's.
     """
     inside = np.zeros(mask.shape, dtype=np.bool_)
     top, bottom = max(0, round(slot.top * WORK)), max(0, round(slot.bottom * WORK))
@@ -149,7 +161,7 @@ def share_out(mask: Mask, slot: Box) -> tuple[Mask, Mask, Mask]:
     crossing = np.asarray(mask & over[labels], dtype=np.bool_)
     own = np.asarray(mask & home[labels], dtype=np.bool_)
     # A neighbour's last stroke can lie in the slot with most of its length; a whole signature cannot.
-    if way(own) >= _AT_HOME or way(crossing) >= _ALONE:
+    if (way(own) >= _AT_HOME and is_written(own)) or way(crossing) >= _ALONE:
         own = own | crossing
     else:
         doubtful |= over
@@ -170,16 +182,21 @@ def way(mask: Mask) -> float:
 
 def bow(mask: Mask) -> float:
     """Return by how many points ink is off the one circle that it fits best, or the one straight line."""
+    return circle(mask)[1]
+
+
+def circle(mask: Mask) -> tuple[float, float]:
+    """Return the radius of the circle that ink fits best, in points, and by how many points it is off."""
     ys, xs = (each / WORK for each in np.nonzero(mask))
     if len(xs) < 3:  # noqa: PLR2004 - three spots make a circle
-        return 0.0
+        return 0.0, 0.0
     x, y = xs - xs.mean(), ys - ys.mean()
     # Kåsa's fit: x² + y² = ax + by + c has one answer, and a line is a circle that is far away.
     known = np.stack([x, y, np.ones_like(x)], axis=1)
     a, b, c = np.linalg.lstsq(known, x * x + y * y, rcond=None)[0]
     radius = float(np.sqrt(max(c + (a * a + b * b) / 4, 0.0)))
     off = np.hypot(x - a / 2, y - b / 2) - radius
-    return float(np.sqrt((off * off).mean()))
+    return radius, float(np.sqrt((off * off).mean()))
 
 
 def spread(mask: Mask) -> float:
@@ -195,6 +212,45 @@ def without_blots(mask: Mask) -> Mask:
     side = points(_SOLID)
     broad = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
     return np.asarray(mask & ~grown(broad.astype(np.bool_), _SOLID / 2), np.bool_) if broad.any() else mask
+
+
+def bridged(mask: Mask) -> NDArray[np.int32]:
+    """Return the number of the mark that each spot belongs to, pieces of one stroke taken together."""
+    joined = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, disc(_BRIDGE))
+    return np.asarray(cv2.connectedComponents(joined, connectivity=8)[1], dtype=np.int32)
+
+
+def main_circles(mask: Mask) -> float:
+    """Return how much of the ink lies on the three circles of a cup's size that hold most of it."""
+    spots = np.argwhere(mask)[:, ::-1] / WORK
+    if len(spots) < 3:  # noqa: PLR2004 - three spots make a circle
+        return 0.0
+    random = np.random.default_rng(len(spots))
+    if len(spots) > _SPOTS:
+        spots = spots[random.choice(len(spots), _SPOTS, replace=False)]
+    left = spots
+    for _ in range(3):
+        circles = through(left[random.integers(0, len(left), (_TRIES, 3))])
+        circles = circles[(circles[:, 2] > _CUP[0]) & (circles[:, 2] < _CUP[1])]
+        if not len(circles):
+            break
+        far = np.hypot(left[None, :, 0] - circles[:, :1], left[None, :, 1] - circles[:, 1:2])
+        on = np.abs(far - circles[:, 2:]) < _CUP_LINE
+        left = left[~on[int(on.sum(axis=1).argmax())]]
+        if len(left) < 3:  # noqa: PLR2004 - likewise
+            break
+    return 1.0 - len(left) / len(spots)
+
+
+def through(three: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return centre and radius of the circles through three spots each."""
+    (ax, ay), (bx, by), (cx, cy) = (three[:, n].T for n in range(3))
+    twice = 2 * (ax * (by - cy) + bx * (cy - ay) + cx * (ay - by))
+    twice = np.where(np.abs(twice) < _TINY, _TINY, twice)
+    a, b, c = ax**2 + ay**2, bx**2 + by**2, cx**2 + cy**2
+    x = (a * (by - cy) + b * (cy - ay) + c * (ay - by)) / twice
+    y = (a * (cx - bx) + b * (ax - cx) + c * (bx - ax)) / twice
+    return np.stack([x, y, np.hypot(ax - x, ay - y)], axis=1)
 
 
 def lines_through(mask: Mask, slot: Box) -> Mask:

@@ -66,6 +66,22 @@ class View:
         return np.asarray(reddish & (self.dark > self.threshold * _WEAK), dtype=np.bool_)
 
 
+def cut(shown: View, part: tuple[slice, slice]) -> View:
+    """Return a part of a region."""
+    dark, cold, pixels = shown.dark[part], shown.cold[part], shown.pixels[part]
+    return View(dark=dark, cold=cold, noise=shown.noise, pixels=pixels)
+
+
+def around(mask: Mask, by: float) -> tuple[slice, slice]:
+    """Return the part of a region that holds a mask which is not empty, and `by` points more."""
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    far = points(by)
+    return (
+        slice(max(0, int(rows[0]) - far), int(rows[-1]) + far + 1),
+        slice(max(0, int(columns[0]) - far), int(columns[-1]) + far + 1),
+    )
+
+
 def view(crop: Pixels, scale: float) -> View | None:
     """Return a region as ink on paper; None when it is too small to show anything, or no picture.
 

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from parsers.ink.marks import through
 from parsers.ink.paper import WORK, Mask, grown
 
 _RADII = (38.0, 70.0)
@@ -36,7 +37,6 @@ _WITHIN = 0.88
 _EDGES = 1.04
 _EDGE = 2.0
 """How far a seal's ink reaches beyond its ring: times the radius, and points more."""
-_TINY = 1e-6
 _LEAST = 60.0
 """Square points of ink; less is no seal."""
 
@@ -97,7 +97,7 @@ def find_ring(ink: Mask, *, is_red: bool) -> Ring | None:
     spots = np.stack([xs, ys], axis=1).astype(np.float64)
     if len(spots) > _POINTS:
         spots = spots[random.choice(len(spots), _POINTS, replace=False)]
-    circles = _through(spots[random.integers(0, len(spots), (_TRIES, 3))])
+    circles = through(spots[random.integers(0, len(spots), (_TRIES, 3))])
     fit = (circles[:, 2] > _RADII[0] * scale) & (circles[:, 2] < _RADII[1] * scale)
     circles = circles[fit]
     if not len(circles):
@@ -117,17 +117,6 @@ def find_ring(ink: Mask, *, is_red: bool) -> Ring | None:
 def _filled(ink: Mask, ring: Ring) -> float:
     within = replace(ring, radius=(_WITHIN * ring.radius - _EDGE) / _EDGES).covers(ink.shape)
     return float(ink[within].mean()) if within.any() else 0.0
-
-
-def _through(three: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return centre and radius of the circles through three spots each."""
-    (ax, ay), (bx, by), (cx, cy) = (three[:, n].T for n in range(3))
-    twice = 2 * (ax * (by - cy) + bx * (cy - ay) + cx * (ay - by))
-    twice = np.where(np.abs(twice) < _TINY, _TINY, twice)
-    a, b, c = ax**2 + ay**2, bx**2 + by**2, cx**2 + cy**2
-    x = (a * (by - cy) + b * (cy - ay) + c * (ay - by)) / twice
-    y = (a * (cx - bx) + b * (ax - cx) + c * (bx - ax)) / twice
-    return np.stack([x, y, np.hypot(ax - x, ay - y)], axis=1)
 
 
 def _merit(ink: Mask, circles: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from parsers.ink.look import Block, red_block
-from parsers.ink.marks import Strokes, lines_through, main_of, measure, share_out, without_specks
-from parsers.ink.paper import WORK, Mask, View, grown, hysteresis
+from parsers.ink.look import Block, axis_share, is_brown, is_tinted, line_height, red_block, sharpness
+from parsers.ink.marks import Strokes, bridged, lines_through, main_of, measure, share_out, without_specks
+from parsers.ink.paper import WORK, Mask, View, around, cut, grown, hysteresis
 from parsers.ink.print import Cleared, hidden_by_words, without_words
 from parsers.ink.seal import Ring, find_ring
 from parsers.pages.page import Box
@@ -21,8 +21,14 @@ _HARDLY_RED = 0.2
 """Of all ink; with more red the scan has colours, and a seal would be red."""
 _GREEN = 0.87
 """Darkness in green by darkness in blue light: of coffee 0.78, of a seal's cinnabar 0.93 and more."""
+_PALE_RED = 0.68
+"""Of its darkness at most a pale red mark shows in red light (measured: 0.4 to 0.65; other ink from 0.82)."""
 _BARE = 0.08
 """Darkness of bare paper."""
+_MARK, _ROOM = 8.0, 9.0
+"""Square points of a mark of which the colour is looked at, and points around it that show its paper."""
+_PRINT_HIGH, _PRINT_AXIS = 12.7, 0.085
+"""Points that a line of print is high at most, and how much of its edges is level or upright at least."""
 _MOST_RINGS = 4
 _STROKE = 6.0
 """Points: when no mark in a slot is as large, all of them are dust and dots."""
@@ -51,6 +57,10 @@ class Seen:
     under: Strokes
     """On a grey scan: what lies within the ring, the seal's own words among it."""
     block: Block
+    rest: Mask
+    """All ink of the region that is neither print nor a seal's."""
+    print_edges: float = 0.0
+    """How steep the edges of print are here; 0 where there is none to be seen."""
     specks: bool = False
     """Whether there was nothing but dots and crumbs."""
 
@@ -79,8 +89,8 @@ def look(view: View, slot: Box, clear: Cleared, printed: tuple[Box, ...]) -> See
         printed: boxes of words that are print, in points from the region's upper left corner.
     """
     left = without_words(view, clear.added, printed)
-    red = view.red() & left
-    rings = rings_of(view, red)
+    red = _red(view, left)
+    rings = _inked(rings_of(view, red))
     under = Strokes()
     rest, block = left, Block(area=0.0)
     if rings:
@@ -92,12 +102,13 @@ def look(view: View, slot: Box, clear: Cleared, printed: tuple[Box, ...]) -> See
         if block.is_square or block.is_oval:
             rest = left & ~grown(red, 0.8)
         elif red.sum() < _HARDLY_RED * max(1, int(left.sum())):
-            rings = _without_brown(view, _rings(without_specks(left, 1.0), is_red=False), left)
+            rings = _inked(_without_brown(view, _rings(without_specks(left, 1.0), is_red=False), left))
         if rings:
             covered = np.logical_or.reduce([each.covers(left.shape) for each in rings])
             under = measure(_crop(left & covered, slot), view.dark)
             rest = left & ~covered
-    own, foreign, doubtful = share_out(without_specks(rest), slot)
+    rest = without_specks(rest)
+    own, foreign, doubtful = share_out(rest, slot, lambda ink: _is_written(view, ink))
     own = main_of(own)
     specks = bool(own.any()) and not without_specks(own, _STROKE).any()
     if specks:
@@ -112,8 +123,42 @@ def look(view: View, slot: Box, clear: Cleared, printed: tuple[Box, ...]) -> See
         ring=min(rings, key=lambda each: _off(each, slot), default=None),
         under=under,
         block=block,
+        rest=rest,
+        print_edges=sharpness(view, clear.ink & ~left & ~red),
         specks=specks,
     )
+
+
+def _is_written(view: View, ink: Mask) -> bool:
+    """Say whether ink is no low line of level and upright strokes, as unread print is."""
+    return line_height(ink) > _PRINT_HIGH or is_tinted(view, ink) or axis_share(view, ink) < _PRINT_AXIS
+
+
+def _red(view: View, ink: Mask) -> Mask:
+    """Return the red ink, the pale ends of hardly inked seals as well, which are red as a whole alone."""
+    red = view.red() & ink
+    if not red.any():
+        return red
+    labels = bridged(ink & ~red)
+    shown = np.bincount(labels.ravel(), weights=view.dark.ravel() * (ink & ~red).ravel())
+    in_red_light = np.bincount(labels.ravel(), weights=view.cold.ravel() * (ink & ~red).ravel())
+    pale = in_red_light < _PALE_RED * shown
+    pale[0] = False
+    every = np.asarray(red | (ink & pale[labels]), dtype=np.bool_)
+    return every & ~_brown(view, every)
+
+
+def _brown(view: View, red: Mask) -> Mask:
+    """Return the larger marks among the red ones that are coffee's, or tea's."""
+    found = np.zeros_like(red)
+    labels = bridged(red)
+    amounts = np.bincount(labels[red], minlength=1)
+    for each in np.flatnonzero(amounts > _MARK * WORK**2).tolist():
+        whole = red & (labels == each)
+        part = around(whole, _ROOM)
+        if is_brown(cut(view, part), whole[part]):
+            found |= whole
+    return found
 
 
 def rings_of(view: View, red: Mask) -> tuple[Ring, ...]:
@@ -137,6 +182,11 @@ def _rings(ink: Mask, *, is_red: bool = True) -> tuple[Ring, ...]:
 def _without_brown(view: View, rings: tuple[Ring, ...], ink: Mask) -> tuple[Ring, ...]:
     """Return the rings, those of coffee as rings in which nothing is written."""
     return tuple(replace(ring, filled=0.0) if _is_brown(view, ring, ink) else ring for ring in rings)
+
+
+def _inked(rings: tuple[Ring, ...]) -> tuple[Ring, ...]:
+    """Return the rings that may be seals: whatever is coffee's is a stain like others."""
+    return tuple(ring for ring in rings if ring.filled > 0)
 
 
 def _is_brown(view: View, ring: Ring, ink: Mask) -> bool:

@@ -1,8 +1,20 @@
-"""Marks that nobody made as one and that nobody needs to look at: crumbs, and the straight line of a fold."""
+"""Marks that nobody made as one and that nobody needs to look at: crumbs, folds, holes, staples, stains.
 
-from parsers.ink.look import axis_share, is_tinted
-from parsers.ink.marks import Strokes
+A mark is one of them only by evidence of its own: what it measures, its colour, how soft its edges are.  Only
+where every mark of a slot is one, nobody signed; beside any other mark they explain nothing.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import cv2
+import numpy as np
+
+from parsers.ink.look import axis_share, is_brown, is_tinted, sharpness
+from parsers.ink.marks import Strokes, bow, bridged, circle, main_circles, measure, spread, way
+from parsers.ink.paper import WORK, Mask, View, around, cut, disc, points
 from parsers.ink.seen import Seen
+from parsers.pages.page import Box
 
 _CRUMB, _CRUMB_WIDE = 1.5, 12.0
 """Points: a mark so low and so short is dust, or what was left of a ruled line."""
@@ -10,6 +22,33 @@ _BROAD, _SHARE = 4.0, 0.55
 """Points that a fold is broad at most, and how much of the slot it crosses."""
 _STRAIGHT = 0.85
 """Of its edges: how many are level or upright."""
+_LEFT = 5.0
+"""Points of a pen's way that may be left unexplained: a dot, a hair."""
+_ROOM, _EDGE = 9.0, 1.0
+"""Points around a mark that show its paper; and from the edge of what was seen: a mark there goes on."""
+_LINE = 0.6
+"""Points by which ink is off one straight line: folds, edges of shadows, streaks (measured: 0.1 to 0.4)."""
+_STAPLE, _STAPLE_OFF, _STAPLE_DARK = (26.0, 42.0), 1.8, 0.45
+"""Points: a staple is 12 mm long with hooks at its ends."""
+_HOLE = (13.0, 20.5)
+"""Points across: a punch makes holes of 6 mm (ISO 838)."""
+_RIM_OFF = 0.7
+"""Points by which the rim of a hole is off a circle, however little of it is dark."""
+_ROUND = 0.82
+"""Of the circle around a hole that its hull fills."""
+_RIM = 0.6
+"""Of its darkest ink that lies along its edge, where a hole is not dark all over."""
+_BLOB = 0.55
+"""Of a drop that is broader than any pen writes."""
+_PEN = 2.2
+"""Points: half of how broad a pen may write."""
+_SOFT, _SOFT_BROWN = 0.13, 0.23
+"""How steep the edges of drops are (measured: 0.07 to 0.15; of pens from 0.145)."""
+_ON_CIRCLES = 0.88
+"""Of the ink of a cup's rings that lies on three circles of a cup's size."""
+_THROUGH_DARK, _THROUGH_SHARP = 0.25, 0.62
+"""What shows through the paper is paler than a pencil, and its edges are softer than those of the print
+beside it, by this share (measured: 0.3 to 0.6)."""
 
 
 def trace(seen: Seen, strokes: Strokes) -> str:
@@ -29,3 +68,125 @@ def trace(seen: Seen, strokes: Strokes) -> str:
         return ""
     is_fold = not is_tinted(seen.view, seen.pen) and axis_share(seen.view, seen.pen) >= _STRAIGHT
     return "only_a_line" if is_fold else ""
+
+
+def explained(seen: Seen) -> str:
+    """Return the code of what all ink in a slot is, when each mark of it is nobody's; empty when one is not.
+
+    Args:
+        seen: the slot, with everything that lies around it and is no seal.
+    """
+    inside = _area(seen.rest.shape, seen.slot)
+    labels = bridged(seen.rest)
+    found: dict[str, int] = {}
+    left = np.zeros_like(seen.rest)
+    high, wide = seen.rest.shape
+    for each in np.unique(labels[seen.rest & inside]).tolist():
+        whole = seen.rest & (labels == each)
+        part = around(whole, _ROOM)
+        ys, xs = np.nonzero(whole)
+        rim = points(_EDGE)
+        ends = (xs.min() < rim, ys.min() < rim, xs.max() >= wide - rim, ys.max() >= high - rim)
+        mark = _Mark(
+            view=cut(seen.view, part), ink=whole[part], leaves=sum(ends), print_edges=seen.print_edges
+        )
+        if code := mark.code:
+            found[code] = found.get(code, 0) + int((whole & inside).sum())
+        else:
+            left |= whole & inside
+    if not found or way(left) >= _LEFT:
+        return ""
+    return max(found, key=lambda code: found[code])
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Mark:
+    """One mark, as far as it was seen."""
+
+    view: View
+    ink: Mask
+    leaves: int
+    """How many of the four edges of what was seen it reaches."""
+    print_edges: float
+
+    @property
+    def code(self) -> str:
+        """Return what it is; empty for a pen's, and for whatever may be one's."""
+        strokes = self.strokes
+        if not strokes.area or (strokes.high <= _CRUMB and strokes.reach <= _CRUMB_WIDE):
+            return "specks"
+        if self._is_line():
+            return "only_a_line"
+        if self._is_staple() or self._is_hole():
+            return "hole_or_staple"
+        if self._is_drop() or self._is_cup():
+            return "blot"
+        return "shows_through" if self._is_through() else ""
+
+    @cached_property
+    def strokes(self) -> Strokes:
+        """Return what it measures."""
+        return measure(self.ink, self.view.dark)
+
+    @cached_property
+    def edges(self) -> float:
+        """Return how steep its edges are."""
+        return sharpness(self.view, self.ink)
+
+    def _is_line(self) -> bool:
+        if spread(self.ink) > _LINE or is_tinted(self.view, self.ink):
+            return False
+        # What crosses the slot and ends there may be a pen's that strikes it out.
+        return self.leaves > 1 or self.strokes.reach < _STAPLE[0] or self.strokes.darkness < _THROUGH_DARK
+
+    def _is_staple(self) -> bool:
+        strokes = self.strokes
+        return (
+            _STAPLE[0] <= strokes.reach <= _STAPLE[1]
+            and spread(self.ink) <= _STAPLE_OFF
+            and strokes.darkness >= _STAPLE_DARK
+            and not is_tinted(self.view, self.ink)
+        )
+
+    def _is_hole(self) -> bool:
+        radius, off = circle(self.ink)
+        if _HOLE[0] <= 2 * radius <= _HOLE[1] and off < _RIM_OFF:
+            return True
+        spots = np.argwhere(self.ink)[:, ::-1].astype(np.float32)
+        (x, y), radius = cv2.minEnclosingCircle(spots)
+        if not _HOLE[0] <= 2 * radius / WORK <= _HOLE[1]:
+            return False
+        if cv2.contourArea(cv2.convexHull(spots)) < _ROUND * np.pi * radius**2:
+            return False
+        if self._broad_share() >= 1.0 - _LINE / _PEN:
+            return True
+        dark = self.view.dark[self.ink]
+        far = np.hypot(spots[:, 0] - x, spots[:, 1] - y)[dark > 0.7 * np.percentile(dark, 90)]
+        return float((far > 0.75 * radius).mean()) >= _RIM and bow(self.ink) < _BROAD / 2
+
+    def _is_drop(self) -> bool:
+        if self._broad_share() < _BLOB:
+            return False
+        return self.edges < _SOFT or (is_brown(self.view, self.ink) and self.edges < _SOFT_BROWN)
+
+    def _is_cup(self) -> bool:
+        return is_brown(self.view, self.ink) and main_circles(self.ink) >= _ON_CIRCLES
+
+    def _is_through(self) -> bool:
+        return (
+            self.print_edges > 0
+            and self.strokes.darkness < _THROUGH_DARK
+            and self.edges < _THROUGH_SHARP * self.print_edges
+        )
+
+    def _broad_share(self) -> float:
+        broad = cv2.morphologyEx(self.ink.astype(np.uint8), cv2.MORPH_OPEN, disc(_PEN))
+        return float(broad.sum()) / max(1, int(self.ink.sum()))
+
+
+def _area(shape: tuple[int, ...], slot: Box) -> Mask:
+    mask = np.zeros(shape, dtype=np.bool_)
+    top, bottom = max(0, round(slot.top * WORK)), max(0, round(slot.bottom * WORK))
+    left, right = max(0, round(slot.left * WORK)), max(0, round(slot.right * WORK))
+    mask[top:bottom, left:right] = True
+    return mask

@@ -12,7 +12,7 @@ from parsers.ink.marks import Strokes, bow, main_of, spread, without_blots
 from parsers.ink.paper import Mask, points
 from parsers.ink.print import without_boxes
 from parsers.ink.seen import Seen
-from parsers.ink.trace import trace
+from parsers.ink.trace import explained, trace
 from parsers.ink.words import Said
 
 _NOTHING = 5.0
@@ -57,8 +57,8 @@ _BOW_LONG = 0.012
 _BROAD = 6.5
 """Points: no pen and no marker writes so broad."""
 _PRINT_HIGH = 12.7
-_PRINT_BROAD = 4.5
-"""Points: bold print of such a height is thinner."""
+_PRINT_BROAD = 5.5
+"""Points: bold print of such a height is thinner, on an awful photo, too (measured: 4.5)."""
 _BLUR, _BLURRED = 1.2, 0.2
 """Points by which a picture without focus makes print higher, and how steep its edges are at most."""
 _PRINT_HIGHEST = 13.5
@@ -118,6 +118,8 @@ def decide(seen: Seen, said: Said) -> Found:
         return _typed(said)
     if has_pen and set(named) <= _SLIGHT and (mark := trace(seen, strokes)):
         return Found(verdict=Verdict.UNSIGNED, reasons=(mark,))
+    if named and not said.typed and set(named) <= _TRACED and (mark := explained(seen)):
+        return Found(verdict=Verdict.UNSIGNED, reasons=(mark,))
     if named:
         how = SignatureKind.SEAL if {"faint_seal", "under_seal", "small_seal"} & set(named) else None
         if how is None and has_pen:
@@ -133,6 +135,8 @@ def _may_hide(seen: Seen) -> bool:
 
 _SLIGHT = frozenset({"faint", "blot", "too_little"})
 """Doubts of a mark that is hardly one."""
+_TRACED = _SLIGHT | {"crossed_out", "reaches_in", "red_mark"}
+"""Doubts of marks that may be nobody's at all."""
 _GRAVE = frozenset({"crossed_out", "struck_out", "refused", "on_behalf"})
 """Doubts that a seal beneath does not remove."""
 

@@ -22,6 +22,7 @@ PENS = {
     "gel": (92, 30, 20),
     "grey": (120, 118, 116),
     "red": (52, 44, 196),
+    "brown": (36, 62, 96),
 }
 """Colours as blue, green, red; `grey` is a pencil."""
 

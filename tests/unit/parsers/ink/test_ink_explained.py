@@ -1,0 +1,102 @@
+"""What paper and offices leave in a slot has a name, and nobody is asked about it; a pen beside it counts."""
+
+from collections.abc import Callable
+
+import pytest
+
+from agent.domain.forms import SignatureKind
+from agent.domain.signatures import Signature, Verdict
+from parsers.pages.page import Box
+from tests.paper import ink, seals, traces
+from tests.paper.pages import PaperPage
+from tests.paper.strokes import Pen
+from tests.unit.parsers.ink.drawings import HIGH, LEFT, box, came_back, codes, judged, sheet, signed, stroke
+
+RIGHT = Box(LEFT + 120, box().top, box().right, box().bottom)
+INNER = Box(LEFT + 150, box().top + 14, box().right - 20, box().bottom - 14)
+
+Trace = Callable[[PaperPage, Box, int], PaperPage]
+Found = tuple[Verdict, SignatureKind | None]
+INK: Found = (Verdict.SIGNED, SignatureKind.INK)
+
+
+def said(found: Signature) -> Found:
+    return found.verdict, found.how
+
+
+@pytest.mark.parametrize(
+    ("trace", "code"),
+    [
+        (traces.punched, "hole_or_staple"),
+        (traces.stapled, "hole_or_staple"),
+        (traces.stained, "blot"),
+    ],
+    ids=["hole", "staple", "drops"],
+)
+def test_a_trace_alone_is_asked_about_by_nobody(trace: Trace, code: str) -> None:
+    """A busy manager was asked about one slot in three that had nothing but dirt in it."""
+    for seed in range(2):
+        found = judged(came_back(trace(sheet(), INNER, seed), seed, off=0.5))
+        assert (found.verdict, codes(found)) == (Verdict.UNSIGNED, {code}), (seed, found)
+
+
+def test_the_rings_of_a_cup_are_asked_about_by_nobody() -> None:
+    """Brown, and on circles larger than any hand draws."""
+    for seed in (0, 1, 3):
+        found = judged(came_back(traces.ringed(sheet(), box(), seed), seed, off=0.5))
+        assert found.verdict is Verdict.UNSIGNED, (seed, found)
+
+
+def test_what_shows_through_the_paper_is_asked_about_by_nobody() -> None:
+    """Its edges are softer than those of the print beside it; a pencil's are as sharp."""
+    for seed in range(2):
+        page = traces.shown_through(sheet(), signed(seed), seed)
+        assert judged(came_back(page, seed, off=0.5)).verdict is Verdict.UNSIGNED, seed
+        pencil = ink.sign(sheet(), RIGHT, seed, pen=Pen(width=1.0, colour="grey"))
+        assert said(judged(came_back(pencil, seed, off=0.5, contrast=0.62))) == INK, seed
+
+
+@pytest.mark.parametrize(
+    "trace",
+    [traces.punched, traces.stapled, traces.stained, traces.ringed],
+    ids=["hole", "staple", "drops", "cup"],
+)
+def test_whoever_signed_beside_a_trace_is_never_told_that_nobody_did(trace: Trace) -> None:
+    """To ask is right where the two touch."""
+    for seed in range(3):
+        page = trace(ink.sign(sheet(), box(), seed, pen=Pen(colour="blue")), INNER, seed)
+        assert judged(came_back(page, seed, off=0.5)).verdict is not Verdict.UNSIGNED, seed
+        brown = ink.sign(sheet(), box(), seed, pen=Pen(colour="brown"))
+        assert judged(came_back(brown, seed, off=0.5)).verdict is not Verdict.UNSIGNED, seed
+
+
+def test_a_slot_that_a_pen_crossed_out_with_a_ruler_is_a_question_still() -> None:
+    """The line of a fold goes on beyond the slot; a pen's ends in it."""
+    b = box()
+    page = stroke(
+        sheet(), [(b.left + 8, b.bottom - 6), b.centre, (b.right - 8, b.top + 6)], pen=Pen(width=1.0)
+    )
+    assert (judged(came_back(page, 1)).verdict) is Verdict.UNCLEAR
+
+
+def test_the_pale_end_of_a_neighbours_seal_is_no_mark() -> None:
+    """A seal is unevenly inked: where it is pale it is not red enough to be known by its colour alone."""
+    for seed in range(3):
+        page = seals.seal(
+            sheet(), (box().centre[0], box().bottom + HIGH * 0.55), "研发部", seed, strength=0.45
+        )
+        found = judged(came_back(page, seed, off=0.5))
+        assert found.verdict is Verdict.UNSIGNED, (seed, found)
+
+
+def test_a_printed_name_does_not_make_a_neighbours_stroke_a_signature() -> None:
+    """Ink that lies wholly in the slot vouches for what runs over its edge; print vouches for nothing."""
+    for seed in range(3):
+        page = traces.printed(
+            sheet(), Box(LEFT + 8, box().bottom - 18, LEFT + 60, box().bottom - 3.6), "签字人"
+        )
+        x = LEFT + 110.0
+        way = [(x, box().top - 8), (x - 4, box().top + 30), (x + 6, box().top + 33), (x + 45, box().top - 4)]
+        page = stroke(page, way, pen=Pen(width=1.5, colour="blue"))
+        found = judged(came_back(page, seed, off=0.5))
+        assert found.verdict is not Verdict.SIGNED, (seed, found)
