@@ -18,7 +18,7 @@ from parsers.scan.rows import Found, in_order
 from parsers.scan.sent import is_given
 from parsers.scan.ticks import judge_ticks
 from parsers.scan.trust import NOTHING, Heard, Place, Script, judge
-from parsers.scan.unplaced import NOWHERE, Unplaced
+from parsers.scan.unplaced import NOWHERE, Unplaced, is_printed
 
 _INSIDE = 0.8
 """Points by which a place is made smaller, so that its own frame is not read."""
@@ -64,6 +64,9 @@ def read_fields(  # noqa: PLR0913 - the pages, the places on them, and by what t
             read[path] = _ticked(path, asked, leaf, options, album)
             continue
         place = _without_prompt(seen[path], asked, form)
+        if asked.kind is Kind.TEXT and not place.is_compared and is_printed(place.page.words, form):
+            read[path] = _without_place(path, spot, leaf, album)
+            continue
         ours[path] = place.sent
         answer = judge(path, asked, place, known)
         if is_given(form, path):

@@ -5,11 +5,13 @@ its column cross; what it holds is asked about.  Of a single field nobody can sa
 shown the part of the page between the fields before and after it.
 """
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from agent.domain.forms import Field, Form, Kind
 from parsers.pages.page import Box, Places, Spot
+from parsers.per_form import PerForm
 from parsers.scan.rows import cell_of
 from parsers.scan.sent import is_given
 
@@ -53,6 +55,29 @@ def unplaced(form: Form, places: Places, sent: Places | None) -> Unplaced:
             if look is not None:
                 found.fields[asked.id] = look
     return found
+
+
+def is_printed(words: str, form: Form) -> bool:
+    """Say whether words are labels of the form and nothing else: no answer, so that the place is wrong.
+
+    Args:
+        words: what was read in a place, line by line.
+        form: the form.
+    """
+    lines = [_plain(line) for line in words.splitlines()]
+    return any(lines) and all(not line or line in _labels_of(form) for line in lines)
+
+
+def _labels(form: Form) -> frozenset[str]:
+    labels = [each.label for _, each in form.walk()] + [slot.label for slot in form.slots]
+    return frozenset(_plain(words) for label in labels for words in (label.zh, label.en))
+
+
+_labels_of = PerForm(_labels)
+
+
+def _plain(words: str) -> str:
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", words))).casefold()
 
 
 def _cells(form: Form, asked: Field, places: Places) -> Iterator[tuple[str, Spot]]:

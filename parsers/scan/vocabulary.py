@@ -13,6 +13,9 @@ from parsers.known import Known
 
 _APART = 2
 """Characters in which any other value differs, at least."""
+_LOST = 3
+"""The same where one is part of the other: `OK` is not `Not OK`, of which no reading loses three letters and
+leaves no ink over; `同意` is too near to `不同意`."""
 _SHORTEST = 2
 """Characters of words that say anything."""
 
@@ -57,9 +60,9 @@ def _plain(words: str) -> str:
 
 
 def _apart(one: str, other: str) -> bool:
-    """Say whether words differ in several characters, and neither is the other with some left out."""
+    """Say whether words differ in several characters; in more where one is the other with some left out."""
     if one in other or other in one:
-        return False
+        return abs(len(one) - len(other)) >= _LOST
     if abs(len(one) - len(other)) >= _APART:
         return True
     before = list(range(len(other) + 1))

@@ -18,7 +18,7 @@ from parsers.scan.fields import read_fields
 from parsers.scan.leaf import Leaf
 from parsers.scan.leaves import as_it_is
 from parsers.scan.side import Side
-from parsers.scan.unplaced import Unplaced, unplaced
+from parsers.scan.unplaced import Unplaced, is_printed, unplaced
 from tests.paper import degrade, sheets
 from tests.paper.degrade import Level
 from tests.paper.sheets import Order
@@ -97,3 +97,13 @@ def test_a_field_without_a_place_is_asked_about_with_the_part_of_the_page_where_
     said = read(found(), Unplaced(fields={"week": found().fields["week"]}))["week"]
     assert (said.value, said.trust, said.problem) == (None, Trust.GUESS, "no_place")
     assert said.picture
+
+
+def test_a_label_that_stands_where_an_answer_was_sought_is_no_answer() -> None:
+    """The frame of a label was lost, and the place below it was taken; a heading stood there."""
+    heading = next(word.box for word in leaf().page.words if word.text.startswith("任务进展"))
+    places = replace(found(), fields={**found().fields, "tasks.0.help": Spot(page=1, box=heading.grown(3.0))})
+    said = read(places, Unplaced())["tasks.0.help"]
+    assert (said.value, said.trust, said.problem) == (None, Trust.GUESS, "no_place")
+    assert is_printed("任务进展 *\nHelp needed", form_of(FORM))
+    assert not is_printed("任务进展顺利", form_of(FORM))

@@ -48,6 +48,8 @@ TEXT = Field(id="text", label=LABEL, kind=Kind.TEXT)
         (DEPARTMENT, "研发部", "研发部"),
         (CHOICE, "以后再说", "later"),
         (CHOICE, "Later on", "later"),
+        (CHOICE, "Agreed", "yes"),
+        (CHOICE, "Not agreed", "no"),
     ],
 )
 def test_a_known_value_is_unmistakable_when_no_other_is_written_nearly_like_it(
@@ -65,7 +67,6 @@ def test_a_known_value_is_unmistakable_when_no_other_is_written_nearly_like_it(
         (DEPARTMENT, "研发", "研发部"),
         (CHOICE, "同意", "yes"),
         (CHOICE, "不同意", "no"),
-        (CHOICE, "Not agreed", "no"),
         (TEXT, "研发部", "研发部"),
         (DEPARTMENT, "", None),
     ],
