@@ -84,9 +84,17 @@ def _task(draft: Draft, row: Row, number: str, before: Mapping[str, Task]) -> Ta
 
 
 def _progress(draft: Draft, filing: Filing, item: WorkItem) -> None:
-    """A progress form speaks of its sender's own tasks only; a finished task ends its warnings."""
-    rows = {task_number(text_of(row, "no")): row for row in rows_of(filing.values, "tasks")}
+    """A progress form speaks of its sender's own tasks only; a finished task ends its warnings.
+
+    On paper the printed number of a row may not be legible; its title says as well which task it is.
+    """
     owner = item.asked_of
+    own = [task for task in draft.case.tasks if task.responsible == owner]
+    titles = {t.title: t.id for t in own if sum(other.title == t.title for other in own) == 1}
+    rows = {
+        task_number(text_of(row, "no")) or titles.get(text_of(row, "task"), ""): row
+        for row in rows_of(filing.values, "tasks")
+    }
 
     def reported(task: Task) -> Task:
         row = rows.get(task.id)

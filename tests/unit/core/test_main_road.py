@@ -159,6 +159,24 @@ def test_a_progress_answer_updates_the_own_tasks_only() -> None:
     assert [t.status for t in course.case.tasks] == [TaskStatus.DONE, TaskStatus.NOT_STARTED]
 
 
+def test_a_progress_answer_whose_number_was_not_legible_goes_by_the_title_of_its_task() -> None:
+    """A scan shows the printed number of a row only so well; the answer must not be lost for that."""
+    course = executing()
+    course.pass_until(course.now + timedelta(days=5.9))
+    item = next(n for n in course.open_items() if "liu@" in n)
+    rows: tuple[Row, ...] = (
+        {"task": "试产", "status": "done", "percent": Decimal(100)},
+        {"task": "样机", "status": "in-progress", "percent": Decimal(40)},
+    )
+
+    course.returns("liu", item, {"tasks": rows}, "owner")
+
+    assert [(t.percent, t.status) for t in course.case.tasks] == [
+        (40, TaskStatus.IN_PROGRESS),
+        (0, TaskStatus.NOT_STARTED),
+    ]
+
+
 def test_a_deliverable_is_confirmed_by_the_departments_that_wait_for_it() -> None:
     """Execution 6: task 2 depends on task 1, so its head confirms; without anybody it is done at once."""
     course = executing()
