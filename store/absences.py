@@ -4,10 +4,10 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam
-from sqlmodel import Session
 
 from agent.domain.absences import Absence
 from store import canonical, sql
+from store.session import Session
 from store.tables import AbsenceRow
 
 _COLUMNS = sql.table_of(AbsenceRow).c

@@ -6,13 +6,14 @@ from datetime import datetime
 
 from sqlalchemy import bindparam
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from agent.domain.case import Case, CaseId, CaseStatus
 from agent.domain.errors import Conflict
 from agent.domain.mail import Address
 from store import canonical, sql
 from store.codec import CASE
+from store.session import Session
 from store.tables import CaseRow, SeriesRow
 from store.timers import Timers
 

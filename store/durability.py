@@ -14,10 +14,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Engine, event
 
 from agent.domain.errors import StoreAway
 from store.blobs import sync_folder
+from store.engine import Dialect
 
 
 class Durability:
@@ -29,8 +30,7 @@ class Durability:
     def __init__(self, engine: Engine) -> None:
         """Take charge of an engine that has connected to nothing yet."""
         self._log: Path | None = None
-        self._made = 0
-        """Commits so far, those that are just being made included."""
+        self._dialect = engine.dialect
         self._sure = 0
         """So many of them are durable."""
         self._known: tuple[int, int] | None = None
@@ -39,7 +39,6 @@ class Durability:
         if engine.dialect.name == "sqlite":
             self._log = Path(f"{engine.url.database}-wal")
             event.listen(engine, "connect", _relax)
-            event.listen(engine, "commit", self._count)
 
     @property
     def behind(self) -> int:
@@ -66,8 +65,10 @@ class Durability:
         self._broken = False
         self._sure = made
 
-    def _count(self, _connection: Connection) -> None:
-        self._made += 1
+    @property
+    def _made(self) -> int:
+        """Return how many commits there were so far, those that are just being made included."""
+        return self._dialect.commits if isinstance(self._dialect, Dialect) else 0
 
     def _sync(self, log: Path) -> None:
         try:

@@ -7,21 +7,20 @@ BEGIN IMMEDIATE (a transaction that would write takes its place in the queue bef
 import sqlite3
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.engine.characteristics import ConnectionCharacteristic
 from sqlmodel import create_engine
 
 from agent.domain.errors import StoreAway, WillNotWork
 
-_READING = "formclerk_reading"
-"""Execution option of connections whose transactions only read."""
-
 _BUSY_SECONDS = 30
+_AS_SAFE = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF")
+_PAGES_KB = 16_000
+"""Of pages that a connection keeps at hand: with the 2,000 of SQLite a few hundred cases are read anew."""
 _CONNECTIONS = 8
 
 
@@ -44,15 +43,37 @@ def connect(url: str) -> Engine:
             raise WillNotWork(f"the store is kept in SQLite or PostgreSQL, not in {other}")
 
 
-@lru_cache(maxsize=1)
-def for_reading(engine: Engine) -> Engine:
-    """Return the same engine for transactions that see one moment, hold nobody up and cannot write.
+def begin(engine: Engine, *, reading: bool = False) -> Connection:
+    """Return a connection whose transactions may write, or one for transactions that only read.
 
-    Made once: SQLAlchemy ties the events of the two together anew for each one.
+    Those see one moment, hold nobody up and cannot write.
     """
+    if not reading:
+        return engine.connect()
     if engine.dialect.name == "postgresql":
-        return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return engine.execution_options(**{_READING: True})
+        return _for_reading(engine).connect()
+    connection = engine.connect()
+    _let_read_only(connection, yes=True)
+    return connection
+
+
+def end(connection: Connection, *, reading: bool = False) -> None:
+    """Undo what was not committed, and give a connection back as it was."""
+    if reading and connection.dialect.name != "postgresql" and not connection.invalidated:
+        connection.rollback()
+        _let_read_only(connection, yes=False)
+    connection.close()
+
+
+def _let_read_only(connection: Connection, *, yes: bool) -> None:
+    raw: Any = connection.connection.dbapi_connection
+    raw.reads = yes
+
+
+@lru_cache(maxsize=1)
+def _for_reading(engine: Engine) -> Engine:
+    """Return the same engine, made once: SQLAlchemy ties the events of the two together for each anew."""
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 def _sqlite(url: URL) -> Engine:
@@ -78,7 +99,7 @@ def _sqlite(url: URL) -> Engine:
 def _prepare(connection: "_Connection", _record: object) -> None:
     connection.isolation_level = None  # the driver must not begin transactions of its own
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF"):
+    for pragma in (*_AS_SAFE, f"cache_size=-{_PAGES_KB}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -88,38 +109,58 @@ class _Connection(sqlite3.Connection):
 
     reads = False
 
+    def cursor(self, factory: Any = None) -> Any:  # noqa: ANN401 - as its parent
+        """Return a cursor; of a transaction that only reads, one that cannot write."""
+        return super().cursor(factory or (_ReadingCursor if self.reads else sqlite3.Cursor))
 
-class _Reads(ConnectionCharacteristic):
-    """Whether transactions only read: an execution option, like `postgresql_readonly` over there."""
 
-    transactional = True
+class _ReadingCursor(sqlite3.Cursor):
+    """Says questions and nothing else.
 
-    def set_characteristic(self, dialect: object, dbapi_conn: Any, value: bool) -> None:  # noqa: ANN401, FBT001, ARG002 - as SQLAlchemy calls it
-        dbapi_conn.execute(f"PRAGMA query_only = {'ON' if value else 'OFF'}").close()
-        dbapi_conn.reads = value
+    `PRAGMA query_only` would do the same, and SQLite forgets every statement that it has understood so far
+    whenever that is said.
+    """
 
-    def reset_characteristic(self, dialect: object, dbapi_conn: Any) -> None:  # noqa: ANN401 - likewise
-        self.set_characteristic(dialect, dbapi_conn, value=False)
+    def execute(self, sql: str, parameters: Any = (), /) -> Self:  # noqa: ANN401 - as its parent
+        """Ask a question."""
+        return super().execute(_question(sql), parameters)
 
-    def get_characteristic(self, dialect: object, dbapi_conn: Any) -> bool:  # noqa: ANN401, ARG002 - likewise
-        return bool(dbapi_conn.reads)
+    def executemany(self, sql: str, parameters: Any, /) -> Self:  # noqa: ANN401 - likewise
+        """Ask a question many times."""
+        return super().executemany(_question(sql), parameters)
+
+
+def _question(sql: str) -> str:
+    if not sql.lstrip()[:_LONGEST].upper().startswith(_QUESTIONS):
+        raise sqlite3.OperationalError("attempt to write a readonly database")
+    return sql
+
+
+_QUESTIONS = ("SELECT", "PRAGMA", "EXPLAIN", "BEGIN")
+_LONGEST = max(map(len, _QUESTIONS))
 
 
 class Dialect(SQLiteDialect_pysqlite):
     """SQLite as we use it: what writes takes its place in the queue at once.
 
-    A dialect of our own and no listener for "begin": whoever listens to one event of a connection makes
-    SQLAlchemy ask for listeners before and after every statement.
+    A dialect of our own and no listener for "begin" or "commit": whoever listens to one event of a connection
+    makes SQLAlchemy ask for listeners before and after every statement.
     """
 
     driver = "formclerk"
     supports_statement_cache = True
-    connection_characteristics = SQLiteDialect_pysqlite.connection_characteristics.union({_READING: _Reads()})
+    commits = 0
+    """How many there were so far, those that are just being made included."""
 
     def do_begin(self, dbapi_connection: Any) -> None:  # noqa: ANN401 - as SQLAlchemy calls it
         """Begin a transaction."""
         connection = dbapi_connection.dbapi_connection
         connection.execute("BEGIN" if connection.reads else "BEGIN IMMEDIATE").close()
+
+    def do_commit(self, dbapi_connection: Any) -> None:  # noqa: ANN401 - likewise
+        """Commit."""
+        self.commits += 1
+        dbapi_connection.commit()
 
 
 registry.register("sqlite.formclerk", __name__, Dialect.__name__)

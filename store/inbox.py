@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select
-from sqlmodel import Session, col, func, select
+from sqlmodel import col, func, select
 
 from agent.domain.case import CaseId
 from agent.domain.errors import Conflict
@@ -21,6 +21,7 @@ from agent.domain.words import Words
 from store import canonical, sql
 from store import inbox_questions as questions
 from store.codec import FILES, MAIL, READING, WORDS
+from store.session import Session
 from store.stored import StoredFile, files_of
 from store.tables import InboxRow, ReadingRow
 
@@ -150,13 +151,12 @@ class Inbox:
 
         Commit before the reader runs: a reader that kills us has then been counted (promise 3).
         """
-        counted = sql.connection(self._session).execute(questions.ONE_MORE, {"number": mail})
-        attempts: int = counted.scalar_one()
-        return attempts
+        ((attempts,),) = self._session.say(questions.ONE_MORE, {"number": mail}).rows
+        return int(attempts)
 
     def put_off(self, mail: int) -> None:
         """Take back what `started_reading` counted: the mail was looked at and is read later."""
-        sql.connection(self._session).execute(questions.ONE_LESS, {"number": mail})
+        self._session.say(questions.ONE_LESS, {"number": mail})
 
     def read(self, mail: int, contents: InboundMail, readings: Iterable[Reading]) -> None:
         """Keep what was understood of a mail; pictures and attachments must be among the blobs already.
@@ -173,7 +173,7 @@ class Inbox:
             mail=MAIL.dump(contents),
             files=FILES.dump(files_of(contents)),
         )
-        sql.connection(self._session).execute(questions.FORGET_READINGS, {"number": mail})
+        self._session.say(questions.FORGET_READINGS, {"number": mail})
         rows = [
             {"mail": mail, "part": part, "digest": each.digest, "body": READING.dump(each)}
             for part, each in enumerate(readings)

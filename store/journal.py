@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import bindparam
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from agent.domain.case import CaseId
 from agent.domain.effects import Effect
@@ -16,6 +16,7 @@ from store import canonical, chain, sql
 from store.chain import Entry, Head
 from store.codec import EVENT, WORDS
 from store.finding import Finding
+from store.session import Session
 from store.tables import EntryRow, HeadRow
 
 _BATCH = 500

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row
@@ -71,7 +72,7 @@ def row_of(send: Send, message_id: MessageId, at: datetime) -> dict[str, object]
 def outgoing(row: OutboxRow | Row[Any]) -> Outgoing:
     """Return the letter that a row holds."""
     return Outgoing(
-        send=SEND.load(row.body),
+        send=_send(row.body),
         message_id=MessageId(row.message_id),
         state=LetterState(row.state),
         due=row.due,
@@ -81,3 +82,9 @@ def outgoing(row: OutboxRow | Row[Any]) -> Outgoing:
         rendered=row.rendered,
         why=row.why,
     )
+
+
+@lru_cache(maxsize=100)
+def _send(body: str) -> Send:
+    """Return what a body says: a letter on its way out is loaded several times within a moment."""
+    return SEND.load(body)

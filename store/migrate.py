@@ -1,11 +1,12 @@
 """Bring a database to the present schema, from nothing or from any earlier one."""
 
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
 import store.migrations
-from store.engine import for_reading
+from store.session import Session
 from store.unit import Unit
 
 NEWEST = "0004"
@@ -29,10 +30,12 @@ def migrate(engine: Engine) -> None:
 
 def present(engine: Engine) -> str | None:
     """Return the revision of the database, None when it is empty."""
-    with for_reading(engine).connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
+    with closing(Session(engine, reading=True)) as session:
+        if not inspect(session.connection()).has_table("alembic_version"):
             return None
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        found = session.connection().execute(text("SELECT version_num FROM alembic_version"))
+        revision: str | None = found.scalar()
+        return revision
 
 
 def newest() -> str:

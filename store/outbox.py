@@ -6,11 +6,13 @@ pending ──► sending ──► sent | unsure | failed          pending ─�
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import and_, bindparam, or_
+from sqlalchemy import Select, and_, bindparam, literal, or_, update
 from sqlalchemy import case as which
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, func, select
+from sqlmodel import col, func, select
 
 from agent.domain.case import CaseId
 from agent.domain.effects import Send, Urgency
@@ -19,25 +21,45 @@ from agent.domain.mail import Address, MessageId
 from agent.domain.work_items import ItemId
 from store import canonical, sql
 from store.letters import LetterState, Outgoing, outgoing, row_of
+from store.session import Session
 from store.tables import AddresseeRow, OutboxRow
 
 _LETTERS = sql.table_of(OutboxRow).c
 _OF_KEY = sql.columns_of(OutboxRow).where(_LETTERS.key == bindparam("key"))
-_THREAD = select_columns(_LETTERS.message_id, _LETTERS.case, _LETTERS.item).where(
-    _LETTERS.message_id.in_(bindparam("names", expanding=True))
-)
 _ADDRESSEES = sql.table_of(AddresseeRow).c
-_ANSWERED = (
-    select_columns(func.count())
-    .select_from(sql.table_of(AddresseeRow))
-    .join(sql.table_of(OutboxRow), _LETTERS.id == _ADDRESSEES.letter)
-    .where(
-        _ADDRESSEES.address == bindparam("address"),
-        _LETTERS.letter.in_(bindparam("letters", expanding=True)),
-        _LETTERS.added_at > bindparam("since"),
-    )
+_WAITING = col(OutboxRow.state).in_((literal("pending"), literal("sending")))  # two places, not one to expand
+_DUE = (
+    sql.columns_of(OutboxRow)
+    .where(_WAITING, _LETTERS.due <= bindparam("now"))
+    .order_by(_LETTERS.due, _LETTERS.id)
+    .limit(bindparam("limit"))
 )
-_WAITING = col(OutboxRow.state).in_(("pending", "sending"))
+_LEASE = (
+    update(sql.table_of(OutboxRow))
+    .where(_LETTERS.key == bindparam("of_key"), _WAITING, _LETTERS.due <= bindparam("now"))
+    .values(state=LetterState.SENDING.value, due=bindparam("until"), attempts=_LETTERS.attempts + 1)
+    .returning(*_LETTERS)
+)
+
+
+@lru_cache(maxsize=100)
+def _thread(number: int) -> Select[Any]:
+    these = _LETTERS.message_id.in_(sql.places("name", number))
+    return select_columns(_LETTERS.message_id, _LETTERS.case, _LETTERS.item).where(these)
+
+
+@lru_cache(maxsize=100)
+def _answered(number: int) -> Select[Any]:
+    return (
+        select_columns(func.count())
+        .select_from(sql.table_of(AddresseeRow))
+        .join(sql.table_of(OutboxRow), _LETTERS.id == _ADDRESSEES.letter)
+        .where(
+            _ADDRESSEES.address == bindparam("address"),
+            _LETTERS.letter.in_(sql.places("letter", number)),
+            _LETTERS.added_at > bindparam("since"),
+        )
+    )
 
 
 class Outbox:
@@ -75,12 +97,7 @@ class Outbox:
 
     def due(self, now: datetime, limit: int = 20) -> tuple[Outgoing, ...]:
         """Return letters to look at now, the longest waiting first; leases that ran out are among them."""
-        return self._letters(
-            select(OutboxRow)
-            .where(_WAITING, col(OutboxRow.due) <= now)
-            .order_by(col(OutboxRow.due), col(OutboxRow.id))
-            .limit(limit)
-        )
+        return tuple(map(outgoing, sql.ask(self._session, _DUE, now=now, limit=limit)))
 
     def due_urgent_first(self, now: datetime, limit: int = 20) -> tuple[Outgoing, ...]:
         """Return letters to look at now where not all may leave: answers, urgent ones, work, notices."""
@@ -119,15 +136,8 @@ class Outbox:
 
     def lease(self, key: str, *, now: datetime, until: datetime) -> Outgoing | None:
         """Take a due letter for sending until `until`; None when somebody else has it or it is not due."""
-        here = (
-            col(OutboxRow.key) == canonical.name(key),
-            _WAITING,
-            col(OutboxRow.due) <= now,
-        )
-        changes = {"state": LetterState.SENDING.value, "due": until}
-        if sql.update(self._session, OutboxRow, *here, attempts=col(OutboxRow.attempts) + 1, **changes) != 1:
-            return None
-        return self.find(key)
+        given = {"of_key": canonical.name(key), "now": now, "until": until}
+        return next(map(outgoing, self._session.say(_LEASE, given).rows), None)
 
     def end_leases(self, due: datetime) -> int:
         """Let every lease that is held run out at `due`: its holder is dead; return how many there were."""
@@ -204,7 +214,8 @@ class Outbox:
     ) -> Mapping[MessageId, tuple[CaseId | None, ItemId | None]]:
         """Return, for those Message-IDs that are our own letters, the case and item they were about."""
         names = [canonical.name(name) for name in message_ids]
-        rows = sql.ask(self._session, _THREAD, names=names) if names else ()
+        asked = sql.in_places("name", names)
+        rows = sql.ask(self._session, _thread(len(names)), **asked) if names else ()
         return {
             MessageId(row.message_id): (
                 CaseId(row.case) if row.case is not None else None,
@@ -229,8 +240,9 @@ class Outbox:
 
     def answered(self, address: Address, letters: Iterable[str], since: datetime) -> int:
         """Count the letters of those names that were decided for `address` after that moment."""
-        given = {"address": canonical.column(address), "letters": sorted(letters), "since": since}
-        ((number,),) = sql.ask(self._session, _ANSWERED, **given)
+        names = sorted(letters)
+        given = {"address": canonical.column(address), "since": since, **sql.in_places("letter", names)}
+        ((number,),) = sql.ask(self._session, _answered(len(names)), **given)
         return int(number)
 
     def folded_since(self, since: datetime) -> Mapping[Address, int]:

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import col, delete, select
 
 from agent.domain.inbox import MailState
 from agent.domain.words import Words
 from store.codec import WORDS
+from store.session import Session
 from store.tables import InboxRow, ReadingRow
 
 _MOST = 10_000

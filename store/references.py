@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from agent.domain.answers import Answers
 from agent.domain.case import Case, FileRef
@@ -12,6 +12,7 @@ from agent.domain.reading import Uncompared
 from agent.domain.signatures import Signature
 from store import sql
 from store.codec import CASE, EVENT, FILES, READING, SEND
+from store.session import Session
 from store.tables import CaseRow, CopyRow, EntryRow, InboxRow, OutboxRow, ReadingRow, SheetRow
 
 

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from agent.domain.effects import Seal
 from agent.domain.errors import Conflict
 from store import canonical, sql
 from store.codec import SEAL
+from store.session import Session
 from store.tables import SealRow
 
 _WAITING = ("pending", "working")

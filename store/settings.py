@@ -2,11 +2,15 @@
 
 import secrets
 
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, select
+from sqlmodel import col
 
 from store import sql
+from store.session import Session
 from store.tables import SettingRow
 
+_SETTINGS = sql.table_of(SettingRow).c
+_VALUE = select(_SETTINGS.value).where(_SETTINGS.key == bindparam("of_key"))
 _SECRET = "secret"  # noqa: S105 - the name of the row, not what is in it
 _SECRET_BYTES = 32
 RESTORED = "restored"
@@ -21,7 +25,8 @@ class Settings:
 
     def get(self, key: str) -> str | None:
         """Return the value of `key`, None when it was never set."""
-        return self._session.exec(select(SettingRow.value).where(col(SettingRow.key) == key)).first()
+        found = sql.ask(self._session, _VALUE, of_key=key)
+        return found[0].value if found else None
 
     def set(self, key: str, value: str) -> None:
         """Set `key`."""

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import bindparam
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from agent.domain.sheets import Sheet
 from agent.domain.words import Language
 from store import canonical, sql
+from store.session import Session
 from store.tables import CopyRow, SheetRow
 
 _COPIES = sql.table_of(CopyRow).c

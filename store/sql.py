@@ -10,8 +10,8 @@ from hashlib import sha256
 from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import (
+    BindParameter,
     ColumnExpressionArgument,
-    Connection,
     Delete,
     Insert,
     Row,
@@ -30,9 +30,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import defer
 from sqlalchemy.sql.base import ExecutableOption
 from sqlalchemy.sql.dml import ReturningInsert
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from store.session import Session
 from store.tables import Stored
 
 R = TypeVar("R", bound=Stored)
@@ -41,60 +42,46 @@ Rows: TypeAlias = SelectOfScalar[R]
 """A question for whole rows of one table."""
 
 _BATCH = 200
-_CONNECTION = "connection"
 
 FRESH: Mapping[str, Any] = {"populate_existing": True}
 """Rows are read as they are now, not as an earlier question of the same unit saw them."""
 
 
-def connection(session: Session) -> Connection:
-    """Return the connection of the unit's transaction, asked for once: the session is long in telling."""
-    found: Connection | None = session.info.get(_CONNECTION)
-    if found is None:
-        found = session.info[_CONNECTION] = session.connection()
-    return found
-
-
-def is_over(session: Session) -> None:
-    """Forget the connection of a transaction that has ended."""
-    session.info.pop(_CONNECTION, None)
-
-
 def is_postgresql(session: Session) -> bool:
     """Say whether `session` speaks to PostgreSQL."""
-    return session.get_bind().dialect.name == "postgresql"
+    return session.dialect == "postgresql"
 
 
 def insert(session: Session, table: type[Stored], values: Mapping[str, object]) -> None:
     """Insert one row that must be new."""
-    connection(session).execute(_insert(table), values)
+    session.say(_insert(table), values)
 
 
 def insert_many(session: Session, table: type[Stored], rows: Sequence[Mapping[str, object]]) -> None:
     """Insert rows that must be new."""
     if rows:
-        connection(session).execute(_insert(table), rows)
+        session.say(_insert(table), *rows)
 
 
 def insert_new(session: Session, table: type[Stored], values: Mapping[str, object]) -> bool:
     """Insert one row unless one with the same unique values stands; say whether it was inserted."""
-    statement = _insert_new(table, session.get_bind().dialect.name)
-    return connection(session).execute(statement, values).first() is not None
+    statement = _insert_new(table, session.dialect)
+    return bool(session.say(statement, values).rows)
 
 
 def insert_new_many(session: Session, table: type[Stored], rows: Sequence[Mapping[str, object]]) -> int:
     """Insert the rows that are new; return how many were."""
     if not rows:
         return 0
-    statement = _insert_new(table, session.get_bind().dialect.name)
-    return len(connection(session).execute(statement, rows).all())
+    statement = _insert_new(table, session.dialect)
+    return len(session.say(statement, *rows).rows)
 
 
 def insert_numbered(session: Session, table: type[Stored], values: Mapping[str, object]) -> int | None:
     """Insert one row unless one with the same unique values stands; return its new number, or None."""
-    statement = _insert_numbered(table, session.get_bind().dialect.name)
-    number: int | None = connection(session).execute(statement, values).scalar()
-    return number
+    statement = _insert_numbered(table, session.dialect)
+    numbers = [number for (number,) in session.say(statement, values).rows]
+    return numbers[0] if numbers else None
 
 
 def insert_numbered_many(
@@ -103,8 +90,8 @@ def insert_numbered_many(
     """Insert the rows that are new; return their numbers under what the column `known_by` says of each."""
     if not rows:
         return {}
-    statement = _insert_named(table, session.get_bind().dialect.name, known_by)
-    return {row[0]: row[1] for row in connection(session).execute(statement, rows)}
+    statement = _insert_named(table, session.dialect, known_by)
+    return {row[0]: row[1] for row in session.say(statement, *rows).rows}
 
 
 def change(session: Session, table: type[Stored], where: Mapping[str, object], /, **values: object) -> int:
@@ -120,22 +107,35 @@ def change(session: Session, table: type[Stored], where: Mapping[str, object], /
     shape = tuple((name, len(several)) for name, several in these.items())
     given = {f"new_{name}": value for name, value in values.items()}
     given |= {f"where_{name}_{at}": one for name, several in these.items() for at, one in enumerate(several)}
-    return connection(session).execute(_change(table, shape, tuple(values)), given).rowcount
+    return session.say(_change(table, shape, tuple(values)), given).count
 
 
 def remove(session: Session, statement: Delete, /, **given: object) -> int:
     """Delete the rows that a statement which was built before speaks of; return how many there were."""
-    return connection(session).execute(statement, given).rowcount
+    return session.say(statement, given).count
 
 
 def has(session: Session, table: type[Stored], /, **where: object) -> bool:
     """Say whether there is a row whose columns equal `where`."""
-    return connection(session).execute(_has(table, tuple(where)), where).first() is not None
+    return bool(session.say(_has(table, tuple(where)), where).rows)
 
 
 def ask(session: Session, question: Select[Any], /, **given: object) -> Sequence[Row[Any]]:
     """Return the rows that answer a question that was built before, as they are now."""
-    return connection(session).execute(question, given).all()
+    return session.say(question, given).rows
+
+
+def places(name: str, number: int) -> list[BindParameter[Any]]:
+    """Return places for so many values in a statement; `in_places` gives them.
+
+    One place that expands would have the statement spelt anew for every question.
+    """
+    return [bindparam(f"{name}_{at}") for at in range(number)]
+
+
+def in_places(name: str, values: Sequence[object]) -> dict[str, object]:
+    """Return the values for `places`."""
+    return {f"{name}_{at}": value for at, value in enumerate(values)}
 
 
 def update(
@@ -143,7 +143,7 @@ def update(
 ) -> int:
     """Change the rows that satisfy every condition; return how many did."""
     statement: Update = _update(table_of(table)).where(*where).values(**values)
-    return connection(session).execute(statement).rowcount
+    return session.connection().execute(statement).rowcount
 
 
 @lru_cache(maxsize=500)

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import col, func, select
 
 from store import sql
+from store.session import Session
 from store.tables import StrikeRow
 
 

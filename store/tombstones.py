@@ -7,10 +7,11 @@ takes; never a file too few.
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from agent.domain.case import CaseId
 from store import sql
+from store.session import Session
 from store.tables import TombstoneRow
 
 

@@ -1,5 +1,6 @@
 """One unit of work: a decision and everything that follows from it are written together or not at all."""
 
+from contextlib import suppress
 from functools import cached_property
 from types import TracebackType
 from typing import Self
@@ -7,17 +8,15 @@ from typing import Self
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlmodel import Session
 
 from agent.domain.errors import StoreAway
-from store import sql
 from store.absences import Absences
 from store.cases import Cases
-from store.engine import for_reading
 from store.inbox import Inbox
 from store.journal import Journal
 from store.outbox import Outbox
 from store.seals import Seals
+from store.session import Session
 from store.settings import Settings
 from store.sheets import Sheets
 from store.strikes import Strikes
@@ -41,7 +40,7 @@ class Unit:
 
     def __init__(self, engine: Engine, *, reading: bool = False) -> None:
         self._reading = reading
-        self._session = Session(for_reading(engine) if reading else engine, autoflush=False)
+        self._session = Session(engine, reading=reading)
 
     def __enter__(self) -> Self:
         return self
@@ -57,18 +56,14 @@ class Unit:
         Raises:
             StoreAway: the database was busy, away or out of space.
         """
-        sql.is_over(self._session)
-        try:
+        with suppress(DBAPIError):  # the connection is gone, and with it the transaction
             self._session.close()
-        except DBAPIError:  # the connection is gone, and with it the transaction
-            self._session.invalidate()
         if _may_pass(error) and not (self._reading and _is_our_mistake(error)):
             raise StoreAway(f"the store cannot be used now: {_first_line(error)}") from error
 
     def commit(self) -> None:
         """Make everything since the block began true, at once."""
         self._session.commit()
-        sql.is_over(self._session)
 
     @property
     def session(self) -> Session:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TypeAlias
 
 from sqlalchemy import Engine
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from agent.domain.case import Case, CaseStatus
 from agent.domain.errors import FormclerkError
@@ -17,6 +17,7 @@ from store.blobs import Blobs
 from store.cases import columns_of
 from store.codec import CASE, SEND
 from store.finding import Finding, amiss
+from store.session import Session
 from store.tables import (
     CaseRow,
     EntryRow,

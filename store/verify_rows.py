@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from agent.domain.events import PapersRemoved
 from agent.domain.sheets import claimed
@@ -12,6 +12,7 @@ from store import canonical, sql
 from store.codec import CASE, EVENT, FILES, MAIL, PROCESS, READING, SEAL, SEND, WORDS, WORLD
 from store.finding import Finding, amiss
 from store.references import MAIL_CAUSE
+from store.session import Session
 from store.tables import (
     CaseRow,
     EntryRow,

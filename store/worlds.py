@@ -6,13 +6,14 @@ from typing import Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Pool
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from agent.domain.errors import WillNotWork
 from agent.domain.plans import World
 from agent.domain.process import Process
 from store import canonical, sql
 from store.codec import PROCESS, WORLD, Coded
+from store.session import Session
 from store.tables import ProcessRow, WorldRow
 
 T = TypeVar("T")
@@ -95,7 +96,7 @@ class Processes:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._at_hand = _PROCESSES.setdefault(session.get_bind().engine.pool, _Written(PROCESS))
+        self._at_hand = _PROCESSES.setdefault(session.engine.pool, _Written(PROCESS))
 
     def remember(self, process: Process) -> str:
         """Keep `process` and return its digest; a digest that is known already keeps what it had."""

@@ -3,6 +3,7 @@
 import errno
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from sqlalchemy import Engine, text
 
 from agent.domain.errors import TryLater
 from store.durability import Durability
-from store.engine import connect, for_reading
+from store.engine import connect
+from store.session import Session
 
 
 @pytest.fixture
@@ -85,8 +87,8 @@ def test_after_a_failed_sync_the_log_is_written_anew(
             durability.make_sure()
     assert durability.behind == 1
 
-    with for_reading(engine).connect() as reader:
-        assert reader.scalar(text("SELECT count(*) FROM t")) == 1
+    with closing(Session(engine, reading=True)) as reader:
+        assert reader.connection().scalar(text("SELECT count(*) FROM t")) == 1
         _do(engine, "INSERT INTO t VALUES (2)")
         with pytest.raises(TryLater, match="in use"):  # somebody still reads the state before that
             durability.make_sure()
