@@ -7,8 +7,8 @@ Blobs are only ever added, but for `remove`: it takes what a tombstone says is g
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -20,6 +20,8 @@ _DRAFTS = "drafts"
 _CHUNK = 1 << 20
 _SHELVES = 256
 _AT_ONCE = 8
+_OPEN = 32
+"""Files that are open at a time, at the most."""
 _REMEMBERED = 1_000
 
 
@@ -60,7 +62,7 @@ class Blobs:
     def put_all(self, contents: Sequence[bytes]) -> tuple[str, ...]:
         """Keep all of `contents`, as `put` does each, and return their digests in the same order.
 
-        They are written side by side: a disk makes durable together what it is asked for at one time, so
+        The disk is waited for side by side: it makes durable together what it is asked for at one time, so
         that ten take little longer than one.
 
         Raises:
@@ -68,8 +70,43 @@ class Blobs:
         """
         if len(contents) <= 1:
             return tuple(map(self.put, contents))
-        with ThreadPoolExecutor(min(_AT_ONCE, len(contents)), thread_name_prefix="blobs") as writers:
-            return tuple(writers.map(self.put, contents))
+        digests = tuple(sha256(content).hexdigest() for content in contents)
+        new = {
+            digest: content
+            for digest, content in zip(digests, contents, strict=True)
+            if digest not in self._sure or not self.path(digest).exists()
+        }
+        names = list(new)
+        if names:
+            with ThreadPoolExecutor(min(_AT_ONCE, len(names)), thread_name_prefix="blobs") as waiting:
+                for first in range(0, len(names), _OPEN):
+                    self._put_few({name: new[name] for name in names[first : first + _OPEN]}, waiting)
+        return digests
+
+    def _put_few(self, blobs: Mapping[str, bytes], waiting: Executor) -> None:
+        """Keep a few blobs.  Threads that do more than wait take the interpreter from each other."""
+        paths = {digest: self.path(digest) for digest in blobs}
+        drafts: dict[str, tuple[int, Path]] = {}
+        try:
+            for digest, content in blobs.items():
+                if not paths[digest].exists():
+                    handle, name = tempfile.mkstemp(dir=self._drafts)
+                    drafts[digest] = handle, Path(name)
+                    with open(handle, "wb", closefd=False) as file:
+                        file.write(content)
+            list(waiting.map(_sync, [handle for handle, _ in drafts.values()]))
+            for digest, (_, draft) in drafts.items():
+                _put_in_place(draft, paths[digest])
+            # Of those that were there as well: another process may have renamed them a moment ago.
+            list(waiting.map(sync_folder, {path.parent for path in paths.values()}))
+        except OSError as error:
+            raise StoreAway(f"{len(blobs)} blobs cannot be written: {error.strerror}") from error
+        finally:
+            for handle, draft in drafts.values():
+                os.close(handle)
+                draft.unlink(missing_ok=True)
+        for digest in blobs:
+            self._remember(digest)
 
     def put_file(self, file: Path) -> str:
         """Keep a copy of `file`, however large, and return its digest; when this returns, it is durable.
@@ -187,6 +224,10 @@ def _put_in_place(draft: Path, path: Path) -> None:
         path.parent.mkdir(exist_ok=True)
         sync_folder(path.parent.parent)
         draft.replace(path)
+
+
+def _sync(handle: int) -> None:
+    os.fsync(handle)
 
 
 def _copy(file: Path, handle: int) -> str:
