@@ -14,20 +14,21 @@ The same letter always gives the same bytes, so a repeated delivery is byte for 
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from email.charset import BASE64, QP, Charset
 from email.encoders import encode_base64
 from email.header import Header
 from email.message import Message
 from email.mime.multipart import MIMEMultipart
 from email.mime.nonmultipart import MIMENonMultipart
-from email.policy import compat32
 from email.utils import format_datetime, quote
+from functools import lru_cache
 from hashlib import sha256
+from typing import cast
 
 from agent.domain.mail import Address, Attachment, Letter, MessageId
 
-_SMTP = compat32.clone(linesep="\r\n", max_line_length=None)
-"""Headers are folded here, by RFC 2047's own rules; the generator must not fold them again."""
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _UNPRINTED = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 """Unicode categories that never show: controls, bidirectional overrides, line separators."""
 _LAST_TWO = 0xFFFE
@@ -104,7 +105,26 @@ def to_bytes(letter: Letter) -> bytes:
         whole = _box("mixed", letter.key, [whole, *(_file(f) for f in files)])
     for name, value in _headers(letter):
         whole[name] = value
-    return whole.as_bytes(policy=_SMTP)
+    return "".join(_lines(whole)).encode("ascii")
+
+
+def _lines(part: Message) -> Iterator[str]:
+    """Yield a part as it travels: our headers are folded and our bodies encoded before, all in ASCII.
+
+    The library's generator would look through each header word by word once more.
+    """
+    for name, value in part.raw_items():
+        yield f"{name}: {value}\r\n"
+    content = part.get_payload()
+    if isinstance(content, str):
+        yield "\r\n"
+        yield _LINE_END.sub("\r\n", content)
+        return
+    boundary = part.get_boundary()
+    for inner in cast("list[Message]", content):
+        yield f"\r\n--{boundary}\r\n"
+        yield from _lines(inner)
+    yield f"\r\n--{boundary}--\r\n"
 
 
 def _headers(letter: Letter) -> list[tuple[str, str]]:
@@ -132,6 +152,7 @@ def _headers(letter: Letter) -> list[tuple[str, str]]:
     return headers
 
 
+@lru_cache(maxsize=500)
 def _words(text: str, name: str) -> str:
     """Return `text` for the header `name`: as it is when plain ASCII, else as encoded words."""
     plain = one_line(text)
@@ -168,8 +189,7 @@ def _box(kind: str, key: str, parts: list[Message]) -> Message:
 def _text(kind: str, words: str) -> Message:
     """Return a text part: quoted-printable while it is ASCII, base64 for Chinese (a third the size)."""
     part = MIMENonMultipart("text", kind, charset="utf-8")
-    charset = Charset("utf-8")
-    charset.body_encoding = QP if words.isascii() else BASE64
+    charset = _charset(QP if words.isascii() else BASE64)
     sound = words.encode("utf-8", "replace").decode()
     part.set_payload(sound if words.isascii() else sound.replace("\n", "\r\n"), charset)
     return part
@@ -177,10 +197,15 @@ def _text(kind: str, words: str) -> Message:
 
 def _calendar(content: bytes, method: str) -> Message:
     part = MIMENonMultipart("text", "calendar", charset="utf-8", method=method)
-    charset = Charset("utf-8")
-    charset.body_encoding = BASE64
-    part.set_payload(content.decode(), charset)
+    part.set_payload(content.decode(), _charset(BASE64))
     return part
+
+
+@lru_cache(maxsize=2)
+def _charset(encoding: int) -> Charset:
+    charset = Charset("utf-8")
+    charset.body_encoding = encoding
+    return charset
 
 
 def _file(file: Attachment) -> Message:
