@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from agent.core.notices import Leave, when
 from agent.domain.effects import Send, Urgency
@@ -11,12 +12,15 @@ from agent.domain.words import Words
 from agent.mailbox.port import PartlySent, Refusal
 from agent.service import budgets, folding, guard, partly, writing
 from agent.service.happenings import What
-from agent.service.house import House
+from agent.service.house import House, Turn
 from agent.service.rendering import is_wanted
 from store.letters import LetterState, Outgoing
 from store.settings import RESTORED
 
 log = logging.getLogger(__name__)
+
+_Told: TypeAlias = tuple[tuple[What, Send], ...]
+"""What has become of letters, to be told once it is true."""
 
 _LEASE = timedelta(minutes=10)
 """Longer than any send takes; a letter whose sender died is due again after it."""
@@ -75,15 +79,27 @@ def deliver_one(house: House, outgoing: Outgoing) -> bool:
     A letter whose sender died with it in hand may have left.  Where the mailbox cannot prove that it did not
     (`Mailbox.sent_within`), a person is asked (ADR 0012).
     """
-    if outgoing.state is LetterState.PENDING and not _may_leave(house, outgoing.send):
-        return True
+    asked = outgoing.state is not LetterState.PENDING
+    if not asked and outgoing.rendered is None:  # what does not leave is not written either
+        if not _may_leave(house, outgoing.send):
+            return True
+        asked = True
     content = _content(house, outgoing)
     if content is None:
         return True
-    with house.unit() as work:
-        leased = work.outbox.lease(outgoing.send.key, now=house.now(), until=house.now() + _LEASE)
-        restored = work.settings.get(RESTORED)
-        work.commit()
+    told: _Told = ()
+    leased: Outgoing | None = None
+    with house.turn() as turn:
+        leaves = asked
+        if not asked:
+            leaves, told = _ask(turn, outgoing.send)
+        if leaves:
+            leased = turn.work.outbox.lease(outgoing.send.key, now=turn.now, until=turn.now + _LEASE)
+        restored = turn.work.settings.get(RESTORED)
+        turn.commit()
+    _tell(house, told)
+    if not leaves:
+        return True
     if leased is None:
         return False
     try:
@@ -112,36 +128,46 @@ def _is_catching_up(restored: str | None, now: datetime) -> bool:
 
 
 def _may_leave(house: House, send: Send) -> bool:
-    """Ask whether the letter is still wanted and whether this is a time for it; write down what is not so."""
+    """Ask whether the letter may leave now, in a turn of its own."""
     with house.turn() as turn:
-        if not is_wanted(turn, send):
-            turn.work.outbox.dropped(send.key, "its reason went away before it left")
-            turn.commit()
-            house.happened(What.DROPPED, **_about(send))
-            return False
-        hold = when(
-            send,
-            now=turn.now,
-            quiet=house.courtesy.quiet,
-            sent_today=folding.sent_today(turn, send.to) if send.urgency is Urgency.NOTICE else 0,
-            budget=house.courtesy.budget,
-            workdays=turn.world.workdays,
-        )
-        match hold.leave:
-            case Leave.NOW:
-                if copies := folding.fold_copies(turn, send):
-                    turn.commit()
-                for copy in copies:
-                    house.happened(What.FOLDED, **_about(copy))
-                return True
-            case Leave.HOLD:
-                turn.work.outbox.hold_until(send.key, hold.until or turn.now + _FIRST_WAIT)
-                turn.commit()
-            case Leave.FOLD:
-                folding.fold(turn, send)
-                turn.commit()
-                house.happened(What.FOLDED, **_about(send))
-    return False
+        leaves, told = _ask(turn, send)
+        turn.commit()
+    _tell(house, told)
+    return leaves
+
+
+def _ask(turn: Turn, send: Send) -> tuple[bool, _Told]:
+    """Ask whether the letter is still wanted and whether this is a time for it; write down what is not so.
+
+    Returns:
+        Whether it may leave, and what to tell once the turn is committed.
+    """
+    house = turn.house
+    if not is_wanted(turn, send):
+        turn.work.outbox.dropped(send.key, "its reason went away before it left")
+        return False, ((What.DROPPED, send),)
+    hold = when(
+        send,
+        now=turn.now,
+        quiet=house.courtesy.quiet,
+        sent_today=folding.sent_today(turn, send.to) if send.urgency is Urgency.NOTICE else 0,
+        budget=house.courtesy.budget,
+        workdays=turn.world.workdays,
+    )
+    match hold.leave:
+        case Leave.NOW:
+            return True, tuple((What.FOLDED, copy) for copy in folding.fold_copies(turn, send))
+        case Leave.HOLD:
+            turn.work.outbox.hold_until(send.key, hold.until or turn.now + _FIRST_WAIT)
+            return False, ()
+        case Leave.FOLD:
+            folding.fold(turn, send)
+            return False, ((What.FOLDED, send),)
+
+
+def _tell(house: House, told: _Told) -> None:
+    for what, send in told:
+        house.happened(what, **_about(send))
 
 
 def _content(house: House, outgoing: Outgoing) -> bytes | None:
@@ -183,10 +209,16 @@ def _is_found(house: House, name: MessageId) -> bool:
 
 def _sent(house: House, outgoing: Outgoing, refused: tuple[Refusal, ...] = ()) -> None:
     send = outgoing.send
-    with house.turn() as turn:
-        turn.work.outbox.sent(send.key, turn.now)
-        lost = partly.keep_the_rest(turn, send, refused, wait=_FIRST_WAIT)
-        turn.commit()
+    lost: tuple[tuple[Send, str], ...] = ()
+    if refused:
+        with house.turn() as turn:
+            turn.work.outbox.sent(send.key, turn.now)
+            lost = partly.keep_the_rest(turn, send, refused, wait=_FIRST_WAIT)
+            turn.commit()
+    else:
+        with house.unit() as work:
+            work.outbox.sent(send.key, house.now())
+            work.commit()
     house.happened(What.SENT, mail=outgoing.message_id, **_about(send))
     for letter, why in lost:
         house.happened(What.FAILED, Words.same(why), **_about(letter))
