@@ -131,11 +131,15 @@ class House:
     def turn(self, *, reading: bool = False) -> Iterator["Turn"]:
         """Begin a turn: whatever is not committed leaves no trace; one that is `reading` cannot write."""
         with Unit(self.engine, reading=reading) as work:
-            now, world = self.now(), self.world()
-            today = world.workdays.day_of(now)
-            absences = work.absences.running(today)
-            world = self.absent.over(world, absences, today)
-            yield Turn(house=self, work=work, world=world, absences=absences, now=now)
+            yield self.turn_of(work)
+
+    def turn_of(self, work: Unit) -> "Turn":
+        """Begin a turn in a unit that others may have had theirs in: the world as it is to `work`, now."""
+        now, world = self.now(), self.world()
+        today = world.workdays.day_of(now)
+        absences = work.absences.running(today)
+        world = self.absent.over(world, absences, today)
+        return Turn(house=self, work=work, world=world, absences=absences, now=now)
 
     def look(self) -> Unit:
         """Return a transaction that only reads."""

@@ -3,8 +3,11 @@
 The mailbox is touched only when a mail has ended.
 """
 
+import logging
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 
+from agent.domain.errors import FormclerkError
 from agent.domain.inbox import FINAL, MailState
 from agent.domain.mail import MessageId
 from agent.mailbox.port import RawMail, Shelf
@@ -15,8 +18,14 @@ from agent.service.house import House
 from parsers.limits import Limits
 from parsers.mail import headers as message_headers
 from store.inbox import MailEntry
+from store.unit import Unit
+
+log = logging.getLogger(__name__)
 
 _AT_ONCE = 50
+_TOGETHER = 25
+_BYTES = 2_000_000
+"""Of mails that are taken in together, or one mail."""
 
 SHELVES = {
     MailState.DONE: Shelf.HANDLED,
@@ -30,17 +39,72 @@ SHELVES = {
 def receive(house: House) -> int:
     """Take in the mails that lie in the Inbox; return how many were new or filed again.
 
-    Of thousands only the first few: they are answered before the next ones are taken in.
+    Of thousands only the first few: they are answered before the next ones are taken in.  A few mails are one
+    transaction; where that fails, each has its own, so that the one at fault is found and the others move on.
     """
-    moved = guard.each(
-        house,
-        house.mailbox.arrived(),
-        lambda raw: f"mail {raw.handle}",
-        lambda raw: take_in(house, raw),
-        most=_AT_ONCE,
-    )
-    house.measures.polled(house.now(), left=moved == _AT_ONCE)
+    moved = 0
+    for mails in _few(house.mailbox.arrived()):
+        if house.stopping.is_set():
+            break
+        new, rest = _together(house, mails)
+        moved += new
+        moved += guard.each(house, rest, _name, lambda raw: take_in(house, raw))
+        if moved >= _AT_ONCE:
+            break
+    house.measures.polled(house.now(), left=moved >= _AT_ONCE)
     return moved
+
+
+def _few(mails: Iterator[RawMail]) -> Iterator[Sequence[RawMail]]:
+    """Yield mails by few; what breaks off is told once those that came before it were yielded."""
+    few: list[RawMail] = []
+    size = 0
+    try:
+        for mail in mails:
+            few.append(mail)
+            size += len(mail.content)
+            if len(few) == _TOGETHER or size >= _BYTES:
+                yield few
+                few, size = [], 0
+    except FormclerkError:
+        if few:
+            yield few
+        raise
+    if few:
+        yield few
+
+
+def _together(house: House, mails: Sequence[RawMail]) -> tuple[int, Sequence[RawMail]]:
+    """Enter those mails that are new into the ledger in one transaction.
+
+    Returns:
+        How many that were, and the others that want a turn of their own: known ones that have ended, or all
+        of them when it failed.
+    """
+    if any(house.faults.must_wait(_name(raw), at=house.now()) for raw in mails):
+        return 0, mails
+    house.measures.alive()
+    try:
+        digests = [house.blobs.put(raw.content) for raw in mails]
+        with house.look() as work:
+            known = {digest: work.inbox.of_digest(digest) for digest in digests}
+        new = {digest: raw for raw, digest in zip(mails, digests, strict=True) if known[digest] is None}
+        entered: list[MailEntry] = []
+        if new:
+            with house.unit() as work:
+                entered += (e for digest, raw in new.items() if (e := _enter(house, work, raw, digest)))
+                work.commit()
+    except Exception as error:  # noqa: BLE001 - then one by one, which tells the error of each
+        log.debug("not taken in together: %s", error, extra={"action": "receiving"})
+        return 0, mails
+    for entry in entered:
+        _tell(house, entry)
+    ended = {digest for digest, entry in known.items() if entry is not None and entry.state in FINAL}
+    rest = [raw for raw, digest in zip(mails, digests, strict=True) if digest in ended]
+    for raw in mails:
+        if raw not in rest:
+            house.faults.clear(_name(raw))
+    return len(entered), rest
 
 
 def take_in(house: House, raw: RawMail) -> bool:
@@ -48,26 +112,39 @@ def take_in(house: House, raw: RawMail) -> bool:
     if (known := _known(house, raw)) is not None:
         return _file_again(house, known, raw.handle)
     digest = house.blobs.put(raw.content)
-    name = message_id_of(raw.content, digest, house.limits)
-    left = canary.recognised(house, raw.content)
     with house.unit() as work:
-        entry = work.inbox.take_in(
-            digest=digest,
-            message_id=name,
-            received_at=house.now(),
-            size=max(raw.size, len(raw.content)),
-            handle=raw.handle,
-        )
-        if entry is not None and left is not None:
-            canary.came_back(work, left, house.now())
-            work.inbox.settle(entry.id, MailState.IGNORED, canary.BECAUSE, at=house.now())
+        entry = _enter(house, work, raw, digest)
         work.commit()
     if entry is None:  # its bytes were removed by the rule of retention, or somebody was quicker
         with house.look() as work:
             again = work.inbox.of_digest(digest)
         return again is not None and _file_again(house, again, raw.handle)
-    house.happened(What.TAKEN_IN, mail=name, number=str(entry.id))
+    _tell(house, entry)
     return True
+
+
+def _enter(house: House, work: Unit, raw: RawMail, digest: str) -> MailEntry | None:
+    """Enter a mail whose bytes are durable into the ledger; None when the same bytes came before."""
+    left = canary.recognised(house, raw.content)
+    entry = work.inbox.take_in(
+        digest=digest,
+        message_id=message_id_of(raw.content, digest, house.limits),
+        received_at=house.now(),
+        size=max(raw.size, len(raw.content)),
+        handle=raw.handle,
+    )
+    if entry is not None and left is not None:
+        canary.came_back(work, left, house.now())
+        work.inbox.settle(entry.id, MailState.IGNORED, canary.BECAUSE, at=house.now())
+    return entry
+
+
+def _tell(house: House, entry: MailEntry) -> None:
+    house.happened(What.TAKEN_IN, mail=entry.message_id, number=str(entry.id))
+
+
+def _name(raw: RawMail) -> str:
+    return f"mail {raw.handle}"
 
 
 def _known(house: House, raw: RawMail) -> MailEntry | None:
