@@ -21,6 +21,8 @@ class Course:
     """Staff show each of their habits in turn, where it is else left to chance."""
     compared_every: int = 7
     """Days between two looks through the program's own commands."""
+    until_felt: bool = False
+    """There are no more faults once every kind was felt; what is not played to the end stops there."""
     to_the_end: bool = True
     """Play until every case has ended; else the run stops after its days, in the middle of everything."""
 

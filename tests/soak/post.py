@@ -50,6 +50,18 @@ class Mail:
     """What its forms say, when they are good."""
 
 
+@dataclass(frozen=True, slots=True)
+class Bringing:
+    """A mail on its way."""
+
+    deliver: Callable[[Mail], None]
+    mail: Mail
+
+    def __call__(self) -> None:
+        """Deliver it."""
+        self.deliver(self.mail)
+
+
 @dataclass
 class Weather:
     """What the server does to us now."""

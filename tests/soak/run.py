@@ -20,7 +20,7 @@ from tests.soak.ledger_facts import Once
 from tests.soak.ledger_hours import Hours
 from tests.soak.office import Office
 from tests.soak.plan import FAULTS, Fault, faults
-from tests.soak.post import Mail, Weather, transmissions
+from tests.soak.post import Bringing, Mail, Weather, transmissions
 from tests.soak.staff import Staff
 from tests.soak.town import BUDGET, COORDINATOR, found
 from tests.soak.trouble import Trouble
@@ -120,8 +120,8 @@ class Run:
             self._send_at(mail)
         for at, word in taken_back(self.course, self.town):
             self._at(at, partial(self._take_back, word))
-        kinds = (*FAULTS, *database.kinds, *database.lasting)
-        for fault in faults(self.course.seed, self.town.begin, days, self.course.faults_a_day, kinds):
+        self._kinds = (*FAULTS, *database.kinds, *database.lasting)
+        for fault in faults(self.course.seed, self.town.begin, days, self.course.faults_a_day, self._kinds):
             self._at(fault.begins, partial(self._fault, fault))
         self._at(self.town.begin + timedelta(days=days), self._peace)
         for day in range(days + _PATIENCE):
@@ -140,7 +140,12 @@ class Run:
         who = COORDINATOR if word == "取消" else initiator
         self._send_at(self.staff.says(word, case, who, -self._words, self.town.at_work(self.clock.true)))
 
+    def _has_enough(self) -> bool:
+        return self.course.until_felt and all(self.trouble.struck[kind] for kind in self._kinds)
+
     def _fault(self, fault: Fault) -> None:
+        if self._has_enough():
+            return
         self._troubled_at = max(self._troubled_at, self.clock.true + fault.lasts)
         if fault.kind in self.trouble.now or self.staff.polite:
             return
@@ -163,7 +168,7 @@ class Run:
     def _is_over(self) -> bool:
         last = self.town.begin + timedelta(days=self.course.days)
         if not self.course.to_the_end:
-            return self.clock.true >= last
+            return self.clock.true >= last or (self._has_enough() and not self.trouble.now)
         if self.clock.true < last + _CALM:
             return False
         if self.clock.true > last + timedelta(days=_PATIENCE - 1):
@@ -171,7 +176,7 @@ class Run:
         running = self.office.ask("SELECT count(*) FROM cases WHERE status IN ('open', 'suspended')")
         seals = self.office.ask("SELECT count(*) FROM seals WHERE state != 'done'")
         waiting = self.office.ask("SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')")
-        to_come = any(isinstance(event, _Bringing) for _, _, event in self._heap)
+        to_come = any(isinstance(event, Bringing) for _, _, event in self._heap)
         return not any(each[0][0] for each in (running, seals, waiting)) and not to_come
 
     # ------------------------------------------------------------------ steps
@@ -280,18 +285,7 @@ class Run:
         heapq.heappush(self._heap, (moment.astimezone(UTC), self._serial, event))  # what a clock shows
 
     def _send_at(self, mail: Mail) -> None:
-        self._at(max(mail.at, self.clock.true), _Bringing(self._deliver, mail))
+        self._at(max(mail.at, self.clock.true), Bringing(self._deliver, mail))
 
     def _felt(self, kind: str) -> None:
         self.trouble.feel(kind)
-
-
-@dataclass(frozen=True, slots=True)
-class _Bringing:
-    """A mail on its way."""
-
-    deliver: Callable[[Mail], None]
-    mail: Mail
-
-    def __call__(self) -> None:
-        self.deliver(self.mail)

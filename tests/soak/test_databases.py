@@ -11,7 +11,7 @@ from store.durability import Durability
 from store.engine import connect
 from store.migrate import migrate
 from store.unit import Unit
-from tests.postgres import cluster
+from tests.postgres import Cluster
 from tests.soak.databases import SqliteFile
 from tests.soak.place import NOON
 from tests.soak.postgres import PostgresServer
@@ -53,16 +53,16 @@ def test_a_cut_of_power_takes_what_was_not_synced(tmp_path: Path, *, is_synced: 
 
 
 @pytest.fixture(scope="module")
-def postgres() -> Iterator[tuple[PostgresServer, Engine, list[str]]]:
+def postgres(server: Cluster) -> Iterator[tuple[PostgresServer, Engine, list[str]]]:
     """A store on a server of its own, and what was felt."""
     felt: list[str] = []
-    with cluster() as server:
-        kept = PostgresServer(server, "soak", felt.append)
-        engine = connect(kept.url)
-        migrate(engine)
-        kept.watch(engine)
-        yield kept, engine, felt
-        engine.dispose()
+    kept = PostgresServer(server, "faults", felt.append)
+    engine = connect(kept.url)
+    migrate(engine)
+    kept.watch(engine)
+    yield kept, engine, felt
+    engine.dispose()
+    kept.close()
 
 
 @pytest.mark.parametrize(

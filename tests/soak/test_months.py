@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.postgres import cluster
+from tests.postgres import Cluster
 from tests.soak import months
 from tests.soak.course import Course, Played
 from tests.soak.databases import SqliteFile
@@ -17,9 +17,20 @@ from tests.soak.plan import FAULTS
 from tests.soak.postgres import PostgresServer
 from tests.soak.run import Run
 
-_WEEKS = Course(seed=7, days=13, cases=2, begin_within=1, taken_back=1, every_habit=True, compared_every=15)
+_WEEKS = Course(
+    seed=7,
+    days=13,
+    cases=1,
+    begin_within=1,
+    taken_back=1,
+    every_habit=True,
+    compared_every=15,
+    until_felt=True,
+)
 """New York in the week in which summer time ends; a server that keeps no proof of what it sent."""
-_ON_POSTGRESQL = Course(seed=3, days=5, cases=1, begin_within=0, faults_a_day=9, to_the_end=False)
+_ON_POSTGRESQL = Course(
+    seed=3, days=5, cases=1, begin_within=0, faults_a_day=9, until_felt=True, to_the_end=False
+)
 _DAY = Course(seed=13, days=1, cases=1, begin_within=0, faults_a_day=8, to_the_end=False)
 
 _NOTHING = Played(
@@ -55,12 +66,11 @@ def test_weeks_with_every_fault_lose_double_and_advance_nothing(tmp_path: Path) 
     assert played.acts.total() > 1
 
 
-def test_days_on_postgresql_with_every_fault_are_no_worse(tmp_path: Path) -> None:
+def test_days_on_postgresql_with_every_fault_are_no_worse(tmp_path: Path, server: Cluster) -> None:
     """Connections cut, answers lost, a server that restarts, is away or refuses to write: it is the same."""
-    with cluster() as server:
-        played = Run(
-            _ON_POSTGRESQL, tmp_path, kept_in=lambda _, struck: PostgresServer(server, "soak", struck)
-        ).play()
+    played = Run(
+        _ON_POSTGRESQL, tmp_path, kept_in=lambda _, struck: PostgresServer(server, "soak", struck)
+    ).play()
     assert played.findings == ()
     felt = (*FAULTS, *PostgresServer.kinds, *PostgresServer.lasting)
     assert [each for each in felt if not played.struck[each]] == []
