@@ -88,7 +88,10 @@ def _together(house: House, mails: Sequence[RawMail]) -> tuple[int, Sequence[Raw
         digests = [house.blobs.put(raw.content) for raw in mails]
         with house.look() as work:
             known = {digest: work.inbox.of_digest(digest) for digest in digests}
-        new = {digest: raw for raw, digest in zip(mails, digests, strict=True) if known[digest] is None}
+        new: dict[str, RawMail] = {}
+        for raw, digest in zip(mails, digests, strict=True):
+            if known[digest] is None:
+                new.setdefault(digest, raw)  # of copies the one that came first
         entered: list[MailEntry] = []
         if new:
             with house.unit() as work:

@@ -12,8 +12,9 @@ from agent.domain.inbox import MailState
 from agent.mailbox.memory import MemoryMailbox
 from agent.service import deciding, judging, reading, receiving
 from agent.service.happenings import What
-from agent.service.house import House
+from agent.service.house import House, Turn
 from parsers.isolation.child import Died
+from store.inbox import ReadMail
 from store.unit import Unit
 from tests.houses import COORDINATOR, MONDAY, STRANGER, Company, company, mail
 
@@ -258,3 +259,33 @@ def test_a_mail_that_is_read_again_begins_no_second_case(tmp_path: Path) -> None
         with here.house.look() as work:
             assert [line.id for line in work.cases.list()] == ["XT-2026-0001"]
         assert _states(here.house) == {MailState.DONE: 1}
+
+
+def test_a_mail_that_cannot_be_decided_takes_none_along_that_was_decided_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A few mails are one transaction; where it fails nothing of it is true, and each is decided alone."""
+    with company(tmp_path) as here:
+        for number in (1, 2, 3):
+            here.write(mail(name=f"<{number}@example.com>", text=f"{number}\n"))
+        receiving.receive(here.house)
+        reading.read(here.house)
+        judge, asked = judging.judge, list[str]()
+
+        def broken(turn: Turn, found: ReadMail) -> judging.Verdict:
+            verdict = judge(turn, found)  # it has drawn a number and written letters
+            asked.append(found.mail.message_id)
+            if found.mail.message_id == "<2@example.com>":
+                raise RuntimeError("broken")
+            return verdict
+
+        monkeypatch.setattr(judging, "judge", broken)
+        assert deciding.settle(here.house) == 2
+        assert asked == [f"<{number}@example.com>" for number in (1, 2, 1, 2, 3)]
+        monkeypatch.undo()
+        here.clock.advance(here.clock.now() + timedelta(hours=1))
+        assert deciding.settle(here.house) == 1
+        with here.house.look() as work:
+            assert [line.id for line in work.cases.list()] == [f"XT-2026-000{number}" for number in (1, 2, 3)]
+            assert len(work.outbox.due(here.clock.now())) == 3
+        assert len(here.happened(What.SETTLED)) == 3

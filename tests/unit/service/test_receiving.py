@@ -1,6 +1,7 @@
 """Receiving: raw bytes are durable before the mailbox is touched, and each mail is taken in once."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,8 @@ from agent.mailbox.port import Shelf
 from agent.service import reading, receiving, rounds
 from agent.service.happenings import What
 from agent.service.house import House
+from store.inbox import Inbox
+from store.unit import Unit
 from tests.houses import COORDINATOR, INITIATOR, company, mail
 
 WHY = Words(zh="试验", en="trial")
@@ -147,3 +150,62 @@ def _end(house: House, state: MailState) -> None:
         (entry,) = (*work.inbox.next_received(), *(each.entry for each in work.inbox.next_read()))
         work.inbox.settle(entry.id, state, WHY, at=house.now())
         work.commit()
+
+
+def test_mails_that_come_together_are_entered_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of copies among them the first is taken in; the wait for each transaction is not multiplied."""
+    with company(tmp_path) as here:
+        for number in (1, 2, 3, 3):
+            here.write(mail(name=f"<{number}@example.com>"))
+        commits = _counted(monkeypatch)
+        assert receiving.receive(here.house) == 3
+        assert commits == [3]
+        with here.house.look() as work:
+            assert work.inbox.counts()[MailState.RECEIVED] == 3
+
+
+def test_a_mail_that_cannot_be_entered_holds_up_none_that_came_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What fails together is done again one by one: nothing of the failed transaction stays."""
+    with company(tmp_path) as here:
+        for number in (1, 2, 3):
+            here.write(mail(name=f"<{number}@example.com>"))
+        take_in = Inbox.take_in
+
+        def broken(inbox: Inbox, **said: Any) -> Any:  # noqa: ANN401 - as it is
+            if said["message_id"] == "<2@example.com>":
+                raise RuntimeError("broken")
+            return take_in(inbox, **said)
+
+        monkeypatch.setattr(Inbox, "take_in", broken)
+        assert receiving.receive(here.house) == 2
+        monkeypatch.undo()
+        with here.house.look() as work:
+            assert [entry.message_id for entry in work.inbox.next_received()] == [
+                "<1@example.com>",
+                "<3@example.com>",
+            ]
+        assert len(here.happened(What.TAKEN_IN)) == 2
+
+
+def _counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Count the mails that each transaction enters."""
+    entered: list[int] = []
+    waiting = [0]
+    take_in, commit = Inbox.take_in, Unit.commit
+
+    def taking(inbox: Inbox, **said: Any) -> Any:  # noqa: ANN401 - as it is
+        waiting[0] += 1
+        return take_in(inbox, **said)
+
+    def committing(unit: Unit) -> None:
+        entered.append(waiting[0])
+        waiting[0] = 0
+        commit(unit)
+
+    monkeypatch.setattr(Inbox, "take_in", taking)
+    monkeypatch.setattr(Unit, "commit", committing)
+    return entered
