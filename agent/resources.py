@@ -1,5 +1,6 @@
 """Where the templates are: beside the packages in a checkout, inside `agent/_templates` in a wheel."""
 
+from functools import cache
 from pathlib import Path
 
 from agent.domain.errors import WillNotWork
@@ -25,6 +26,7 @@ def mail_templates() -> Path:
     return _folder("mail", "mail_templates")
 
 
+@cache
 def _folder(in_wheel: str, in_checkout: str) -> Path:
     for folder in (_HERE / "_templates" / in_wheel, _HERE.parent / in_checkout):
         if folder.is_dir():

@@ -15,7 +15,8 @@ The same letter always gives the same bytes, so a repeated delivery is byte for 
 import re
 import unicodedata
 from collections.abc import Iterator
-from email.charset import BASE64, QP, Charset
+from email import base64mime, quoprimime
+from email.charset import BASE64, Charset
 from email.encoders import encode_base64
 from email.header import Header
 from email.message import Message
@@ -157,6 +158,8 @@ def _words(text: str, name: str) -> str:
     """Return `text` for the header `name`: as it is when plain ASCII, else as encoded words."""
     plain = one_line(text)
     charset = "us-ascii" if plain.isascii() and "=?" not in plain else "utf-8"
+    if charset == "us-ascii" and len(name) + len(plain) < _LINE - 2:
+        return plain  # nothing to fold
     return Header(plain, charset, maxlinelen=_LINE, header_name=name).encode(linesep="\r\n")
 
 
@@ -188,24 +191,27 @@ def _box(kind: str, key: str, parts: list[Message]) -> Message:
 
 def _text(kind: str, words: str) -> Message:
     """Return a text part: quoted-printable while it is ASCII, base64 for Chinese (a third the size)."""
-    part = MIMENonMultipart("text", kind, charset="utf-8")
-    charset = _charset(QP if words.isascii() else BASE64)
     sound = words.encode("utf-8", "replace").decode()
-    part.set_payload(sound if words.isascii() else sound.replace("\n", "\r\n"), charset)
+    if words.isascii():
+        return _part(kind, "quoted-printable", quoprimime.body_encode(sound))
+    return _part(kind, "base64", base64mime.body_encode(sound.replace("\n", "\r\n").encode()))
+
+
+def _part(kind: str, encoding: str, content: str) -> Message:
+    part = Message()
+    part["Content-Type"] = f'text/{kind}; charset="utf-8"'
+    part["MIME-Version"] = "1.0"
+    part["Content-Transfer-Encoding"] = encoding
+    part.set_payload(content)
     return part
 
 
 def _calendar(content: bytes, method: str) -> Message:
     part = MIMENonMultipart("text", "calendar", charset="utf-8", method=method)
-    part.set_payload(content.decode(), _charset(BASE64))
-    return part
-
-
-@lru_cache(maxsize=2)
-def _charset(encoding: int) -> Charset:
     charset = Charset("utf-8")
-    charset.body_encoding = encoding
-    return charset
+    charset.body_encoding = BASE64
+    part.set_payload(content.decode(), charset)
+    return part
 
 
 def _file(file: Attachment) -> Message:

@@ -64,10 +64,28 @@ def names(folder: Path, language: Language) -> frozenset[str]:
     return frozenset(path.stem for path in found if not path.stem.startswith("_"))
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """The sandbox, which asks about each attribute of a kind of value once.
+
+    Its answer depends on nothing else: it looks at the attribute's name and at the class of the value.
+    """
+
+    def __init__(self, **settings: Any) -> None:  # noqa: ANN401 - as its parent
+        super().__init__(**settings)
+        self._safe: dict[tuple[type, str], bool] = {}
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ANN401 - as its parent
+        """Say whether a template may see that attribute."""
+        known = self._safe.get((type(obj), attr))
+        if known is None:
+            known = self._safe[type(obj), attr] = super().is_safe_attribute(obj, attr, value)
+        return known
+
+
 @lru_cache(maxsize=8)
-def _environment(folders: tuple[Path, ...], language: Language, medium: str) -> ImmutableSandboxedEnvironment:
+def _environment(folders: tuple[Path, ...], language: Language, medium: str) -> _Sandbox:
     rich = medium == "html"
-    environment = ImmutableSandboxedEnvironment(
+    environment = _Sandbox(
         loader=FileSystemLoader([place for folder in folders for place in (folder / language.value, folder)]),
         autoescape=rich,
         undefined=StrictUndefined,

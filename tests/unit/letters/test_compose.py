@@ -250,6 +250,22 @@ def test_a_broken_template_is_a_persons_task(tmp_path: Path, body: str) -> None:
         compose(send("milestone"), scene(rich_case(), templates=tmp_path))
 
 
+def test_the_sandbox_lets_nobody_out_however_often_it_is_asked(tmp_path: Path) -> None:
+    """What it has once said of a kind of value holds for that attribute of that kind and for no other."""
+    (tmp_path / "zh").mkdir()
+    letter = tmp_path / "zh" / "milestone.j2"
+    for body in ("{{ case.number }}", "{{ case.__class__ }}", "{{ case.__class__ }}"):
+        whole = "{% extends layout %}{% block subject %}x{% endblock %}{% block lead %}" + body
+        letter.write_text(whole + "{% endblock %}", encoding="utf-8")
+        os.utime(letter, ns=(0, len(body)))
+        stage = scene(rich_case(), templates=tmp_path)
+        if "__" in body:
+            with pytest.raises(WillNotWork, match="unsafe"):
+                compose(send("milestone"), stage)
+        else:
+            assert "XT-" in compose(send("milestone"), stage).text
+
+
 def test_a_letter_that_nobody_wrote_is_refused() -> None:
     """The name of a letter comes from a pack: a misspelt one must not be sent empty."""
     with pytest.raises(WillNotWork, match="no letter"):
