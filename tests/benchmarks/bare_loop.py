@@ -1,5 +1,6 @@
 """The least that a program answering mail can do: fetch, parse, write one durable row, send one mail."""
 
+import os
 import smtplib
 import sqlite3
 import ssl
@@ -15,18 +16,33 @@ from imapclient import IMAPClient
 from agent.mailbox.settings import Password
 from agent.mailbox.smtp.login import log_in
 from agent.mailbox.wires import tls
+from tests.benchmarks.floors import parse_mail
 from tests.benchmarks.post_office import Office
 from tests.servers.dovecot import PASSWORD
 
 _PATIENCE = 30.0
+_SENT, _SHELF = "Sent", "Handled"
 _HEADERS = ("From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References")
 
 
 class BareLoop:
-    """Its connections stay open; it knows no rule, files nothing away, and forgets what it read."""
+    """Its connections stay open; it knows no rule, files nothing away, and forgets what it read.
 
-    def __init__(self, user: str, client: IMAPClient, smtp: smtplib.SMTP, table: sqlite3.Connection) -> None:
-        self._user = user
+    One that `keeps` asks of servers and disk what any clerk must, beside that, and still knows no rule: it
+    opens the Word files, makes each mail durable, keeps a copy of each answer and files the mails together.
+    """
+
+    def __init__(
+        self,
+        user: str,
+        client: IMAPClient,
+        smtp: smtplib.SMTP,
+        table: sqlite3.Connection,
+        keeps: Path | None,
+    ) -> None:
+        self.user = user
+        """Whose mails it answers."""
+        self._keeps = keeps
         self._client = client
         self._smtp = smtp
         self._table = table
@@ -46,6 +62,7 @@ class BareLoop:
     def drain(self, answer: bytes, to: str) -> list[float]:
         """Answer every mail that waits, each with `answer`; return when each answer was accepted."""
         done: list[float] = []
+        answered: list[int] = []
         self._client.select_folder("INBOX")
         for uid in self._client.search(["UID", f"{self._answered + 1}:*"]):
             if uid <= self._answered:  # `*` is the last one even where it is smaller (RFC 3501, 6.4.8)
@@ -54,10 +71,25 @@ class BareLoop:
             name, sender, subject = parse(raw)
             with self._table:
                 self._table.execute("INSERT INTO mails VALUES (?, ?, ?)", (name, sender, subject))
-            self._smtp.sendmail(self._user, [to], answer)
+            if self._keeps is not None:
+                parse_mail(raw)
+                _keep(raw, self._keeps / str(uid))
+            self._smtp.sendmail(self.user, [to], answer)
             done.append(time.monotonic())
             self._answered = uid
+            answered.append(uid)
+            if self._keeps is not None:
+                self._client.append(_SENT, answer)
+        if self._keeps is not None and answered:
+            self._client.move(answered, _SHELF)
         return done
+
+
+def _keep(raw: bytes, path: Path) -> None:
+    with path.open("wb") as file:
+        file.write(raw)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def parse(raw: bytes) -> tuple[str, str, str]:
@@ -70,9 +102,11 @@ def parse(raw: bytes) -> tuple[str, str, str]:
 
 
 @contextmanager
-def bare_loop(folder: Path, office: Office, user: str) -> Iterator[BareLoop]:
+def bare_loop(folder: Path, office: Office, user: str, *, keeps: bool = False) -> Iterator[BareLoop]:
     """Open everything that the loop needs, once: connections, logins, and a table whose rows are durable."""
-    table = sqlite3.connect(folder / "bare.db")
+    mails = folder / user
+    mails.mkdir()
+    table = sqlite3.connect(mails / "bare.db")
     table.execute("PRAGMA journal_mode=WAL")
     table.execute("PRAGMA synchronous=FULL")
     table.execute("CREATE TABLE mails (name TEXT PRIMARY KEY, sender TEXT, subject TEXT)")
@@ -83,5 +117,8 @@ def bare_loop(folder: Path, office: Office, user: str) -> Iterator[BareLoop]:
     ):
         smtp.ehlo()
         log_in(smtp, Password(user=user, secret=PASSWORD))
-        yield BareLoop(user, client, smtp, table)
+        for each in (_SENT, _SHELF) if keeps else ():
+            if not client.folder_exists(each):
+                client.create_folder(each)
+        yield BareLoop(user, client, smtp, table, mails if keeps else None)
     table.close()
