@@ -42,7 +42,12 @@ def reading_json(reading: Reading, form: Form | None, seconds: float) -> dict[st
             for drift in reading.drift
         ],
         "text_not_compared": [
-            {"page": place.page or None, "sent": place.words or None, "picture": place.picture or None}
+            {
+                "page": place.page or None,
+                "sent": place.words or None,
+                "picture": place.picture or None,
+                "struck": place.struck,
+            }
             for place in reading.uncompared
         ],
     }

@@ -99,6 +99,14 @@ def _say_differences(reading: Reading) -> None:
         where = tr(f"第 {place.page} 页", f"page {place.page}") if place.page else ""
         sent = tr(f"发出时“{_short(place.words)}”", f"sent “{_short(place.words)}”") if place.words else ""
         said = tr("，", ", ").join(part for part in (where, sent or tr("整页", "all of it")) if part)
+        if place.struck:
+            say(
+                tr(
+                    f"  ? 固定文字疑有划线：{said}",
+                    f"  ? fixed text with a line drawn through, it seems: {said}",
+                )
+            )
+            continue
         say(tr(f"  ? 固定文字看不清，未能核对：{said}", f"  ? fixed text that cannot be compared: {said}"))
     for drift in reading.drift:
         sent, returned = _short(drift.sent) or "–", _short(drift.returned) or "–"

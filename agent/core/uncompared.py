@@ -113,8 +113,10 @@ def tell_coordinators(draft: Draft, item: WorkItem, held: Held) -> None:
 def _shown(place: Uncompared) -> Doubt:
     page = pages_words((place.page,)) if place.page else None
     label = Words(zh="发出时的文字", en="as sent")
+    if place.struck:
+        label = Words(zh="疑有划线的文字", en="a line seems to be drawn through it")
     if page is not None:
-        label = Words(zh=f"第{page.zh}页，发出时的文字", en=f"page {page.en}, as sent")
+        label = Words(zh=f"第{page.zh}页，{label.zh}", en=f"page {page.en}, {label.en}")
     return Doubt(field="", label=label, why=Words.same(place.words), picture=place.picture)
 
 
@@ -136,4 +138,6 @@ def _line(place: Uncompared) -> Words:
     words = quoted(place.words)
     zh = f"第{place.page}页：" if place.page else ""
     en = f"page {place.page}: " if place.page else ""
+    if place.struck:
+        return Words(zh=f"{zh}“{words}”疑有划线", en=f"{en}a line seems to be drawn through “{words}”")
     return Words(zh=f"{zh}“{words}”看不清", en=f"{en}“{words}” cannot be read")

@@ -56,6 +56,8 @@ class Uncompared:
     as it was sent."""
     picture: str = ""
     """SHA-256 of the crop of the paper; empty when nobody knows where the words should be."""
+    struck: bool = False
+    """They can be read, but a line seems to be drawn through them."""
 
     @property
     def is_all(self) -> bool:

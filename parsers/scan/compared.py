@@ -12,6 +12,7 @@ from parsers.scan.printed import Print, Run
 from parsers.scan.put_in import put_in
 from parsers.scan.second_look import Looked, Seen, Verdict, joined, judged, look
 from parsers.scan.spelt import Match, find, spelt
+from parsers.scan.strikes import is_crossed_out
 from parsers.scan.unread import Unread, read_again, unread_lines
 
 _SHORTEST = 2
@@ -47,6 +48,8 @@ class Place:
     """As they were sent; empty when it is the whole page."""
     box: Box | None = None
     """Where they are, in points; None when that is not known."""
+    struck: bool = False
+    """A line is drawn through them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,15 @@ class Comparison:
     def look_for_more(self, again: Iterable[str]) -> None:
         """Look for words that nobody sent; what only says `again` (prompts of empty places) is none."""
         self.drift.extend(put_in(self._print, self._leaves, again))
+
+    def look_for_strokes(self) -> None:
+        """Look for lines that somebody drew through the print: OCR reads through them."""
+        told = {(each.page, each.box) for each in self.uncompared}
+        for run in self._print.accounted():
+            box, leaf = run.word.box, self._leaves[run.page]
+            if (run.page, box) not in told and is_crossed_out(leaf.readable, box, leaf.scale, leaf.blank):
+                place = Place(page=run.page, words=shown(run.word.text), box=box, struck=True)
+                self.uncompared.append(place)
 
     def _decide(self, key: str, piece: Piece, where: Print, match: Match) -> None:
         place = _place(key, where, match)

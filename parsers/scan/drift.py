@@ -90,7 +90,7 @@ def shown_places(found: Iterable[Place], leaves: Iterable[Leaf], album: Album) -
         if each.page not in whole:
             leaf = pages.get(each.page)
             picture = album.crop(leaf, each.box) if leaf is not None and each.box is not None else ""
-            kept.append(Uncompared(page=each.page, words=each.words, picture=picture))
+            kept.append(Uncompared(page=each.page, words=each.words, picture=picture, struck=each.struck))
     return tuple(kept)
 
 
@@ -155,6 +155,7 @@ def _outcome(  # noqa: PLR0913 - what was sent, what came, and how much of it ma
     found.compare(sent, gone=gone)
     if whole:
         found.look_for_more(again)
+    found.look_for_strokes()
     return Outcome(tuple(dict.fromkeys(found.drift)), (*unread, *found.uncompared))
 
 

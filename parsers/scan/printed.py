@@ -75,6 +75,11 @@ class Print:
         cells = {(self.runs[each].page, self.runs[each].cell) for each in owners}
         return all(number in owners for number, run in enumerate(self.runs) if (run.page, run.cell) in cells)
 
+    def accounted(self) -> Iterator[Run]:
+        """Yield the runs in which something of what was sent was found."""
+        found = {owner for at, owner in enumerate(self._owners) if self.text[at] == GONE}
+        yield from (run for at, run in enumerate(self.runs) if at in found)
+
     def doubted(self, score: float) -> Iterator[int]:
         """Yield the runs below `score` of which nothing was found."""
         found = {owner for at, owner in enumerate(self._owners) if self.text[at] == GONE}

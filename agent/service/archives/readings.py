@@ -85,6 +85,7 @@ def _uncompared(place: Uncompared) -> dict[str, object]:
         "page": place.page or None,
         "sent": place.words or None,
         "picture": place.picture or None,
+        "struck": place.struck,
     }
 
 

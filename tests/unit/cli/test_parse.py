@@ -146,7 +146,10 @@ def test_print_that_cannot_be_compared_is_shown_beside_what_differs(
     drift = Drift(kind=DriftKind.CHANGED, page=1, sent="30日内付款", returned="90日内付款")
     crop = signature_png()
     digest = sha256(crop).hexdigest()
-    places = (Uncompared(page=2, words="质保期两年", picture=digest), Uncompared(page=3))
+    places = (
+        Uncompared(page=2, words="质保期两年", picture=digest),
+        Uncompared(page=3, words="六月交付", struck=True),
+    )
     reading = Reading(
         file="扫描.pdf",
         digest="d" * 64,
@@ -163,7 +166,8 @@ def test_print_that_cannot_be_compared_is_shown_beside_what_differs(
     assert len(open_) == 2
     assert "质保期两年" in open_[0]
     assert "2" in open_[0]
-    assert "3" in open_[1]
+    assert "六月交付" in open_[1]
+    assert ("划线" in open_[1]) or ("drawn through" in open_[1])
     assert any("90日内付款" in line and line.strip().startswith("!") for line in lines)
     assert [file.name for file in save_pictures(reading, tmp_path)] == ["text-1.png"]
 
@@ -173,8 +177,8 @@ def test_print_that_cannot_be_compared_is_shown_beside_what_differs(
         {"kind": "changed", "page": 1, "sent": "30日内付款", "returned": "90日内付款"}
     ]
     assert told["text_not_compared"] == [
-        {"page": 2, "sent": "质保期两年", "picture": digest},
-        {"page": 3, "sent": None, "picture": None},
+        {"page": 2, "sent": "质保期两年", "picture": digest, "struck": False},
+        {"page": 3, "sent": "六月交付", "picture": None, "struck": True},
     ]
 
 
@@ -193,7 +197,7 @@ def test_a_sheet_that_is_not_kept_as_it_was_sent_is_told(
     (house / "form.docx").write_bytes(content)
 
     assert told(capsys, str(house / "form.docx"))["text_not_compared"] == [
-        {"page": None, "sent": None, "picture": None}
+        {"page": None, "sent": None, "picture": None, "struck": False}
     ]
     assert run(["parse", str(house / "form.docx")]) == 0
     printed = capsys.readouterr().out

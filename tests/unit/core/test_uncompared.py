@@ -76,6 +76,18 @@ def test_the_filing_remembers_what_was_not_compared() -> None:
     assert TERMS in warning.say.en
 
 
+def test_a_line_through_printed_text_is_shown_as_that() -> None:
+    """It can be read; whoever looks must know what to look for."""
+    course = requested()
+    plan = course.returns("li", ITEM, ANSWERS, "head", uncompared=(replace(PLACE, struck=True),))
+
+    (told,) = letters(plan, "uncompared")
+    assert "划线" in told.doubts[0].label.zh
+    (warning,) = course.case.filings[-1].warnings
+    assert f"“{TERMS}”疑有划线" in warning.say.zh
+    assert "drawn through" in warning.say.en
+
+
 def test_many_places_are_counted_in_the_letter() -> None:
     """Six are shown; the original travels along for the rest."""
     course = requested()

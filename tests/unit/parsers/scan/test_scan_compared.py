@@ -242,6 +242,33 @@ def test_a_label_beneath_a_grey_seal_is_ink() -> None:
     assert "任务责任人签字" in [each.words for each in looked.readings]
 
 
+@pytest.mark.parametrize(
+    ("number", "part"), [(0, SENT[0]), (1, "乙方不得转包"), (1, "转包"), (3, "部门负责人")]
+)
+def test_a_pen_through_a_term_is_shown_whether_or_not_it_can_be_read(number: int, part: str) -> None:
+    """OCR reads through a line; the rest of the page has none, also where its print melts together."""
+    leaf = page(SENT)
+    box = leaf.page.words[number].box
+    left = box.left + font().getlength(SENT[number][: SENT[number].index(part)]) / SCALE
+    over = Box(left, box.top, left + font().getlength(part) / SCALE, box.bottom)
+    pixels = np.asarray(cv2.GaussianBlur(leaf.pixels, (0, 0), 1.2), dtype=np.uint8)
+
+    def crossed(shown: np.ndarray) -> list[str]:
+        found = compared(replace(leaf, pixels=shown))
+        assert found.drift == []
+        assert not found.uncompared
+        found.look_for_strokes()
+        assert all(each.struck for each in found.uncompared)
+        return [each.words for each in found.uncompared]
+
+    assert crossed(pixels) == []
+    ends = [
+        (round(x * SCALE), round((over.centre[1] + up) * SCALE))
+        for x, up in ((left - 1, 0.4), (over.right, -0.4))
+    ]
+    assert crossed(cv2.line(pixels.copy(), ends[0], ends[1], (60, 40, 40), 4)) == [SENT[number]]
+
+
 def test_places_are_shown_with_crops_and_many_of_them_are_a_page() -> None:
     """Nobody looks at twenty crops: then it is the page that could not be compared."""
     leaf = page(SENT)
