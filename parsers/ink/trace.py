@@ -49,6 +49,8 @@ _ON_CIRCLES = 0.88
 _THROUGH_DARK, _THROUGH_SHARP = 0.25, 0.62
 """What shows through the paper is paler than a pencil, and its edges are softer than those of the print
 beside it, by this share (measured: 0.3 to 0.6)."""
+_RED = 0.68
+"""Of its darkness at least it shows in red light, too: what is red may be a seal that was hardly inked."""
 
 
 def trace(seen: Seen, strokes: Strokes) -> str:
@@ -177,6 +179,7 @@ class _Mark:
             self.print_edges > 0
             and self.strokes.darkness < _THROUGH_DARK
             and self.edges < _THROUGH_SHARP * self.print_edges
+            and float(self.view.cold[self.ink].mean()) >= _RED * float(self.view.dark[self.ink].mean())
         )
 
     def _broad_share(self) -> float:

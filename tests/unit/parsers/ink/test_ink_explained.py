@@ -8,6 +8,7 @@ from agent.domain.forms import SignatureKind
 from agent.domain.signatures import Signature, Verdict
 from parsers.pages.page import Box
 from tests.paper import ink, seals, traces
+from tests.paper.hands import write
 from tests.paper.pages import PaperPage
 from tests.paper.strokes import Pen
 from tests.unit.parsers.ink.drawings import HIGH, LEFT, box, came_back, codes, judged, sheet, signed, stroke
@@ -80,13 +81,12 @@ def test_a_slot_that_a_pen_crossed_out_with_a_ruler_is_a_question_still() -> Non
 
 
 def test_the_pale_end_of_a_neighbours_seal_is_no_mark() -> None:
-    """A seal is unevenly inked: where it is pale it is not red enough to be known by its colour alone."""
+    """A seal is unevenly inked: where it is pale its colour alone does not tell it, and it was called ink."""
+    below = (box().centre[0], box().bottom + HIGH * 0.55)
     for seed in range(3):
-        page = seals.seal(
-            sheet(), (box().centre[0], box().bottom + HIGH * 0.55), "研发部", seed, strength=0.45
-        )
-        found = judged(came_back(page, seed, off=0.5))
-        assert found.verdict is Verdict.UNSIGNED, (seed, found)
+        page = seals.seal(sheet(), below, "研发部", seed, strength=0.42)
+        found = judged(came_back(page, seed, off=0.5, contrast=0.85))
+        assert (found.verdict, codes(found)) == (Verdict.UNSIGNED, {"neighbours_seal"}), (seed, found)
 
 
 def test_a_printed_name_does_not_make_a_neighbours_stroke_a_signature() -> None:
@@ -100,3 +100,16 @@ def test_a_printed_name_does_not_make_a_neighbours_stroke_a_signature() -> None:
         page = stroke(page, way, pen=Pen(width=1.5, colour="blue"))
         found = judged(came_back(page, seed, off=0.5))
         assert found.verdict is not Verdict.SIGNED, (seed, found)
+
+
+@pytest.mark.parametrize("size", [14.0, 20.0])
+def test_a_name_in_large_type_is_no_pens(size: float) -> None:
+    """Whoever makes a typed name larger has not signed by hand: its edges are level and upright."""
+    for seed, words in enumerate(("王建国", "欧阳文静")):
+        place = Box(LEFT + 120, box().top + 12, LEFT + 200, box().top + 12 + size * 1.2)
+        found = judged(came_back(traces.printed(sheet(), place, words), seed, off=0.5))
+        assert (found.verdict, codes(found)) == (Verdict.UNCLEAR, {"typed_or_written"}), (seed, found)
+        by_hand = write(
+            sheet(), place.grown(2), words, seed, pen=Pen(colour="black"), size=size + 2, wild=1.4
+        )
+        assert said(judged(came_back(by_hand, seed, off=0.5))) == INK, seed
