@@ -44,6 +44,9 @@ _PEN = 2.2
 """Points: half of how broad a pen may write."""
 _SOFT, _SOFT_BROWN = 0.13, 0.23
 """How steep the edges of drops are (measured: 0.07 to 0.15; of pens from 0.145)."""
+_PEN_UPON, _PEN_DARK, _PEN_AREA = 0.85, 0.3, 5.0
+"""A pen's ink upon coffee: of its darkness how dark it is in red light (coffee 0.6), how dark at least, and
+square points of it (a tick has 20 and more)."""
 _ON_CIRCLES = 0.88
 """Of the ink of a cup's rings that lies on three circles of a cup's size."""
 _THROUGH_DARK, _THROUGH_SHARP = 0.25, 0.62
@@ -125,6 +128,12 @@ class _Mark:
             return "blot"
         return "shows_through" if self._is_through() else ""
 
+    def _is_brown(self) -> bool:
+        """Say whether it is of coffee or tea, and no pen's ink lies upon it, which is dark in red light."""
+        cold, dark = self.view.cold[self.ink], self.view.dark[self.ink]
+        upon = int(((cold > _PEN_UPON * dark) & (dark > _PEN_DARK)).sum())
+        return upon < _PEN_AREA * WORK**2 and is_brown(self.view, self.ink)
+
     @cached_property
     def strokes(self) -> Strokes:
         """Return what it measures."""
@@ -169,10 +178,10 @@ class _Mark:
     def _is_drop(self) -> bool:
         if self._broad_share() < _BLOB:
             return False
-        return self.edges < _SOFT or (is_brown(self.view, self.ink) and self.edges < _SOFT_BROWN)
+        return self.edges < _SOFT or (self._is_brown() and self.edges < _SOFT_BROWN)
 
     def _is_cup(self) -> bool:
-        return is_brown(self.view, self.ink) and main_circles(self.ink) >= _ON_CIRCLES
+        return self._is_brown() and main_circles(self.ink) >= _ON_CIRCLES
 
     def _is_through(self) -> bool:
         return (

@@ -113,3 +113,12 @@ def test_a_name_in_large_type_is_no_pens(size: float) -> None:
             sheet(), place.grown(2), words, seed, pen=Pen(colour="black"), size=size + 2, wild=1.4
         )
         assert said(judged(came_back(by_hand, seed, off=0.5))) == INK, seed
+
+
+def test_a_tick_among_the_rings_of_a_cup_is_asked_about() -> None:
+    """Where the two touch they are one mark, most of which is coffee."""
+    for seed in (0, 1):
+        page = traces.ringed(sheet(), box(), 3)
+        page = ink.tick(page, Box(LEFT + 60, box().top + 8, LEFT + 96, box().bottom - 8), seed)
+        found = judged(came_back(page, seed, off=0.5))
+        assert found.verdict is not Verdict.UNSIGNED, (seed, found)
