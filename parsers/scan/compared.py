@@ -7,6 +7,7 @@ from agent.domain.reading import Drift, DriftKind
 from parsers.pages.drift import Piece, shown
 from parsers.pages.lines import lines_of, wide
 from parsers.pages.page import Box, PageWord
+from parsers.scan.covered import covered
 from parsers.scan.leaf import Leaf
 from parsers.scan.printed import Print, Run
 from parsers.scan.put_in import put_in
@@ -140,11 +141,17 @@ class Comparison:
         if verdict is Verdict.SAME:
             return
         page = where.runs[place.owners[0]].page
+        box = next(where.runs[each].word.box for each in place.owners if each in place.touched)
         if verdict is Verdict.ALTERED:
-            self._tell(piece, page, others[0].words or first.words)
-        else:
-            box = next(where.runs[each].word.box for each in place.owners if each in place.touched)
-            self._leave(piece, page, box)
+            rest = covered(piece.text, (first, *others), box, self._leaves[page], self._words(page))
+            if rest is None:
+                self._tell(piece, page, others[0].words or first.words)
+                return
+            box = box.around(rest)
+        self._leave(piece, page, box)
+
+    def _words(self, page: int) -> Iterator[Box]:
+        return (run.word.box for run in (*self._print.runs, *self._hidden.runs) if run.page == page)
 
     def _goes_on(self, key: str, runs: Iterable[Run]) -> bool:
         """Say whether a text is whole with what stands beside it: a false line of a table cut it in two."""

@@ -19,7 +19,7 @@ from parsers.pages.page import Box
 from parsers.scan.leaf import Leaf
 from parsers.scan.marks import Mask, ink_of, is_inked, lines_of, region
 from parsers.scan.ocr import Line, Pixels, read_lines
-from parsers.scan.spelt import Edit, Match, find, spelt, strokes
+from parsers.scan.spelt import Edit, Match, find, origins, spelt, strokes
 
 _AROUND = 1.5
 _ABOVE = 3.0
@@ -83,7 +83,7 @@ def look(places: Sequence[tuple[Leaf, Box]]) -> tuple[Looked, ...]:
     for leaf, box in places:
         around = Box(box.left - _AROUND, box.top - _ABOVE, box.right + _AROUND, box.bottom + _ABOVE)
         crop = region(leaf.readable, around, leaf.scale)
-        mask = _ink(leaf, around, crop)
+        mask = ink_at(leaf, around)
         strips = list(lines_of(crop, mask, leaf.scale))
         highest = max((each.box.height for each in strips), default=0.0)
         strips = [each for each in strips if each.box.height >= _PART * highest][:_MOST_LINES]
@@ -100,9 +100,9 @@ def look(places: Sequence[tuple[Leaf, Box]]) -> tuple[Looked, ...]:
     return tuple(found)
 
 
-def _ink(leaf: Leaf, box: Box, crop: Pixels) -> Mask:
+def ink_at(leaf: Leaf, box: Box) -> Mask:
     """Return the ink of a place; where ink fills it, paper is told apart by what is around."""
-    mask = ink_of(crop, leaf.scale)
+    mask = ink_of(region(leaf.readable, box, leaf.scale), leaf.scale)
     if is_inked(mask, leaf.scale):
         return mask
     wide_box = Box(
@@ -250,19 +250,20 @@ def _plain(crop: Pixels, box: Box, scale: float) -> Pixels:
 def _seen(line: Line, em: float) -> Seen:
     """Return a line as a reading; `em` is the size of its print in pixels."""
     key, scores = spelt(line.text, line.scores)
-    return Seen(line.text.strip(), key, scores, tuple(_room(line, max(em, 1.0))) if key else ())
+    is_placed = bool(key) and len(line.middles) == len(line.text)
+    return Seen(line.text.strip(), key, scores, tuple(_room(line, max(em, 1.0))) if is_placed else ())
 
 
 def _room(line: Line, em: float) -> Iterator[float]:
+    parts = Counter(origins(line.text))  # of the whole: alone, the point of `500.00` is none to compare
     at, marks = line.left + _MARGIN, 0.0
-    for letter, middle in zip(line.text, line.middles, strict=False):
-        parts, _ = spelt(letter)
-        if not parts:
+    for number, (letter, middle) in enumerate(zip(line.text, line.middles, strict=True)):
+        if not parts[number]:
             marks += _BLANK if letter.isspace() or not wide(letter) else _WIDE
             continue
         half = (_WIDE if wide(letter) else _NARROW) / 2
         yield (middle - at) / em - half - marks
-        yield from (0.0 for _ in parts[1:])
+        yield from (0.0 for _ in range(1, parts[number]))
         at, marks = middle + half * em, 0.0
     yield (line.right - _MARGIN - at) / em - marks
 

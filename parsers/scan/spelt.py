@@ -38,6 +38,11 @@ def spelt(text: str, scores: Sequence[float] = ()) -> tuple[str, tuple[float, ..
     return "".join(mark for mark, _ in found).translate(_TWINS), of_marks
 
 
+def origins(text: str) -> tuple[int, ...]:
+    """Return for each compared character of `text` the number of the character that it is of."""
+    return tuple(at for _, at in _kept(text))
+
+
 def strokes(text: str) -> frozenset[int]:
     """Return which compared characters of `text` are an upright stroke of a Latin word.
 

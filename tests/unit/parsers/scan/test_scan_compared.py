@@ -157,6 +157,37 @@ def test_a_short_label_that_is_nowhere_is_not_called_missing() -> None:
     assert [each.words for each in found.uncompared] == ["日期"]
 
 
+@pytest.mark.parametrize(("part", "cut"), [("rest", 16), ("beginning", 5)])
+def test_a_line_that_breaks_off_beneath_a_grey_seal_is_shown_and_not_called_altered(
+    part: str, cut: int
+) -> None:
+    """A copy without colours: nobody can lift the seal, and what lies beneath may well be as it was sent."""
+    leaf = page(SENT)
+    (line,) = (word for word in leaf.page.words if word.text == SENT[0])
+    middle = _LEFT + font().getlength(SENT[0][:cut]) / SCALE
+    left, right = replace(line.box, right=middle), replace(line.box, left=middle)
+    lies, seen, kept = (right, left, SENT[0][:cut]) if part == "rest" else (left, right, SENT[0][cut:])
+    read = PageWord(text=kept, box=seen, score=0.9)
+    words = tuple(read if word is line else word for word in leaf.page.words)
+    at = [round(side * SCALE) for side in (lies.left + 2, lies.top - 4, lies.right + 12, lies.bottom + 4)]
+    pixels = leaf.pixels.copy()
+    for step in range(6):
+        cv2.line(pixels, (at[0], at[1] + 9 * step), (at[2], at[1] + 7 * step), (90, 90, 90), 7)
+    sealed = replace(leaf, pixels=pixels, page=replace(leaf.page, words=words))
+
+    found = compared(sealed)
+    assert found.drift == []
+    assert [place.words for place in found.uncompared] == [SENT[0]]
+
+
+def test_a_line_whose_end_was_taken_out_is_told_though_a_seal_is_elsewhere() -> None:
+    """White paper where the words were is no doubt."""
+    found = compared(page((SENT[0][:16], *SENT[1:])))
+    assert [(each.kind, each.sent, each.returned) for each in found.drift] == [
+        (DriftKind.CHANGED, SENT[0], SENT[0][:16])
+    ]
+
+
 def test_pages_that_did_not_come_miss_nothing() -> None:
     """What is nowhere may stand on the page that is still to come; what differs, differs."""
     leaf = page([*SENT[:2], SENT[2].replace("0.5", "0.1")])
