@@ -1,7 +1,6 @@
 """Which case the other attachments of a mail belong to, when it brings forms of several (ADR 0041)."""
 
 from collections.abc import Mapping
-from pathlib import PurePath
 from unicodedata import normalize
 
 from agent.domain.case import CaseId, FileRef
@@ -30,7 +29,7 @@ def files_by_case(
 
 
 def _named(file: FileRef, said: Mapping[CaseId, tuple[str, ...]]) -> frozenset[CaseId]:
-    name = _plain(PurePath(file.name).stem)
+    name = _plain(file.name.rpartition(".")[0] or file.name)
     numbered = frozenset(case for case in said if _plain(case) in name)
     if numbered or len(name) < _LEAST:
         return numbered

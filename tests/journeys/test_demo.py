@@ -204,7 +204,7 @@ def _habits_had_their_effect(played: Played) -> None:
         ("任务滞后：2 ", "Lagging: 2 "),
         ("计划已变更", "plan has changed"),
         ("成果验收结论：需整改", "Acceptance: Rework"),
-        ("成果验收结论：通过", "Acceptance: Pass"),
+        ("成果验收结论（第2次验收）：通过", "Acceptance: Pass"),
         ("已归档", "Archived"),
     ):
         assert played.subjects(zh, en), (zh, en)
