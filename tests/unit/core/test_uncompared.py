@@ -82,7 +82,9 @@ def test_a_line_through_printed_text_is_shown_as_that() -> None:
     plan = course.returns("li", ITEM, ANSWERS, "head", uncompared=(replace(PLACE, struck=True),))
 
     (told,) = letters(plan, "uncompared")
-    assert "划线" in told.doubts[0].label.zh
+    label = told.doubts[0].label
+    assert label is not None
+    assert "划线" in label.zh
     (warning,) = course.case.filings[-1].warnings
     assert f"“{TERMS}”疑有划线" in warning.say.zh
     assert "drawn through" in warning.say.en
