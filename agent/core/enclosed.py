@@ -1,4 +1,4 @@
-"""Which case the other attachments of a mail belong to, when it brings forms of several (ADR 0041)."""
+"""Which case the other attachments of a mail belong to, when it brings forms of several (ADR 0040)."""
 
 from collections.abc import Mapping
 from unicodedata import normalize

@@ -1,4 +1,4 @@
-"""Attachments of one mail with forms of two cases: each is filed where its reader looks for it (ADR 0041)."""
+"""Attachments of one mail with forms of two cases: each is filed where its reader looks for it (ADR 0040)."""
 
 from dataclasses import replace
 
