@@ -60,10 +60,9 @@ class Session:
         try:
             return words.say(raw, given)
         except sqlite3.Error as error:
-            if len(given) == 1 and raw.in_transaction:  # then it has changed nothing
-                return _said(
-                    connection, statement, given
-                )  # which says what is wrong as whoever listens knows it
+            if len(given) == 1 and raw.in_transaction:
+                # It has changed nothing: SQLAlchemy says what is wrong, as whoever listens knows it.
+                return _said(connection, statement, given)
             raise DBAPIError.instance(
                 words.text, None, error, sqlite3.Error, hide_parameters=True, dialect=self._engine.dialect
             ) from error

@@ -61,19 +61,13 @@ class Spoken:
             for values in given:
                 cursor.execute(self.text, [place(values) for place in self._places])
                 if self._answers:
-                    rows += (
-                        map(self._read, cursor.fetchall())
-                        if self._readers
-                        else map(self._row, cursor.fetchall())
-                    )
+                    rows += map(self._read if self._readers else self._row, cursor.fetchall())
                 count += cursor.rowcount
         finally:
             cursor.close()
         return Said(rows, count)
 
     def _read(self, row: Sequence[Any]) -> Any:  # noqa: ANN401 - a row of this statement
-        if not self._readers:
-            return self._row(row)
         values = list(row)
         for at, read in self._readers:
             values[at] = read(values[at])
