@@ -8,7 +8,7 @@ sent is as sent.  Altered is what two of them see alike and clearly; what is lef
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 
 import cv2
@@ -19,7 +19,8 @@ from parsers.pages.page import Box
 from parsers.scan.leaf import Leaf
 from parsers.scan.marks import Mask, ink_of, is_inked, lines_of, region
 from parsers.scan.ocr import Line, Pixels, read_lines
-from parsers.scan.spelt import Edit, Match, find, origins, spelt, strokes
+from parsers.scan.spelt import Edit, Match, Place, origins, spelt
+from parsers.scan.thin import differences
 
 _AROUND = 1.5
 _ABOVE = 3.0
@@ -141,50 +142,23 @@ def judged(text: str, readings: Sequence[Seen]) -> Verdict:
         readings: of the whole page, and again.
     """
     key = spelt(text)[0]
-    thin = strokes(text)
-    matches = [(seen, _counted(key, thin, seen)) for seen in readings]
-    doubts = [set(_doubted(match)) if match is not None else set(_all(key)) for _, match in matches]
-    left = set.intersection(*doubts) if doubts else set(_all(key))
-    if not left:
+    every = [differences(text, seen.words, seen.key) for seen in readings]
+    if not every:
+        return Verdict.UNSURE
+    left = frozenset.intersection(*(each.doubted | each.as_marks | each.as_figures for each in every))
+    # A letter that is a mark to all that do not read it is as sent; one that is nothing to some may be gone.
+    if left.isdisjoint(frozenset[Place]().union(*(each.doubted | each.as_figures for each in every))):
         return Verdict.SAME
-    told = [list(_told(seen, match)) for seen, match in matches]
+    left = left.difference(*(each.as_marks | each.as_figures for each in every))
+    told = [list(_told(seen, each.match)) for seen, each in zip(readings, every, strict=True)]
     for number, edits in enumerate(told):
         for edit, score in edits:
-            is_clear = number > 0 and score >= _CLEAR and not left.isdisjoint(_places(edit))
+            is_clear = number > 0 and score >= _CLEAR and not left.isdisjoint(edit.places)
             if is_clear and _is_believed(readings[number], edit) and _is_seen_again(edit, told, number):
                 return Verdict.ALTERED
-    if any(_is_a_slip(key, match) for _, match in matches) and not _is_seen_twice(told):
+    if any(_is_a_slip(key, each.match) for each in every) and not _is_seen_twice(told):
         return Verdict.SAME
     return Verdict.UNSURE
-
-
-def _counted(key: str, thin: frozenset[int], seen: Seen) -> Match | None:
-    """Return what a reading says otherwise, but for how many strokes there are beside each other."""
-    match = find(key, seen.key)
-    if match is None or not match.edits:
-        return match
-    theirs = strokes(seen.words)
-    kept = tuple(each for each in match.edits if not _is_a_count(each, (key, thin), (seen.key, theirs)))
-    return replace(match, edits=kept)
-
-
-def _is_a_count(edit: Edit, sent: tuple[str, frozenset[int]], read: tuple[str, frozenset[int]]) -> bool:
-    """Say whether a stretch only has more or fewer strokes of words than was sent, but not none."""
-    if set(edit.was + edit.now) != {"1"}:
-        return False
-    ours = _around(sent[0], edit.start, edit.end)
-    here = _around(read[0], edit.begin, edit.stop)
-    both = (len(sent[1].intersection(ours)), len(read[1].intersection(here)))
-    return min(both) > 0 and len(ours) - both[0] == len(here) - both[1]
-
-
-def _around(key: str, start: int, end: int) -> range:
-    """Return the characters that are drawn as strokes and stand in and beside a stretch."""
-    while start and key[start - 1] == "1":
-        start -= 1
-    while key[end : end + 1] == "1":
-        end += 1
-    return range(start, end)
 
 
 def _is_seen_again(edit: Edit, told: Sequence[Sequence[tuple[Edit, float]]], number: int) -> bool:
@@ -213,22 +187,6 @@ def _is_a_slip(key: str, match: Match | None) -> bool:
     edit = match.edits[0]
     around = key[max(0, edit.start - 2) : edit.end + 2]
     return _LATIN.fullmatch(edit.was + edit.now) is not None and _WORD.fullmatch(around) is not None
-
-
-def _all(key: str) -> Iterator[tuple[int, bool]]:
-    return ((at, False) for at in range(len(key)))
-
-
-def _doubted(match: Match) -> Iterator[tuple[int, bool]]:
-    for edit in match.edits:
-        yield from _places(edit)
-
-
-def _places(edit: Edit) -> Iterator[tuple[int, bool]]:
-    """Yield the characters as sent that an edit touches; of what was put in the gap that it stands in."""
-    yield from ((at, False) for at in range(edit.start, edit.end))
-    if edit.start == edit.end:
-        yield edit.start, True
 
 
 def _told(seen: Seen, match: Match | None) -> Iterator[tuple[Edit, float]]:

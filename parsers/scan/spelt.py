@@ -5,12 +5,15 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from parsers.pages.drift_text import KEPT
+
+Place: TypeAlias = tuple[int, bool]
+"""A compared character, or the gap before it."""
 
 GONE = "\0"
 """Stands for what was found already."""
@@ -18,6 +21,8 @@ _TWINS = str.maketrans({"l": "1", "i": "1", "|": "1", "o": "0", "〇": "0", "ー
 """Characters that are one in many fonts; nobody's duty turns on the difference."""
 _STROKES = frozenset("il|")
 """Characters that are one upright stroke; a capital I may be the number of a phase."""
+_STROKE_MARKS = frozenset("!|")
+"""Marks that are one upright stroke, and no compared characters: a letter as thin is read as one of them."""
 _LATIN = re.compile(r"[A-Za-z0-9|]+")
 _LETTER = re.compile(r"[A-Za-z]")
 _DEAR = 6
@@ -58,6 +63,19 @@ def strokes(text: str) -> frozenset[int]:
     return frozenset(number for number, (_, at) in enumerate(_kept(text)) if at in thin)
 
 
+def stroke_marks(text: str) -> tuple[int, ...]:
+    """Return how many marks that are upright strokes stand before each compared character and after all.
+
+    Of 63 bars between words the engine read 19 as `1`, of 63 letters `l` after Chinese words two as a mark.
+    """
+    usual = "".join(mark for mark, _ in _marks(text))
+    found, at = [], 0
+    for match in KEPT.finditer(usual):
+        found.append(sum(each in _STROKE_MARKS for each in usual[at : match.start()]))
+        at = match.end()
+    return (*found, sum(each in _STROKE_MARKS for each in usual[at:]))
+
+
 def _is_stroke(word: str, at: int, each: str) -> bool:
     within = 0 < at < len(word) - 1 and not (word[at - 1].isdigit() or word[at + 1].isdigit())
     return each in _STROKES or (each == "1" and within)
@@ -65,11 +83,15 @@ def _is_stroke(word: str, at: int, each: str) -> bool:
 
 def _kept(text: str) -> Iterator[tuple[str, int]]:
     """Yield the compared characters of `text`, each with the number of the character that it is of."""
-    marks: list[tuple[str, int]] = []
+    marks = list(_marks(text))
+    yield from (marks[match.start()] for match in KEPT.finditer("".join(mark for mark, _ in marks)))
+
+
+def _marks(text: str) -> Iterator[tuple[str, int]]:
+    """Yield all characters of `text` but blanks, as they are compared, and the number of what each is of."""
     for at, each in enumerate(text):
         usual = unicodedata.normalize("NFKC", each).casefold()
-        marks.extend((part, at) for part in usual if not part.isspace())
-    yield from (marks[match.start()] for match in KEPT.finditer("".join(mark for mark, _ in marks)))
+        yield from ((part, at) for part in usual if not part.isspace())
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +106,13 @@ class Edit:
     stop: int
     """Of what was read; nothing where something was taken out."""
     now: str
+
+    @property
+    def places(self) -> frozenset[Place]:
+        """Return the characters as sent that it touches; of what was put in, the gap that it stands in."""
+        if self.start == self.end:
+            return frozenset({(self.start, True)})
+        return frozenset((at, False) for at in range(self.start, self.end))
 
 
 @dataclass(frozen=True, slots=True)

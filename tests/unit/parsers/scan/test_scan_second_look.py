@@ -104,3 +104,59 @@ def test_an_altered_word_is_seen_clearly_by_two() -> None:
     clear, faint = seen("empty rows mav stay"), seen("empty rows mav stay", 0.5)
     assert judged(sent, (faint, seen("empty rows mv stay"), clear)) is Verdict.UNSURE
     assert judged(sent, (clear, clear, seen("empty rows mv stay"))) is Verdict.ALTERED
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        ("知会 I", "知会！"),
+        ("知会 I", "知会!"),
+        ("知会 I", "知会|"),
+        ("里程碑 l，批准 A", "里程碑｜，批准 A"),
+        ("甲方 | 乙方", "甲方1乙方"),
+        ("甲方 | 乙方", "甲方 I 乙方"),
+    ],
+)
+def test_an_upright_stroke_is_one_whatever_mark_it_was_read_as(sent: str, read: str) -> None:
+    """`!` and `|` are no letters, but on paper they are what `I` and `l` are: nobody took anything out."""
+    same = seen(read)
+    assert judged(sent, (same, same, same)) is Verdict.SAME
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        ("知会 I", "知会"),
+        ("知会 I", "知会。"),
+        ("知会 I！", "知会！"),
+        ("甲方 | 乙方", "甲方 | 1 乙方"),
+        ("知会 I", "知会 A!"),
+        ("第 1 条", "第 2! 条"),
+    ],
+)
+def test_a_stroke_that_is_nowhere_was_taken_out(sent: str, read: str) -> None:
+    """There must be as many strokes as were sent, where they were."""
+    other = seen(read)
+    assert judged(sent, (other, other, other)) is Verdict.ALTERED
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        ("within 11 days", "within 1! days"),
+        ("第 1 条", "第！条"),
+        ("Phase II 验收", "Phase I| 验收"),
+        ("合计|28 项", "合计128 项"),
+    ],
+)
+def test_a_mark_for_a_figure_is_left_open(sent: str, read: str) -> None:
+    """The edge of a table is read as `|`, too, and a one may have been taken out beside it."""
+    other = seen(read)
+    assert judged(sent, (other, other, other)) is Verdict.UNSURE
+
+
+def test_a_mark_that_not_every_reading_sees_is_left_open() -> None:
+    """Where one reading sees a stroke as a mark and another one none, a person looks."""
+    mark, none = seen("知会！"), seen("知会")
+    assert judged("知会 I", (mark, mark, none)) is Verdict.UNSURE
+    assert judged("知会 I", (none, none, mark)) is Verdict.UNSURE
