@@ -28,10 +28,11 @@ def stage(mail_servers: MailServers) -> ImapStage:
     return ImapStage(mail_servers)
 
 
-@pytest.fixture
-def proxy(stage: ImapStage) -> Iterator[FaultProxy]:
-    """A line to the port without TLS, whose words can be seen."""
-    with FaultProxy(stage.servers.postfix.plain) as proxy:
+@pytest.fixture(params=["together", "in turn"])
+def proxy(stage: ImapStage, request: pytest.FixtureRequest) -> Iterator[FaultProxy]:
+    """A line without TLS, whose words can be seen, to a server that takes commands so."""
+    postfix = stage.servers.postfix
+    with FaultProxy(postfix.plain if request.param == "together" else postfix.in_turn) as proxy:
         yield proxy
 
 
@@ -126,6 +127,26 @@ def test_a_connection_that_died_between_two_letters_is_replaced(stage: ImapStage
         proxy.reset()
         sender.send(_ID, _CLERK, (Address(stage.user),), mail(2))
     assert len(_arrivals(stage, 2)) == 2
+
+
+def test_a_letter_is_opened_in_one_breath_where_the_server_takes_that(stage: ImapStage) -> None:
+    """RFC 2920; to others each command is said once the one before was answered."""
+    postfix = stage.servers.postfix
+    opened = {}
+    for port in (postfix.plain, postfix.in_turn):
+        with FaultProxy(port) as proxy, closing(SmtpSender(_in_the_open(stage, proxy))) as sender:
+            for number in (1, 2):
+                sender.send(_ID, _CLERK, (Address(stage.user),), mail(number))
+            opened[port] = [
+                [line.split()[0].decode() for line in said.splitlines()]
+                for said in proxy.asked()
+                if b"MAIL FROM" in said
+            ]
+            assert proxy.heard().count(b"RSET") == 1, "a line that served before is asked whether it lives"
+
+    assert opened[postfix.plain] == [["MAIL", "RCPT", "DATA"], ["RSET", "MAIL", "RCPT", "DATA"]]
+    assert opened[postfix.in_turn] == [["MAIL"], ["MAIL"]]
+    assert len(_arrivals(stage, 4)) == 4
 
 
 def test_a_recipient_who_does_not_exist_is_final(stage: ImapStage) -> None:

@@ -33,7 +33,7 @@ class _Line:
     client: socket.socket
     server: socket.socket
     said: dict[bool, bytearray] = field(default_factory=lambda: {True: bytearray(), False: bytearray()})
-    cut: threading.Event = field(default_factory=threading.Event)
+    asked: list[bytes] = field(default_factory=list)
 
 
 class FaultProxy:
@@ -85,6 +85,11 @@ class FaultProxy:
         with self._lock:
             return b"".join(bytes(line.said[True]) for line in self._lines)
 
+    def asked(self) -> list[bytes]:
+        """Return the same, apart what came apart."""
+        with self._lock:
+            return [chunk for line in self._lines for chunk in line.asked]
+
     def _run(self, work: Callable[..., None], *arguments: object) -> None:
         thread = threading.Thread(target=work, args=arguments, daemon=True)
         self._threads.append(thread)
@@ -115,6 +120,8 @@ class FaultProxy:
             while chunk := source.recv(_CHUNK):
                 time.sleep(self.latency)
                 line.said[by_client] += chunk
+                if by_client:
+                    line.asked.append(chunk)
                 cut = self.cut
                 if cut is not None and cut.by_client is by_client and _is_due(cut, line):
                     self.cut = None

@@ -30,7 +30,7 @@ def main(folder: Path) -> None:
         with socket.socket(socket.AF_UNIX) as door:
             door.bind(str(folder / "door.draft"))
             door.listen()
-            (folder / "ports.json").write_text(json.dumps([mailbox.imap, mailbox.imaps, *_ports(sender)]))
+            (folder / "ports.json").write_text(json.dumps([mailbox.imap, mailbox.imaps, *sender.ports]))
             (folder / "door.draft").rename(folder / "door")
             last = serve(door)
             (folder / "door").unlink()
@@ -47,10 +47,6 @@ def _prepare(folder: Path) -> tuple[dovecot.Dovecot, postfix.Postfix]:
         (folder / name).mkdir()
     mailbox = dovecot.prepare(folder / "dovecot")
     return mailbox, postfix.prepare(folder / "postfix", folder / "dovecot")
-
-
-def _ports(sender: postfix.Postfix) -> list[int]:
-    return [sender.implicit, sender.starttls, sender.plain]
 
 
 def serve(door: socket.socket) -> socket.socket | None:

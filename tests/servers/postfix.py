@@ -3,8 +3,10 @@
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from tests.servers.ports import free_ports, wait_for_port
 
@@ -57,6 +59,9 @@ smtpd_recipient_restrictions =
 _MASTER = """
 {implicit} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes
 {starttls} inet n - n - - smtpd -o smtpd_tls_security_level=encrypt
+{in_turn} inet n - n - - smtpd
+  -o {{ smtpd_recipient_restrictions = permit_mynetworks, reject }}
+  -o smtpd_discard_ehlo_keywords=pipelining
 {plain} inet n - n - - smtpd -o {{ smtpd_recipient_restrictions = permit_mynetworks, reject }}
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
@@ -88,11 +93,24 @@ class Postfix:
     starttls: int
     plain: int
     """Its port without TLS and login, to watch the conversation."""
+    in_turn: int
+    """The same, where each command waits for the reply to the one before (no PIPELINING)."""
+
+    @classmethod
+    def at(cls, folder: Path, ports: Sequence[int]) -> Self:
+        """Return the one in `folder` that listens on `ports`, in the order of the property."""
+        implicit, starttls, plain, in_turn = ports
+        return cls(folder=folder, implicit=implicit, starttls=starttls, plain=plain, in_turn=in_turn)
+
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """Return every port that it listens on."""
+        return (self.implicit, self.starttls, self.plain, self.in_turn)
 
     def start(self) -> None:
         """Start the server and wait until it listens."""
         self._command("start")
-        for port in (self.implicit, self.starttls, self.plain):
+        for port in self.ports:
             wait_for_port(port)
 
     def stop(self) -> None:
@@ -118,14 +136,14 @@ class Postfix:
 
 def prepare(folder: Path, dovecot: Path) -> Postfix:
     """Write the configuration of a Postfix into `folder`, which others must be able to enter."""
-    implicit, starttls, plain = free_ports(3)
+    implicit, starttls, plain, in_turn = free_ports(4)
     for name in ("etc", "spool", "data"):
         (folder / name).mkdir(parents=True)
     shutil.chown(folder / "data", "postfix")
     values = {"folder": folder, "dovecot": dovecot, "domain": DOMAIN, "size": SIZE_LIMIT}
-    ports = {"implicit": implicit, "starttls": starttls, "plain": plain}
+    ports = {"implicit": implicit, "starttls": starttls, "plain": plain, "in_turn": in_turn}
     (folder / "etc" / "main.cf").write_text(_MAIN.format_map(values))
     (folder / "etc" / "master.cf").write_text(_MASTER.format_map(ports))
     (folder / "known").write_text(f"!/^nobody@{DOMAIN}$/ ok\n".replace(".", r"\."))
     (folder / "busy").write_text(f"/^{BUSY}$/ 450 4.2.2 the mailbox is full\n".replace(".com", r"\.com"))
-    return Postfix(folder=folder, implicit=implicit, starttls=starttls, plain=plain)
+    return Postfix(folder=folder, **ports)

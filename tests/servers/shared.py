@@ -48,10 +48,10 @@ def mail_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailServe
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     with _guest(shared / "mail-servers") as folder:
-        imap, imaps, implicit, starttls, plain = json.loads((folder / "ports.json").read_text())
+        imap, imaps, *ports = json.loads((folder / "ports.json").read_text())
         yield MailServers(
             dovecot=Dovecot(folder=folder / "dovecot", imap=imap, imaps=imaps),
-            postfix=Postfix(folder=folder / "postfix", implicit=implicit, starttls=starttls, plain=plain),
+            postfix=Postfix.at(folder / "postfix", ports),
         )
 
 

@@ -12,11 +12,11 @@ from threading import Lock
 from agent.domain.errors import NotLetIn, TryLater, WillNotWork
 from agent.domain.mail import Address, MessageId
 from agent.mailbox.patience import Patience
-from agent.mailbox.port import PartlySent
+from agent.mailbox.port import PartlySent, Refusal
 from agent.mailbox.settings import Security, SmtpSettings
 from agent.mailbox.smtp.login import log_in
-from agent.mailbox.smtp.replies import check, is_good
-from agent.mailbox.smtp.transaction import BROKEN, deliver
+from agent.mailbox.smtp.replies import check
+from agent.mailbox.smtp.transaction import BROKEN, Stale, deliver
 from agent.mailbox.wires import at_once, shown, tls
 
 log = logging.getLogger(__name__)
@@ -47,11 +47,9 @@ class SmtpSender:
         if not recipients:
             raise WillNotWork(f"{message_id} is addressed to nobody")
         with self._lock:
-            smtp = self._ready(sender)
             clean = False
             try:
-                last_word = self._settings.last_word.total_seconds()
-                refused = deliver(smtp, sender, recipients, content, last_word=last_word)
+                refused = self._deliver(sender, recipients, content)
                 clean = True
             except BROKEN as error:
                 trouble = TryLater(shown(f"{self._settings.host} broke off: {error}"))
@@ -77,15 +75,21 @@ class SmtpSender:
             finally:
                 self._lock.release()
 
-    def _ready(self, sender: Address) -> smtplib.SMTP:
-        """Return a connection on which a mail may begin: the last one, if it still answers."""
+    def _deliver(
+        self, sender: Address, recipients: tuple[Address, ...], content: bytes
+    ) -> tuple[Refusal, ...]:
+        """Hand a mail over on the last connection, if it still answers, else on a new one."""
+        last_word = self._settings.last_word.total_seconds()
         smtp = self._smtp
         if smtp is not None and self._monotonic() - self._used_at < _REUSED_FOR:
-            with suppress(*BROKEN):
-                _set_timeout(smtp, self._settings.timeout.total_seconds())
-                if is_good(smtp.rset()):
-                    return smtp
+            _set_timeout(smtp, self._settings.timeout.total_seconds())
+            with suppress(Stale):
+                return deliver(smtp, sender, recipients, content, last_word=last_word, kept=True)
         self._drop()
+        return deliver(self._anew(sender), sender, recipients, content, last_word=last_word)
+
+    def _anew(self, sender: Address) -> smtplib.SMTP:
+        """Return a new connection on which a mail may begin."""
         self._patience.check()
         try:
             self._smtp = self._connect(sender)
