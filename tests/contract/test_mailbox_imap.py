@@ -1,9 +1,10 @@
 """What an IMAP server may do to us, done by a real Dovecot (and by a bad line to it)."""
 
+import re
 import threading
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -254,6 +255,61 @@ def test_a_line_that_is_cut_while_fetching_is_try_later(stage: ImapStage) -> Non
             list(mailbox.arrived())
 
         assert [each.content for each in mailbox.arrived()] == [big]
+
+
+def test_mails_are_fetched_by_few(stage: ImapStage) -> None:
+    """A morning's heap does not cost a question each; what is big is asked for alone, and only in part."""
+    for number in range(30):
+        stage.drop(number, mail(number))
+    stage.drop(30, mail(30, body=b"x" * 3_000))
+    with FaultProxy(stage.servers.dovecot.imap) as proxy:
+        settings = stage.imap(port=proxy.port, security=Security.NONE, limit=2_000)
+        with closing(ImapMailbox(settings, stage.smtp())) as mailbox:
+            mails = list(mailbox.arrived())
+        asked = re.findall(rb"UID FETCH (\S+) \(BODY", proxy.heard())
+
+    assert [each.content for each in mails[:30]] == [mail(number) for number in range(30)]
+    assert (len(mails[30].content), mails[30].size) == (2_000, len(mail(30, body=b"x" * 3_000)))
+    assert [len(each.split(b",")) for each in asked] == [25, 5, 1]
+
+
+def test_a_mail_at_which_the_line_breaks_each_time_holds_up_no_other(stage: ImapStage) -> None:
+    """Of several that were fetched together nobody knows which one it was: each is then fetched alone."""
+    stage.drop(1, mail(1))
+    stage.drop(2, mail(2, body=b"x" * 30_000))
+    stage.drop(3, mail(3))
+    with (
+        FaultProxy(stage.servers.dovecot.imaps) as proxy,
+        closing(ImapMailbox(stage.imap(port=proxy.port), stage.smtp())) as mailbox,
+    ):
+
+        def before() -> None:
+            proxy.cut = Cut(after=20_000, by_client=False)
+
+        assert _come(mailbox, until=mail(3), before=before) == {mail(1), mail(3)}
+
+
+def test_a_mail_that_the_server_cannot_hand_out_holds_up_no_other(stage: ImapStage) -> None:
+    """Of a file that broke on its disk Dovecot says no more than BYE."""
+    for number in (1, 2, 3):
+        stage.drop(number, mail(number))
+    home = stage.servers.dovecot.folder / "homes" / stage.user
+    (broken,) = (path for path in home.glob("Maildir/[cn]*/*") if b"<2@else" in path.read_bytes())
+    broken.chmod(0)
+    with closing(stage.mailbox()) as mailbox:
+        assert _come(mailbox, until=mail(3)) == {mail(1), mail(3)}
+
+
+def _come(mailbox: ImapMailbox, *, until: bytes, before: Callable[[], None] = lambda: None) -> set[bytes]:
+    """Look for mails until one comes, 20 s at most; return what came."""
+    came: set[bytes] = set()
+    deadline = time.monotonic() + 20
+    while until not in came and time.monotonic() < deadline:
+        before()
+        with suppress(TryLater):
+            came.update(each.content for each in mailbox.arrived())
+        time.sleep(0.2)
+    return came
 
 
 def test_a_server_that_restarts_is_waited_for(own_folder: Path, mail_servers: MailServers) -> None:

@@ -1,10 +1,8 @@
 """A mailbox on an IMAP server, with SMTP for what leaves."""
 
-import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from imapclient import DELETED, IMAPClient
@@ -13,6 +11,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 from agent.domain.errors import TryLater, WillNotWork
 from agent.domain.mail import Address, MessageId
 from agent.mailbox.imap.copies import ImapCopies
+from agent.mailbox.imap.fetching import Listed, by_few, fetch
 from agent.mailbox.imap.folders import ImapFolders
 from agent.mailbox.imap.moving import move, move_together
 from agent.mailbox.imap.session import ImapSession
@@ -23,26 +22,17 @@ from agent.mailbox.settings import ImapSettings, SmtpSettings
 from agent.mailbox.shelved import on_shelf, place_of
 from agent.mailbox.smtp.sender import SmtpSender
 
-log = logging.getLogger(__name__)
-
 _LISTED_AT_ONCE = 500
 _LOOKED_BACK = 200
 """Sent mails whose Message-ID we read ourselves, where the server's search finds nothing: some cannot
 search headers at all, and say so by finding nothing."""
 _STUMBLES = 3
-"""A mail at which the connection broke so often is fetched after all others: it must not hold them up."""
+"""A mail at which the connection broke so often is fetched after all others: it must not hold them up.
+
+Of several that were fetched together it is not known which one it was: from then on each is fetched alone."""
 _KEPT_WITHIN = timedelta(minutes=1)
 """Gmail and Exchange Online show a mail among the sent ones within seconds of taking it."""
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class _Listed:
-    """One mail of the inbox, in the order of its arrival."""
-
-    received: datetime
-    uid: int
-    size: int
 
 
 class ImapMailbox:
@@ -77,17 +67,20 @@ class ImapMailbox:
             count = self._work.open(client, self.settings.inbox)
             validity = self._work.validity
             listed = _list(client, count)
-        for each in sorted(listed, key=lambda one: (self._stumbled[one.uid] >= _STUMBLES, one)):
+        in_order = sorted(listed, key=lambda one: (self._stumbled[one.uid] >= _STUMBLES, one))
+        limit = self.settings.limit
+        for few in by_few(in_order, alone=self._stumbled, limit=limit):
             try:
-                with self._work.speaking(f"fetching mail {each.uid}") as client:
+                with self._work.speaking(f"fetching mails from {few[0].uid} on") as client:
                     if not self._is_open(client, validity):
                         return
-                    mail = self._fetch(client, validity, each)
+                    mails = fetch(client, few, validity=validity, limit=limit)
             except TryLater:
-                self._stumbled[each.uid] += 1
+                self._stumbled.update(each.uid for each in few)
                 raise
-            if mail is not None:
-                yield mail
+            for each in few:
+                del self._stumbled[each.uid]
+            yield from mails
 
     def file_away(self, handle: str, shelf: Shelf) -> str:
         """See `Mailbox`; a server without MOVE that dies half-way may leave a copy on the shelf twice.
@@ -181,40 +174,22 @@ class ImapMailbox:
             self._work.open(client, wanted)
         return self._work.validity == validity
 
-    def _fetch(self, client: IMAPClient, validity: int, listed: _Listed) -> RawMail | None:
-        """Fetch one mail without marking it; None when it has vanished or the server cannot hand it out."""
-        whole = listed.size <= self.settings.limit
-        part = "BODY.PEEK[]" if whole else f"BODY.PEEK[]<0.{self.settings.limit}>"
-        try:
-            answer = client.fetch([listed.uid], [part]).get(listed.uid, {})
-        except IMAPClientAbortError:
-            raise
-        except IMAPClientError as error:
-            log.warning("mail %s is passed over: %s", listed.uid, error, extra={"action": "passed_over"})
-            return None
-        content = next((value for key, value in answer.items() if key.startswith(b"BODY[")), None)
-        if not isinstance(content, bytes):
-            return None
-        # Of a mail that was fetched whole, what came counts: servers are known to miscount.
-        size = len(content) if whole else listed.size
-        return RawMail(handle=f"{validity}/{listed.uid}", content=content, size=size)
-
     def _keep(self, message_id: MessageId, content: bytes) -> None:
         """Put a mail that has left among the sent ones, unless the server does that itself."""
         if not self.settings.keeps_sent:
             self._copies.keep(message_id, content)
 
 
-def _list(client: IMAPClient, count: int) -> list[_Listed]:
+def _list(client: IMAPClient, count: int) -> list[Listed]:
     """List the mails of the open folder by its sequence numbers: they hold as long as we only FETCH."""
-    listed: list[_Listed] = []
+    listed: list[Listed] = []
     with _by_sequence(client):
         for first in range(1, count + 1, _LISTED_AT_ONCE):
             numbers = range(first, min(first + _LISTED_AT_ONCE, count + 1))
             for each in client.fetch(numbers, ["UID", "INTERNALDATE", "RFC822.SIZE", "FLAGS"]).values():
                 if b"UID" in each and DELETED not in each.get(b"FLAGS", ()):
                     received = each.get(b"INTERNALDATE") or _LONG_AGO
-                    listed.append(_Listed(received, each[b"UID"], each.get(b"RFC822.SIZE", 0)))
+                    listed.append(Listed(received, each[b"UID"], each.get(b"RFC822.SIZE", 0)))
     return listed
 
 
