@@ -316,10 +316,10 @@ def planned() -> Course:
     return course
 
 
-def executing() -> Course:
+def executing(tasks: tuple[Row, ...] = TASKS) -> Course:
     """Return a course in its execution, breakdown countersigned."""
     course = planned()
-    course.returns("zhang", "breakdown//1", {"tasks": TASKS})
+    course.returns("zhang", "breakdown//1", {"tasks": tasks})
     for head, department in (("li", "研发部"), ("chen", "生产部")):
-        course.returns(head, f"countersign/{department}/1", {"tasks": TASKS, "conclusion": "agree"}, "head")
+        course.returns(head, f"countersign/{department}/1", {"tasks": tasks, "conclusion": "agree"}, "head")
     return course

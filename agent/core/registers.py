@@ -71,6 +71,7 @@ def _task(draft: Draft, row: Row, number: str, before: Mapping[str, Task]) -> Ta
     old = before.get(number)
     if old is None:
         return planned
+    same_owner = old.responsible == responsible  # who takes over has not been warned yet
     return replace(
         planned,
         status=old.status,
@@ -79,7 +80,8 @@ def _task(draft: Draft, row: Row, number: str, before: Mapping[str, Task]) -> Ta
         help_needed=old.help_needed,
         reported=old.reported,
         done_on=old.done_on,
-        warned_on=old.warned_on,
+        warned_on=old.warned_on if same_owner else None,
+        unwarned=old.unwarned if same_owner else 0,
     )
 
 

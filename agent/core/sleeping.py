@@ -27,7 +27,9 @@ def wake_up(draft: Draft) -> None:
     # Weeks that were slept through are not asked about: each schedule counts as struck until now.
     moment = draft.at.isoformat()
     struck = {name: moment if _is_before(at, draft.at) else at for name, at in draft.case.struck.items()}
-    draft.change(struck=struck)
+    # The days slept are no mornings of a lag: it is warned of anew, and nobody above is copied at once.
+    tasks = tuple(replace(task, warned_on=None, unwarned=0) for task in draft.case.tasks)
+    draft.change(struck=struck, tasks=tasks)
     for meeting in draft.case.meetings:
         if not meeting.held and since <= meeting.at <= draft.at:
             _call_anew(draft, meeting)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from agent.core.cycles import ask_progress, compile_tracker
 from agent.core.deadlines import late_by, next_reminder, span_of
@@ -10,12 +10,12 @@ from agent.core.draft import Draft
 from agent.core.items import is_askers, send_form, values_for
 from agent.core.judging import still_wanted
 from agent.core.ladders import climb, dispute_of
-from agent.core.lag import Lagging, lagging
+from agent.core.lag import COORDINATOR_FROM, warn_of_lag
 from agent.core.meetings import ask_minutes
 from agent.core.questions import listed
 from agent.core.seats import everyone
-from agent.core.timers import MORNING, timers
-from agent.domain.case import Task, Timer, TimerKind
+from agent.core.timers import timers
+from agent.domain.case import Timer, TimerKind
 from agent.domain.effects import Urgency
 from agent.domain.events import TimerStruck
 from agent.domain.mail import Address
@@ -26,9 +26,6 @@ from agent.domain.work_items import ItemId, ItemState, WorkItem
 
 HEAD_FROM = 1
 """Workdays (urgent: hours) overdue from which the holder's head is copied (process.md, clocks)."""
-
-COORDINATOR_FROM = 3
-"""Workdays (hours) overdue, or the workday of lag, from which the coordinator is copied."""
 
 _HOURS_OF_A_DAY = 24
 """Below them a clock that counts hours is told in hours: hourly reminders must not all say “due today”."""
@@ -174,53 +171,6 @@ def _meeting(draft: Draft, timer: Timer) -> None:
         ask_minutes(draft, meeting)
 
 
-def _morning(draft: Draft, _timer: Timer) -> None:
-    """Warn each owner of lagging tasks in one letter, with the head, from day three the coordinator."""
-    draft.change(struck={**draft.case.struck, MORNING: draft.at.isoformat()})
-    by_owner: dict[Address, list[Lagging]] = {}
-    for each in lagging(draft):
-        by_owner.setdefault(each.task.responsible, []).append(each)
-    warned = {each.task.id for found in by_owner.values() for each in found}
-    for owner, found in by_owner.items():
-        days = max(each.days for each in found)
-        lasted = max(_mornings(draft, each.task) for each in found)
-        head = draft.world.directory.head_of(draft.department(owner))
-        copies = [head.address] if head is not None and head.address != owner else []
-        if max(days, lasted) >= COORDINATOR_FROM:
-            copies += draft.coordinators()
-        draft.send(
-            "lag_warning",
-            draft.stand_in(owner),
-            about=owner,
-            cc=copies,
-            facts={
-                "task": Words(
-                    zh="\n".join(f"{e.task.id} {e.task.title}：{e.why.zh}" for e in found),
-                    en="\n".join(f"{e.task.id} {e.task.title}: {e.why.en}" for e in found),
-                ),
-                "days": Words.same(str(days)),
-                "end": Words.same(min(e.task.end for e in found).isoformat()),
-            },
-            urgency=Urgency.NOTICE,
-        )
-    draft.change(
-        tasks=tuple(
-            replace(t, warned_on=(t.warned_on or draft.today) if t.id in warned else None)
-            for t in draft.case.tasks
-        )
-    )
-    if warned:
-        draft.say(f"滞后任务：{'、'.join(sorted(warned))}", f"lagging tasks: {', '.join(sorted(warned))}")
-    else:
-        draft.say("没有滞后任务", "no task lags")
-
-
-def _mornings(draft: Draft, task: Task) -> int:
-    """Count the workdays on which a task has been warned of, today included."""
-    first: date = task.warned_on or draft.today
-    return draft.calendar(task.responsible).between(first, draft.today) + 1
-
-
 def _milestone(draft: Draft, timer: Timer) -> None:
     number = int(timer.subject)
     milestone = draft.case.milestones[number]
@@ -242,6 +192,6 @@ _DOES: Mapping[TimerKind, Callable[[Draft, Timer], None]] = {
     TimerKind.MEETING: _meeting,
     TimerKind.ASK: ask_progress,
     TimerKind.COMPILE: compile_tracker,
-    TimerKind.MORNING: _morning,
+    TimerKind.MORNING: warn_of_lag,
     TimerKind.MILESTONE: _milestone,
 }

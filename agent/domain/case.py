@@ -131,7 +131,9 @@ class Task:
     reported: datetime | None = None
     done_on: date | None = None
     warned_on: date | None = None
-    """The morning on which it was first warned of as lagging; None while it does not lag."""
+    """The morning on which its owner was first warned of it as lagging; None while it does not lag."""
+    unwarned: int = 0
+    """The mornings since then on which nobody was warned, because the clerk was stopped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

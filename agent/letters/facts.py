@@ -42,7 +42,7 @@ LETTERS: dict[str, tuple[str, ...]] = {
     "help": ("can",),
     "hurry": ("by", "lacks", "witness"),
     "invitation": ("meeting",),
-    "lag_warning": ("task", "days", "end"),
+    "lag_warning": ("task", "tasks", "why", "days", "end", "report", "warning", "first", "copied"),
     "meeting_cancelled": ("meeting", "why"),
     "meeting_moved": ("meeting", "why"),
     "milestone": ("title", "day"),
@@ -76,10 +76,10 @@ LETTERS: dict[str, tuple[str, ...]] = {
 }
 """Every letter that ships, with the facts that its templates may name."""
 
-_PEOPLE = frozenset({"by", "from", "to", "who", "late", "signed", "signer", "witness"})
+_PEOPLE = frozenset({"by", "copied", "from", "to", "who", "late", "signed", "signer", "witness"})
 _CODES = frozenset({"decision", "conclusion"})
 _SEVERAL_LINES = frozenset(
-    {"changes", "remarks", "words", "why", "can", "task", "odd", "understood", "confirmed"}
+    {"changes", "remarks", "words", "why", "can", "task", "tasks", "odd", "understood", "confirmed"}
 )
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 

@@ -23,6 +23,7 @@ from agent.resources import mail_templates
 from tests.unit.letters.scenes import (
     ADA,
     CHEN,
+    COORD,
     FACTS,
     LI,
     NUMBER,
@@ -155,6 +156,65 @@ def test_a_form_whose_sheet_is_not_kept_is_shown_without_crops(language: Languag
         kept.write_text(found, encoding="utf-8")
 
     assert found == kept.read_text(encoding="utf-8")
+
+
+LAGS = {
+    "silent": {
+        "task": Words.same("2 接口开发"),
+        "why": Words(zh="未按时反馈第12周进度", en="no progress answer in time for week 12"),
+        "days": Words.same("0"),
+        "end": Words.same("2026-03-27"),
+        "report": Words(zh="进度反馈表", en="Progress report"),
+    },
+    "several": {
+        "task": Words.same("2 接口开发\n3 合同谈判"),
+        "tasks": Words(
+            zh="2 接口开发：已超过完成日期 1 个工作日\n3 合同谈判：未按时反馈第12周进度",
+            en="2 接口开发: 1 workday past its end\n3 合同谈判: no progress answer in time for week 12",
+        ),
+        "days": Words.same("1"),
+        "end": Words.same("2026-03-19"),
+        "report": Words(zh="进度反馈表", en="Progress report"),
+    },
+}
+
+
+@both_languages
+@pytest.mark.parametrize("lag", sorted(LAGS))
+def test_a_warning_of_a_lag_says_why_and_which_it_is(lag: str, language: Language) -> None:
+    """The first, the second and the third of the same lag are three letters, in their first lines as well."""
+    wish, stage = rich("lag_warning", language)
+    again = {"warning": Words.same("2"), "first": Words.same("2026-03-19")}
+    third = {**again, "warning": Words.same("3"), "copied": Words.same(COORD)}
+    told = [compose(replace(wish, facts={**LAGS[lag], **more}), stage) for more in ({}, again, third)]
+    found = "\n".join(f"Subject: {each.subject}\n\n{each.text}" for each in told)
+    kept = GOLDEN / f"lag_warning_{lag}.{language.value}.txt"
+    if UPDATE:
+        kept.write_text(found, encoding="utf-8")
+
+    assert found == kept.read_text(encoding="utf-8")
+    assert len({each.text.splitlines()[1] for each in told}) == len(told)
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        ("2", "2nd"),
+        ("3", "3rd"),
+        ("4", "4th"),
+        ("11", "11th"),
+        ("12", "12th"),
+        ("21", "21st"),
+        ("112", "112th"),
+    ],
+)
+def test_a_warning_is_counted_as_english_counts(number: str, said: str) -> None:
+    """A manager reads it."""
+    facts = {**LAGS["silent"], "warning": Words.same(number)}
+
+    written = compose(send("lag_warning", Language.EN, facts=facts), scene(rich_case()))
+
+    assert written.subject.endswith(f" · Lagging, {said} warning: 2 接口开发")
 
 
 @both_languages
