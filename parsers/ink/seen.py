@@ -63,6 +63,8 @@ class Seen:
     """How steep the edges of print are here; 0 where there is none to be seen."""
     specks: bool = False
     """Whether there was nothing but dots and crumbs."""
+    rings: tuple[Ring, ...] = ()
+    """All seals of the region."""
 
     def strokes(self, mask: Mask) -> Strokes:
         """Measure some of the ink."""
@@ -70,8 +72,12 @@ class Seen:
 
     @property
     def seal_here(self) -> bool:
+        """Say whether the seal next to it has its centre in the slot."""
+        return self.ring is not None and self.is_here(self.ring)
+
+    def is_here(self, ring: Ring) -> bool:
         """Say whether a ring has its centre in the slot."""
-        return self.ring is not None and _within(self.ring, self.slot.grown(_HERE))
+        return _within(ring, self.slot.grown(_HERE))
 
     @property
     def seal_near(self) -> bool:
@@ -126,6 +132,7 @@ def look(view: View, slot: Box, clear: Cleared, printed: tuple[Box, ...]) -> See
         rest=rest,
         print_edges=sharpness(view, clear.ink & ~left & ~red),
         specks=specks,
+        rings=rings,
     )
 
 

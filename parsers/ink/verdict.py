@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from agent.domain.forms import SignatureKind
 from agent.domain.signatures import Verdict
-from parsers.ink.look import axis_share, is_tinted, levelled, line_height, sharpness
+from parsers.ink.look import axis_share, sharpness
 from parsers.ink.marks import Strokes, bow, main_of, spread, without_blots
-from parsers.ink.paper import Mask, points
+from parsers.ink.pale import is_pale_seal_in
+from parsers.ink.paper import Mask
 from parsers.ink.print import without_boxes
 from parsers.ink.seen import Seen
+from parsers.ink.toner import may_be_print
 from parsers.ink.trace import explained, trace
 from parsers.ink.words import Said
 
@@ -55,20 +56,6 @@ _BOW_LONG = 0.012
 """The same where a mark is longer than any signature."""
 _BROAD = 6.5
 """Points: no pen and no marker writes so broad."""
-_PRINT_HIGH = 12.7
-_PRINT_BROAD = 5.5
-"""Points: bold print of such a height is thinner, on an awful photo, too (measured: 4.5)."""
-_BLUR, _BLURRED = 1.2, 0.2
-"""Points by which a picture without focus makes print higher, and how steep its edges are at most."""
-_PRINT_HIGHEST = 13.5
-_PRINT_MOST = 11.5
-_PRINT_PLAIN = 0.17
-"""Likewise with slivers of other print on it."""
-_PIECES = 3.0
-"""Points between pieces of a signature; lines of print are further apart."""
-_PRINT = ((11.2, 0.085), (_PRINT_HIGH, 0.1), (14.6, 0.15), (24.0, 0.28))
-"""Points that a line of print is high, and how much of its edges is level or upright at least: low print on a
-poor scan has 0.11, that of 20 points 0.34 and more; black initials 0.14 at most, names by hand 0.23."""
 _LINED = 0.75
 """Of the ink that lies in crossing lines: nothing else was written."""
 _WORDS_COVER = 0.8
@@ -162,7 +149,7 @@ def _doubts_of_pen(seen: Seen, said: Said) -> list[str]:
         if _agrees(said):
             return ["agreement_only"]
     doubts = _slight(seen, strokes)
-    if not doubts and _may_be_print(seen, strokes):
+    if not doubts and may_be_print(seen, strokes):
         doubts = ["typed_or_written"]
     return doubts
 
@@ -209,32 +196,6 @@ def _is_pencil(seen: Seen, strokes: Strokes) -> bool:
     )
 
 
-def _may_be_print(seen: Seen, strokes: Strokes) -> bool:
-    """Say whether ink that no word explains may be print all the same: low lines of upright strokes."""
-    if strokes.high > 3 * _PRINT_HIGH or strokes.width > _PRINT_BROAD or _has_colour(seen):
-        return False
-    # Where a prompt was taken out of it, a signature is in pieces that look like lines.
-    whole = cv2.morphologyEx(
-        seen.pen.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((points(_PIECES), 1), np.uint8)
-    )
-    joined = whole.astype(np.bool_)
-    high = min(line_height(joined), line_height(levelled(joined)))
-    upright = axis_share(seen.view, seen.pen)
-    blurred = _BLUR if sharpness(seen.view, seen.pen) < _BLURRED else 0.0
-    is_line = any(high <= most + blurred and upright >= least for most, least in _PRINT)
-    # A sliver of the words above makes a line of print a little higher, though most of it is not.
-    is_most = high <= _PRINT_HIGHEST and strokes.high <= _PRINT_MOST and upright >= _PRINT_PLAIN
-    return is_line or is_most
-
-
-def _has_colour(seen: Seen) -> bool:
-    """Say whether the pen has a colour of its own, and not that of a seal above it."""
-    own = seen.pen
-    if seen.ring is not None and seen.ring.is_red:
-        own = own & ~seen.ring.covers(own.shape)
-    return is_tinted(seen.view, own)
-
-
 def _struck(seen: Seen, rest: Strokes) -> bool:
     """Say whether lines that cross the slot also run through what is written, and well beyond it."""
     lines = seen.strokes(seen.lines)
@@ -271,14 +232,14 @@ def _other_doubts(seen: Seen, said: Said) -> list[str]:
     """Return what else may be a signature, though it is no pen's mark of this slot."""
     found = []
     ring = seen.ring
-    if ring is not None and seen.seal_here and not ring.is_clear:
+    if (ring is not None and not ring.is_clear) if seen.seal_here else is_pale_seal_in(seen):
         found.append("faint_seal")
     if seen.seal_near:
         found.append("seal_beside")
     if _may_hide(seen) and not seen.seal_here:
         found.append("under_seal")
     red = seen.block.area > _RED_MARK and not seen.strokes(seen.pen).length
-    if red and ring is not None and ring.is_red and not seen.seal_here:
+    if red and ring is not None and ring.is_red and not seen.seal_here and "faint_seal" not in found:
         found.append("red_mark")
     if seen.block.is_square:
         found.append("small_seal")

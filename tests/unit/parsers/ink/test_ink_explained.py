@@ -122,3 +122,25 @@ def test_a_tick_among_the_rings_of_a_cup_is_asked_about() -> None:
         page = ink.tick(page, Box(LEFT + 60, box().top + 8, LEFT + 96, box().bottom - 8), seed)
         found = judged(came_back(page, seed, off=0.5))
         assert found.verdict is not Verdict.UNSIGNED, (seed, found)
+
+
+@pytest.mark.parametrize("strength", [0.12, 0.16, 0.2])
+def test_a_seal_that_was_hardly_inked_is_asked_about(strength: float) -> None:
+    """It is paler than ink must be, and its ring is red all the same; a clear neighbour's hid it."""
+    for seed in range(2):
+        alone = seals.seal(sheet(), box().centre, "星河科技有限公司", seed, strength=strength)
+        beside = seals.seal(alone, (box().centre[0] + 60, box(2).centre[1]), "研发部", seed)
+        for page in (alone, beside):
+            found = judged(came_back(page, seed, off=0.5, contrast=0.85))
+            assert (found.verdict, found.how) == (Verdict.UNCLEAR, SignatureKind.SEAL), (seed, found)
+            assert "faint_seal" in codes(found)
+
+
+def test_the_ring_of_a_cup_is_no_pale_seal() -> None:
+    """Coffee keeps more of green light than of blue; and a seal in another slot is none of this one."""
+    for seed in (0, 1, 3):
+        cup = traces.ringed(sheet(), box(), seed)
+        below = (box().centre[0], box().bottom + HIGH * 0.55)
+        for page in (cup, seals.seal(sheet(), below, "研发部", seed, strength=0.16)):
+            found = judged(came_back(page, seed, off=0.5, contrast=0.85))
+            assert found.verdict is Verdict.UNSIGNED, (seed, found)

@@ -1,0 +1,52 @@
+"""Seals that were hardly inked: too pale to count as ink, yet a whole ring redder than the paper around it.
+
+What is ink is told by how dark it is, and a dry seal is no darker than shade.  Its colour stands out of the
+noise all the same, and nothing else is a red ring of that size; so somebody is asked.
+"""
+
+import cv2
+import numpy as np
+
+from parsers.ink.paper import Mask, Shade, View, grown
+from parsers.ink.seen import Seen, rings_of
+
+_SOFT = 1.2
+"""Pixels over which colour is averaged: a picture keeps less of it than of light and shade."""
+_QUIET = 0.2
+"""Darkness of paper, and of all that shows its own tint."""
+_TINT, _NOISE = 0.04, 5.0
+"""How much redder than the paper a seal is at least, and times the noise (of good scans 0.0003, of photos
+0.003, of awful ones 0.008; hardly inked seals have 0.06 to 0.2)."""
+_RED_SHARE = 0.7
+"""Of its darkness at most it shows in red light; of coffee more."""
+_EDGE = 1.0
+"""Points around the ink of other seals."""
+
+
+def is_pale_seal_in(seen: Seen) -> bool:
+    """Say whether a red ring with words or a star in it has its centre in the slot, however pale it is."""
+    ink = _reddish(seen.view) & ~_of_others(seen)
+    return any(ring.filled > 0 and seen.is_here(ring) for ring in rings_of(seen.view, ink))
+
+
+def _reddish(view: View) -> Mask:
+    """Return where it is redder than the paper, by more than noise is."""
+    dark, cold = _soft(view.dark), _soft(view.cold)
+    tint = dark - cold
+    paper = tint[view.dark < _QUIET]
+    if not paper.size:
+        return np.zeros(tint.shape, dtype=np.bool_)
+    usual = float(np.median(paper))
+    noise = float(np.median(np.abs(paper - usual)) * 1.48)
+    return np.asarray((tint > usual + max(_TINT, _NOISE * noise)) & (cold < _RED_SHARE * dark), np.bool_)
+
+
+def _of_others(seen: Seen) -> Mask:
+    """Return the ink of the seals that were seen as such."""
+    red = seen.view.red()
+    clear = [each.covers(red.shape) for each in seen.rings if each.is_clear]
+    return grown(red & np.logical_or.reduce(clear), _EDGE) if clear else np.zeros_like(red)
+
+
+def _soft(shade: Shade) -> Shade:
+    return np.asarray(cv2.GaussianBlur(shade, (0, 0), _SOFT), dtype=np.float32)
