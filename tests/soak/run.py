@@ -30,6 +30,8 @@ _PATIENCE = 90
 _CALM = timedelta(hours=3)
 """So long after the last fault everything has come to rest."""
 _RESTART = timedelta(minutes=2)
+_AGAIN = timedelta(minutes=20)
+"""The product that cannot begin is started again after seconds; nothing is learned from counting them."""
 _LATER = timedelta(hours=5)
 """After so long a fault is tried again for which there was no mail yet."""
 
@@ -199,11 +201,11 @@ class Run:
 
     def _reopen(self) -> None:
         try:
-            opened = self.clerk.open()
+            later = None if self.clerk.open() else _AGAIN
         except Death:
-            opened = False
-        if not opened:
-            self._at(self.clock.true + _RESTART, self._reopen)
+            later = _RESTART
+        if later is not None:
+            self._at(self.clock.true + later, self._reopen)
         self._looks_at = self.clock.true
 
     def _collect(self) -> None:
