@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from agent.core.deadlines import lag
 from agent.core.draft import Draft
-from agent.core.timers import MORNING
+from agent.core.timers import LAG_WATCH, MORNING
 from agent.domain.case import Task, TaskStatus, Timer
 from agent.domain.effects import Urgency
 from agent.domain.mail import Address
@@ -74,6 +74,11 @@ def warn_of_lag(draft: Draft, _timer: Timer) -> None:
     """Warn each owner of lagging tasks in one letter, with the head, from the third the coordinator."""
     missed = _missed(draft)
     draft.change(struck={**draft.case.struck, MORNING: draft.at.isoformat()})
+    if _is_overtaken(draft):
+        tasks = tuple(_warned(draft, t, missed) if t.warned_on else t for t in draft.case.tasks)
+        draft.change(tasks=tasks)
+        draft.say("错过的滞后检查并入下一次检查", "the morning that was missed is left to the next one")
+        return
     found = [replace(each, task=_warned(draft, each.task, missed)) for each in lagging(draft)]
     warned = {each.task.id for each in found}
     draft.change(
@@ -92,12 +97,19 @@ def warn_of_lag(draft: Draft, _timer: Timer) -> None:
 
 
 def _missed(draft: Draft) -> int:
-    """Count the mornings since the last one on which nobody looked: the clerk was stopped."""
+    """Count the mornings between the last one and this one, or the next: the clerk was stopped."""
     last = draft.case.struck.get(MORNING)
     if last is None:
         return 0
     calendar = draft.world.workdays
-    return max(calendar.between(calendar.day_of(datetime.fromisoformat(last)), draft.today) - 1, 0)
+    day = calendar.add(draft.today, 0)
+    return max(calendar.between(calendar.day_of(datetime.fromisoformat(last)), day) - 1, 0)
+
+
+def _is_overtaken(draft: Draft) -> bool:
+    """Say whether it struck so late that its letters would wait for the next morning, and say the same."""
+    calendar = draft.world.workdays
+    return draft.at < calendar.moment(calendar.add(draft.today, 0), LAG_WATCH)
 
 
 def _warned(draft: Draft, task: Task, missed: int) -> Task:

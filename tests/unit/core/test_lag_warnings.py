@@ -4,11 +4,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
+
 from agent.domain.answers import Row, Value
 from agent.domain.effects import Send
 from agent.domain.keywords import Keyword
+from agent.domain.people import Role
 from agent.domain.plans import Plan
-from tests.company import SHANGHAI, at
+from tests.company import SHANGHAI, a_person, a_world, at
 from tests.course import TASKS, Course, executing, letters
 
 FRIDAY = timedelta(days=11, hours=8)
@@ -30,11 +33,22 @@ def _counts(warned: list[Send]) -> list[str]:
     return [each.facts["warning"].zh if "warning" in each.facts else "" for each in warned]
 
 
-def _reports(course: Course, status: str) -> None:
-    """杨帆 sends the progress form that is open."""
-    item = next(i for i in course.case.open_items() if i.form == "progress" and i.holder == at("yang"))
-    row: Row = {"no": "2", "task": "试产", "status": status, "percent": Decimal(10)}
-    course.returns("yang", item.id, {"tasks": (row,)}, "owner")
+def _reports(course: Course, status: str, who: str = "yang", no: str = "2") -> None:
+    """Somebody sends the progress form that is open; it says how one task goes."""
+    item = next(i for i in course.case.open_items() if i.form == "progress" and i.holder == at(who))
+    row: Row = {"no": no, "status": status, "percent": Decimal(10)}
+    course.returns(who, item.id, {"tasks": (row,)}, "owner")
+
+
+def _changed(course: Course, attribute: str, after: str) -> None:
+    """Task 2 is changed, and everybody concerned agrees."""
+    course.says("yang", Keyword.CHANGE)
+    row: Row = {"no": "2", "attribute": attribute, "after": after}
+    change: dict[str, Value] = {"what": "变更", "why": "休假", "tasks": (row,)}
+    course.returns("yang", "change/1/1", change)
+    agreed = {**change, "conclusion": "agree"}
+    course.returns("zhang", "approve_change/1:liaison/1", agreed, "approver")
+    course.returns("chen", "approve_change/1:生产部/1", agreed, "approver")
 
 
 def test_each_morning_says_which_warning_it_is() -> None:
@@ -90,12 +104,41 @@ def test_what_was_reported_is_warned_of_anew_when_it_lags_anew() -> None:
 
 
 def test_mornings_on_which_nobody_was_warned_do_not_count() -> None:
-    """The clerk was stopped from Tuesday to Thursday: nobody looks for a second warning that never came."""
+    """The clerk was stopped until Wednesday noon: nobody looks for a second warning that never came."""
     course = _silent()
     assert _counts(_warned(course.days_pass(3))) == [""]
-    course.now += timedelta(days=2.5)
+    course.now += timedelta(days=1, hours=19)
 
     assert _counts(_warned(course.days_pass(0))) == ["2"]
+    assert _counts(_warned(course.days_pass(1))) == ["3"]
+
+
+@pytest.mark.parametrize(
+    "stopped", [timedelta(hours=36), timedelta(days=4.5)], ids=["one night", "a weekend"]
+)
+def test_a_warning_that_the_night_has_overtaken_is_left_to_the_one_of_the_morning(stopped: timedelta) -> None:
+    """The clerk came back at five: both would wait until people work, and then say the same."""
+    course = _silent()
+    _reports(course, "lagging")
+    assert _counts(_warned(course.days_pass(3))) == [""]
+    course.now += stopped
+
+    plans = course.days_pass(0)
+
+    assert _warned(plans) == []
+    assert "the morning that was missed is left to the next one" in [plan.because.en for plan in plans]
+    assert _counts(_warned(course.days_pass(4.4))) == ["2", "3", "4"]
+
+
+def test_a_task_that_is_planned_anew_is_warned_of_as_before() -> None:
+    """Other words for what is to be achieved end no lag; the count goes on where it was."""
+    course = _silent()
+    course.days_pass(3)
+    course.now += timedelta(days=1, hours=19)
+    assert _counts(_warned(course.days_pass(0))) == ["2"]
+    _changed(course, "standard", "良率 96%")
+
+    assert _counts(_warned(course.days_pass(1))) == ["3"]
 
 
 def test_a_case_that_slept_warns_anew() -> None:
@@ -117,13 +160,7 @@ def test_whoever_takes_a_task_over_is_warned_for_the_first_time() -> None:
     course = _silent()
     _reports(course, "lagging")
     assert _counts(_warned(course.days_pass(4))) == ["", "2"]
-    course.says("yang", Keyword.CHANGE)
-    to_chen: Row = {"no": "2", "attribute": "responsible", "after": "chen@example.com"}
-    change: dict[str, Value] = {"what": "换人", "why": "休假", "tasks": (to_chen,)}
-    course.returns("yang", "change/1/1", change)
-    agreed = {**change, "conclusion": "agree"}
-    course.returns("zhang", "approve_change/1:liaison/1", agreed, "approver")
-    course.returns("chen", "approve_change/1:生产部/1", agreed, "approver")
+    _changed(course, "responsible", "chen@example.com")
 
     assert _counts(_warned(course.days_pass(1.9), "chen")) == ["", "2"]
 
@@ -141,6 +178,28 @@ def test_of_several_tasks_the_letter_counts_the_one_that_is_warned_of_longest() 
     assert both["task"].en == "1 样机\n2 试产"
     assert both["tasks"].en.splitlines()[1] == "2 试产: no progress answer in time for week 11"
     assert "why" not in both
+
+
+def test_a_task_that_joins_does_not_begin_the_count_anew() -> None:
+    """One task was warned of all week; the other is late since today."""
+    course = executing((TASKS[0], {**TASKS[1], "responsible": at("liu")}))
+    course.pass_until(course.case.began + FRIDAY)
+    _reports(course, "lagging", "liu", "1")
+
+    warned = _warned(course.days_pass(10), "liu")
+
+    assert _counts(warned)[:6] == ["", "2", "3", "4", "5", "6"]
+    assert [len(each.facts["task"].zh.splitlines()) for each in warned][:6] == [1, 1, 1, 1, 1, 2]
+
+
+def test_a_coordinator_who_is_warned_is_not_said_to_have_a_copy() -> None:
+    """The copies are for those others who look after the case."""
+    course = _silent()
+    course.world = a_world(a_person("杨帆", "yang", "生产部", Role.COORDINATOR))
+
+    last = _warned(course.days_pass(6))[-1]
+
+    assert (last.facts["copied"].zh, at("yang") in last.cc) == (at("zhou"), False)
 
 
 def test_the_task_that_is_latest_is_named_first() -> None:
