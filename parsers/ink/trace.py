@@ -4,15 +4,27 @@ A mark is one of them only by evidence of its own: what it measures, its colour,
 where every mark of a slot is one, nobody signed; beside any other mark they explain nothing.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import cv2
 import numpy as np
 
+from parsers.ink.faded import goes_on, is_rim
 from parsers.ink.look import axis_share, is_brown, is_tinted, sharpness
-from parsers.ink.marks import Strokes, bow, bridged, circle, main_circles, measure, spread, way
-from parsers.ink.paper import WORK, Mask, View, around, cut, disc, points
+from parsers.ink.marks import (
+    Strokes,
+    bow,
+    bridged,
+    circle,
+    main_circles,
+    measure,
+    spread,
+    way,
+    without_specks,
+)
+from parsers.ink.paper import WORK, Mask, View, around, cut, disc, grown, points
 from parsers.ink.seen import Seen
 from parsers.pages.page import Box
 
@@ -47,6 +59,8 @@ _SOFT, _SOFT_BROWN = 0.13, 0.23
 _PEN_UPON, _PEN_DARK, _PEN_AREA = 0.85, 0.3, 5.0
 """A pen's ink upon coffee: of its darkness how dark it is in red light (coffee 0.6), how dark at least, and
 square points of it (a tick has 20 and more)."""
+_FRINGE = 0.8
+"""Points around such ink in which the two colours mix."""
 _ON_CIRCLES = 0.88
 """Of the ink of a cup's rings that lies on three circles of a cup's size."""
 _THROUGH_DARK, _THROUGH_SHARP = 0.25, 0.62
@@ -82,26 +96,50 @@ def explained(seen: Seen) -> str:
         seen: the slot, with everything that lies around it and is no seal.
     """
     inside = _area(seen.rest.shape, seen.slot)
-    labels = bridged(seen.rest)
     found: dict[str, int] = {}
     left = np.zeros_like(seen.rest)
-    high, wide = seen.rest.shape
-    for each in np.unique(labels[seen.rest & inside]).tolist():
-        whole = seen.rest & (labels == each)
-        part = around(whole, _ROOM)
-        ys, xs = np.nonzero(whole)
-        rim = points(_EDGE)
-        ends = (xs.min() < rim, ys.min() < rim, xs.max() >= wide - rim, ys.max() >= high - rim)
-        mark = _Mark(
-            view=cut(seen.view, part), ink=whole[part], leaves=sum(ends), print_edges=seen.print_edges
-        )
-        if code := mark.code:
-            found[code] = found.get(code, 0) + int((whole & inside).sum())
-        else:
-            left |= whole & inside
+    for whole in _marks(seen.rest, inside):
+        parts = [whole] if _seen(seen, whole).code else _apart(seen, whole) or [whole]
+        for part in parts:
+            amount = int((part & inside).sum())
+            if amount and (code := _seen(seen, part).code):
+                found[code] = found.get(code, 0) + amount
+            else:
+                left |= part & inside
     if not found or way(left) >= _LEFT:
         return ""
     return max(found, key=lambda code: found[code])
+
+
+def _marks(ink: Mask, inside: Mask) -> Iterator[Mask]:
+    """Yield the marks of which something lies inside."""
+    labels = bridged(ink)
+    yield from (ink & (labels == each) for each in np.unique(labels[ink & inside]).tolist())
+
+
+def _seen(seen: Seen, whole: Mask) -> "_Mark":
+    part = around(whole, _ROOM)
+    ys, xs = np.nonzero(whole)
+    rim, (high, wide) = points(_EDGE), whole.shape
+    ends = (xs.min() < rim, ys.min() < rim, xs.max() >= wide - rim, ys.max() >= high - rim)
+    return _Mark(
+        view=cut(seen.view, part), ink=whole[part], leaves=sum(ends), print_edges=seen.print_edges,
+        region=seen.view, whole=whole,
+    )  # fmt: skip
+
+
+def _apart(seen: Seen, whole: Mask) -> list[Mask]:
+    """Return coffee, and one by one what lies upon it; nothing where it is not coffee that is beneath."""
+    upon = without_specks(whole & _upon(seen.view))
+    beneath = without_specks(whole & ~grown(upon, _FRINGE))
+    if not upon.any() or not beneath.any() or _seen(seen, beneath).code != "blot":
+        return []
+    return [beneath, *_marks(upon, upon)]
+
+
+def _upon(view: View) -> Mask:
+    """Return what is as dark in red light as in any, and no coffee."""
+    return np.asarray((view.cold > _PEN_UPON * view.dark) & (view.dark > _PEN_DARK), dtype=np.bool_)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +151,9 @@ class _Mark:
     leaves: int
     """How many of the four edges of what was seen it reaches."""
     print_edges: float
+    region: View
+    whole: Mask
+    """Likewise, with everything around it."""
 
     @property
     def code(self) -> str:
@@ -130,8 +171,7 @@ class _Mark:
 
     def _is_brown(self) -> bool:
         """Say whether it is of coffee or tea, and no pen's ink lies upon it, which is dark in red light."""
-        cold, dark = self.view.cold[self.ink], self.view.dark[self.ink]
-        upon = int(((cold > _PEN_UPON * dark) & (dark > _PEN_DARK)).sum())
+        upon = int((self.ink & _upon(self.view)).sum())
         return upon < _PEN_AREA * WORK**2 and is_brown(self.view, self.ink)
 
     @cached_property
@@ -148,7 +188,8 @@ class _Mark:
         if spread(self.ink) > _LINE or is_tinted(self.view, self.ink):
             return False
         # What crosses the slot and ends there may be a pen's that strikes it out.
-        return self.leaves > 1 or self.strokes.reach < _STAPLE[0] or self.strokes.darkness < _THROUGH_DARK
+        short = self.strokes.reach < _STAPLE[0] or self.strokes.darkness < _THROUGH_DARK
+        return short or self.leaves > 1 or goes_on(self.region, self.whole)
 
     def _is_staple(self) -> bool:
         strokes = self.strokes
@@ -160,6 +201,8 @@ class _Mark:
         )
 
     def _is_hole(self) -> bool:
+        if self.strokes.reach <= _HOLE[1] and is_rim(self.region, self.whole):
+            return True
         radius, off = circle(self.ink)
         if _HOLE[0] <= 2 * radius <= _HOLE[1] and off < _RIM_OFF:
             return True

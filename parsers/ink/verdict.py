@@ -83,7 +83,9 @@ def decide(seen: Seen, said: Said) -> Found:
     strokes = seen.strokes(seen.pen)
     has_pen = strokes.length >= _NOTHING
     sealed = seen.seal_here and seen.ring is not None and seen.ring.is_clear
-    if has_pen and not doubts:
+    # Two cups, a staple beside a hole: together they are as long and as crooked as a signature.
+    several = explained(seen) if has_pen and not doubts else ""
+    if has_pen and not doubts and not several:
         reasons = ("seal",) if sealed else ()
         return Found(
             verdict=Verdict.SIGNED, how=SignatureKind.INK, who=who, reasons=reasons, typed=said.typed
@@ -100,12 +102,12 @@ def decide(seen: Seen, said: Said) -> Found:
         )
     if said.typed and not doubts:
         return _typed(said)
-    named = [*doubts, *_other_doubts(seen, said)]
+    named = [*([several] if several else doubts), *_other_doubts(seen, said)]
     if said.typed and not grave and set(named) <= {"too_little", "faint"}:
         return _typed(said)
-    if has_pen and set(named) <= _SLIGHT and (mark := trace(seen, strokes)):
+    if doubts and set(named) <= _SLIGHT and (mark := trace(seen, strokes)):
         return Found(verdict=Verdict.UNSIGNED, reasons=(mark,))
-    if named and not said.typed and set(named) <= _TRACED and (mark := explained(seen)):
+    if named and not several and not said.typed and set(named) <= _TRACED and (mark := explained(seen)):
         return Found(verdict=Verdict.UNSIGNED, reasons=(mark,))
     if named:
         how = SignatureKind.SEAL if {"faint_seal", "under_seal", "small_seal"} & set(named) else None
@@ -122,8 +124,8 @@ def _may_hide(seen: Seen) -> bool:
 
 _SLIGHT = frozenset({"faint", "blot", "too_little"})
 """Doubts of a mark that is hardly one."""
-_TRACED = _SLIGHT | {"crossed_out", "reaches_in", "red_mark"}
-"""Doubts of marks that may be nobody's at all."""
+_TRACED = _SLIGHT | {"crossed_out", "reaches_in"}
+"""Doubts of marks that may be nobody's at all; what is red among seals is left out where they are told."""
 _GRAVE = frozenset({"crossed_out", "struck_out", "refused", "on_behalf"})
 """Doubts that a seal beneath does not remove."""
 
@@ -238,8 +240,8 @@ def _other_doubts(seen: Seen, said: Said) -> list[str]:
         found.append("seal_beside")
     if _may_hide(seen) and not seen.seal_here:
         found.append("under_seal")
-    red = seen.block.area > _RED_MARK and not seen.strokes(seen.pen).length
-    if red and ring is not None and ring.is_red and not seen.seal_here and "faint_seal" not in found:
+    red = seen.block.area > _RED_MARK and ring is not None and ring.is_red
+    if red and not seen.seal_here and "faint_seal" not in found:
         found.append("red_mark")
     if seen.block.is_square:
         found.append("small_seal")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
 from agent.domain.forms import SignatureKind
@@ -144,3 +145,81 @@ def test_the_ring_of_a_cup_is_no_pale_seal() -> None:
         for page in (cup, seals.seal(sheet(), below, "研发部", seed, strength=0.16)):
             found = judged(came_back(page, seed, off=0.5, contrast=0.85))
             assert found.verdict is Verdict.UNSIGNED, (seed, found)
+
+
+def on_the_ring(page: PaperPage) -> tuple[float, float]:
+    """Return the point of the ring of a cup that is next to the middle of the slot."""
+    ring, (x, y) = page.marks[-1].box, box().centre
+    far = np.array([x, y]) - ring.centre
+    at = np.array(ring.centre) + far / np.hypot(*far) * ring.width / 2
+    return float(at[0]), float(at[1])
+
+
+def test_what_lies_upon_coffee_is_told_apart_from_it() -> None:
+    """A staple upon the ring of a cup is asked about at most; a pen's mark as long always is."""
+    said = set()
+    for seed in (0, 1, 3):
+        page = traces.ringed(sheet(), box(), seed)
+        x, y = on_the_ring(page)
+        wire = Pen(width=1.5, colour="black")
+        stapled = stroke(page, [(x - 17, y + 1), (x, y), (x + 17, y - 1)], pen=wire)
+        said.add(judged(came_back(stapled, seed, off=0.5)).verdict)
+        bent = stroke(page, [(x - 12, y + 6), (x, y + 12), (x + 2, y - 10), (x + 14, y + 4)], pen=wire)
+        assert judged(came_back(bent, seed, off=0.5)).verdict is not Verdict.UNSIGNED, seed
+    assert said == {Verdict.UNCLEAR, Verdict.UNSIGNED}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "seed"),
+    [
+        (traces.ringed, traces.ringed, 0),
+        (traces.ringed, traces.folded, 7),
+        (traces.ringed, traces.dotted, 4),
+        (traces.punched, traces.stapled, 0),
+        (traces.stapled, traces.stapled, 1),
+        (traces.stapled, traces.folded, 3),
+    ],
+    ids=["two cups", "cup and fold", "cup and dotted line", "hole and staple", "staples", "staple and fold"],
+)
+def test_several_traces_are_no_signature_together(one: Trace, other: Trace, seed: int) -> None:
+    """They are as long, as dark and as crooked as one, but each of them is nobody's mark."""
+    page = other(one(sheet(), box(), seed), box(), seed + 50)
+    found = judged(came_back(page, seed, off=0.5))
+    assert found.verdict is Verdict.UNCLEAR, found
+    assert codes(found) <= {"blot", "hole_or_staple", "only_a_line"}
+
+
+@pytest.mark.parametrize("seed", [16, 26, 29])
+def test_a_hole_of_which_a_part_of_the_edge_is_dark_is_a_hole(seed: int) -> None:
+    """Upon a white lid a hole is hardly darker than paper; its ground is round, and as large as a punch's."""
+    page = traces.punched(sheet(), INNER, seed)
+    found = judged(came_back(page, seed, off=0.5))
+    assert (found.verdict, codes(found)) == (Verdict.UNSIGNED, {"hole_or_staple"}), found
+    ticked = ink.tick(page, page.marks[-1].box, seed, pen=Pen(colour="blue"))
+    assert judged(came_back(ticked, seed, off=0.5)).verdict is not Verdict.UNSIGNED
+
+
+@pytest.mark.parametrize("seed", [19, 21])
+def test_a_fold_that_fades_goes_on_all_the_same(seed: int) -> None:
+    """It crosses more than the slot, though paler than ink in places; a pen that strikes it out ends."""
+    page = traces.folded(sheet(), box(), seed)
+    assert judged(came_back(page, seed, off=0.5)).verdict is Verdict.UNSIGNED
+    b = box()
+    way = [(b.left + 20, b.bottom + 8), b.centre, (b.right - 20, b.top - 8)]
+    line = stroke(sheet(), way, pen=Pen(width=0.8, colour="grey"))
+    assert judged(came_back(line, seed, off=0.5)).verdict is Verdict.UNCLEAR
+
+
+def test_a_red_signature_near_a_seal_is_not_explained_by_a_fold_beside_it() -> None:
+    """Where seals are red, red ink counts as no pen's; specks and folds beside it do not tell what it is."""
+    for seed in range(2):
+        place = Box(LEFT + 100, box().top, box().right, box().bottom)
+        page = ink.sign(sheet(), place, seed, pen=Pen(width=1.2, colour="red"))
+        page = seals.seal(page, (LEFT + 40, box(2).centre[1] + 8), "研发部", seed)
+        y = box().top + 14
+        fold = [(40.0, y), (240.0, y + 1), (450.0, y + 2)]
+        folded = stroke(page, fold, pen=Pen(width=0.8, colour="grey"))
+        for each in (page, folded):
+            found = judged(came_back(each, seed, off=0.5))
+            assert found.verdict is Verdict.UNCLEAR, (seed, found)
+            assert "red_mark" in codes(found)
