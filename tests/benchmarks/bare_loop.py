@@ -50,20 +50,20 @@ class BareLoop:
         """The last UID that was answered."""
 
     def listen(self) -> None:
-        """Ask the server to tell when a mail comes (RFC 2177): before it does, and after a first `drain`."""
+        """Ask the server to tell when a mail comes (RFC 2177): before it does."""
+        self._client.select_folder("INBOX")
         self._client.idle()
 
-    def hear(self) -> None:
-        """Wait until it tells."""
-        if not self._client.idle_check(_PATIENCE):
-            raise RuntimeError(f"the server told nothing in {_PATIENCE:g} s")
+    def hear(self) -> float:
+        """Wait until it tells; return when it did."""
+        told = hear(self._client)
         self._client.idle_done()
+        return told
 
     def drain(self, answer: bytes, to: str) -> list[float]:
         """Answer every mail that waits, each with `answer`; return when each answer was accepted."""
         done: list[float] = []
         answered: list[int] = []
-        self._client.select_folder("INBOX")
         for uid in self._client.search(["UID", f"{self._answered + 1}:*"]):
             if uid <= self._answered:  # `*` is the last one even where it is smaller (RFC 3501, 6.4.8)
                 continue
@@ -83,6 +83,13 @@ class BareLoop:
         if self._keeps is not None and answered:
             self._client.move(answered, _SHELF)
         return done
+
+
+def hear(client: IMAPClient) -> float:
+    """Wait until the server tells `client` something; return when it did, by the machine's steady clock."""
+    if not client.idle_check(_PATIENCE):
+        raise RuntimeError(f"the server told nothing in {_PATIENCE:g} s")
+    return time.monotonic()
 
 
 def _keep(raw: bytes, path: Path) -> None:
