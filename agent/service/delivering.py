@@ -13,6 +13,7 @@ from agent.mailbox.port import PartlySent, Refusal
 from agent.service import budgets, folding, guard, partly, writing
 from agent.service.happenings import What
 from agent.service.house import House, Turn
+from agent.service.left import Left, about
 from agent.service.rendering import is_wanted
 from store.letters import LetterState, Outgoing
 from store.settings import RESTORED
@@ -38,19 +39,24 @@ def deliver(house: House) -> int:
     Where the provider limits us, answers go first and what is over stays due (`agent.service.budgets`).
     """
     limited = budgets.is_limited(house)
+    left = Left(house, at_once=limited)
 
     def due(limit: int) -> tuple[Outgoing, ...]:
+        left.note()
         with house.look() as work:
             if limited:
-                left = budgets.room(house, work)
-                return work.outbox.due_urgent_first(house.now(), limit) if left else ()
+                room = budgets.room(house, work)
+                return work.outbox.due_urgent_first(house.now(), limit) if room else ()
             found = work.outbox.due(house.now(), limit)
         return writing.ahead(house, found)
 
     def work(outgoing: Outgoing) -> bool:
-        return not (limited and _is_full(house)) and deliver_one(house, outgoing)
+        return not (limited and _is_full(house)) and deliver_one(house, outgoing, left)
 
-    return guard.everything(house, due, lambda o: f"letter {o.send.key}", work)
+    try:
+        return guard.everything(house, due, lambda o: f"letter {o.send.key}", work)
+    finally:
+        left.note()
 
 
 def _is_full(house: House) -> bool:
@@ -73,15 +79,16 @@ def recover(house: House) -> int:
     return ended
 
 
-def deliver_one(house: House, outgoing: Outgoing) -> bool:
-    """Deal with one due letter: drop it, hold it, fold it, or send it.
+def deliver_one(house: House, outgoing: Outgoing, left: Left) -> bool:
+    """Deal with one due letter: drop it, hold it, fold it, or send it; `left` is the one that left before it.
 
     A letter whose sender died with it in hand may have left.  Where the mailbox cannot prove that it did not
     (`Mailbox.sent_within`), a person is asked (ADR 0012).
     """
     asked = outgoing.state is not LetterState.PENDING
-    if not asked and outgoing.rendered is None:  # what does not leave is not written either
-        if not _may_leave(house, outgoing.send):
+    if outgoing.rendered is None:
+        left.note()  # writing takes a while
+        if not asked and not _may_leave(house, outgoing.send):  # what does not leave is not written either
             return True
         asked = True
     content = _content(house, outgoing)
@@ -90,6 +97,7 @@ def deliver_one(house: House, outgoing: Outgoing) -> bool:
     told: _Told = ()
     leased: Outgoing | None = None
     with house.turn() as turn:
+        left.note_in(turn.work)
         leaves = asked
         if not asked:
             leaves, told = _ask(turn, outgoing.send)
@@ -97,6 +105,7 @@ def deliver_one(house: House, outgoing: Outgoing) -> bool:
             leased = turn.work.outbox.lease(outgoing.send.key, now=turn.now, until=turn.now + _LEASE)
         restored = turn.work.settings.get(RESTORED)
         turn.commit()
+    left.tell()
     _tell(house, told)
     if not leaves:
         return True
@@ -111,11 +120,11 @@ def deliver_one(house: House, outgoing: Outgoing) -> bool:
         _put_off(house, leased, error)
         return True
     if was_sent:
-        _sent(house, leased)
+        left.add(leased)
     elif outgoing.state is LetterState.SENDING and house.mailbox.sent_within is None:
         _unsure(house, leased.send, "we were stopped while it was being handed over")
     else:
-        _send(house, leased, content)
+        _send(house, leased, content, left)
     return True
 
 
@@ -167,7 +176,7 @@ def _ask(turn: Turn, send: Send) -> tuple[bool, _Told]:
 
 def _tell(house: House, told: _Told) -> None:
     for what, send in told:
-        house.happened(what, **_about(send))
+        house.happened(what, **about(send))
 
 
 def _content(house: House, outgoing: Outgoing) -> bytes | None:
@@ -180,24 +189,24 @@ def _content(house: House, outgoing: Outgoing) -> bytes | None:
         return None
 
 
-def _send(house: House, leased: Outgoing, content: bytes) -> None:
+def _send(house: House, leased: Outgoing, content: bytes, left: Left) -> None:
     send = leased.send
     recipients = folding.readers(house, send)
     try:
         house.mailbox.send(leased.message_id, house.sender.address, recipients, content)
     except Unsure as error:
         if _is_found(house, leased.message_id):
-            _sent(house, leased)
+            left.add(leased)
         else:
             _unsure(house, send, str(error))
     except PartlySent as error:
-        _sent(house, leased, error.refused)
+        _partly_sent(house, leased, error.refused)
     except (TryLater, NotLetIn) as error:
         _put_off(house, leased, error)
     except WillNotWork as error:
         _failed(house, send, str(error))
     else:
-        _sent(house, leased)
+        left.add(leased)
 
 
 def _is_found(house: House, name: MessageId) -> bool:
@@ -207,28 +216,22 @@ def _is_found(house: House, name: MessageId) -> bool:
         return False
 
 
-def _sent(house: House, outgoing: Outgoing, refused: tuple[Refusal, ...] = ()) -> None:
+def _partly_sent(house: House, outgoing: Outgoing, refused: tuple[Refusal, ...]) -> None:
     send = outgoing.send
-    lost: tuple[tuple[Send, str], ...] = ()
-    if refused:
-        with house.turn() as turn:
-            turn.work.outbox.sent(send.key, turn.now)
-            lost = partly.keep_the_rest(turn, send, refused, wait=_FIRST_WAIT)
-            turn.commit()
-    else:
-        with house.unit() as work:
-            work.outbox.sent(send.key, house.now())
-            work.commit()
-    house.happened(What.SENT, mail=outgoing.message_id, **_about(send))
+    with house.turn() as turn:
+        turn.work.outbox.sent(send.key, turn.now)
+        lost = partly.keep_the_rest(turn, send, refused, wait=_FIRST_WAIT)
+        turn.commit()
+    house.happened(What.SENT, mail=outgoing.message_id, **about(send))
     for letter, why in lost:
-        house.happened(What.FAILED, Words.same(why), **_about(letter))
+        house.happened(What.FAILED, Words.same(why), **about(letter))
 
 
 def _unsure(house: House, send: Send, why: str) -> None:
     with house.unit() as work:
         work.outbox.unsure(send.key, why)
         work.commit()
-    house.happened(What.UNSURE, Words.same(why), **_about(send))
+    house.happened(What.UNSURE, Words.same(why), **about(send))
 
 
 def _later(house: House, leased: Outgoing, why: str) -> None:
@@ -239,7 +242,7 @@ def _later(house: House, leased: Outgoing, why: str) -> None:
     with house.unit() as work:
         work.outbox.retry_at(leased.send.key, house.now() + wait, why)
         work.commit()
-    house.happened(What.DELAYED, Words.same(why), **_about(leased.send))
+    house.happened(What.DELAYED, Words.same(why), **about(leased.send))
 
 
 def _put_off(house: House, leased: Outgoing, error: TryLater | WillNotWork) -> None:
@@ -253,20 +256,11 @@ def _put_off(house: House, leased: Outgoing, error: TryLater | WillNotWork) -> N
     with house.unit() as work:
         work.outbox.retry_at(leased.send.key, house.now() + _LONGEST_WAIT, str(error))
         work.commit()
-    house.happened(What.DELAYED, Words.same(str(error)), **_about(leased.send))
+    house.happened(What.DELAYED, Words.same(str(error)), **about(leased.send))
 
 
 def _failed(house: House, send: Send, why: str) -> None:
     with house.unit() as work:
         work.outbox.failed(send.key, why)
         work.commit()
-    house.happened(What.FAILED, Words.same(why), **_about(send))
-
-
-def _about(send: Send) -> dict[str, str]:
-    return {
-        "letter": send.letter,
-        "key": send.key,
-        "case": send.case or "",
-        "to": ", ".join((*send.to, *send.cc)),
-    }
+    house.happened(What.FAILED, Words.same(why), **about(send))

@@ -1,8 +1,8 @@
 """Delivering: each letter leaves once, at a decent hour, or a person is told why not."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email import policy
 from email.parser import BytesParser
 from pathlib import Path
@@ -10,19 +10,20 @@ from pathlib import Path
 import pytest
 
 from agent.domain.effects import Send, Urgency
-from agent.domain.errors import NotLetIn, TryLater, Unsure, WillNotWork
+from agent.domain.errors import NotLetIn, StoreAway, TryLater, Unsure, WillNotWork
 from agent.domain.keywords import Keyword
 from agent.domain.mail import Address, MessageId, address
 from agent.domain.words import Language, Words
 from agent.mailbox.memory import MemoryMailbox
 from agent.mailbox.port import PartlySent, Refusal
 from agent.service import advancing, delivering, digests, reviewing, rounds
-from agent.service.happenings import What
+from agent.service.happenings import Happening, What
 from agent.service.rendering import letter_for
 from store.backup import backup, restore
 from store.blobs import Blobs
 from store.engine import connect
 from store.letters import LetterState
+from store.outbox import Outbox
 from tests.houses import COORDINATOR, INITIATOR, MONDAY, Company, company, mail
 
 
@@ -152,6 +153,68 @@ def test_letters_that_leave_together_are_written_together(
         assert len(sent) == 5
         for key in ("answer/0", "answer/1", "answer/2", "notice", "last"):
             assert _state(here, key) is LetterState.SENT
+
+
+class Watched(MemoryMailbox):
+    """A mailbox at which somebody looks at each letter that is handed over."""
+
+    look: Callable[[], object] = staticmethod(lambda: None)
+
+    def send(
+        self, message_id: MessageId, sender: Address, recipients: tuple[Address, ...], content: bytes
+    ) -> None:
+        """See `Mailbox`."""
+        self.look()
+        super().send(message_id, sender, recipients, content)
+
+
+def test_one_letter_at_most_is_in_doubt_at_any_moment(tmp_path: Path) -> None:
+    """That it left is written down before the next is handed over, and told once it is true (ADR 0012)."""
+    box = Watched()
+    keys = ["answer/0", "answer/1", "notice", "answer/2"]
+    seen: list[list[LetterState]] = []
+    with company(tmp_path, mailbox=box) as here:
+        told: list[tuple[str, LetterState]] = []
+
+        def tell(happening: Happening) -> None:
+            if happening.what is What.SENT:
+                key = happening.facts["key"]
+                told.append((key, _state(here, key)))
+
+        house = replace(here.house, tell=tell)
+        for key in keys:
+            _order(here, key=key, urgency=Urgency.NOTICE if key == "notice" else Urgency.ANSWER)
+        box.look = lambda: seen.append([_state(here, key) for key in keys])
+        delivering.deliver(house)
+
+    sent, sending, waits = LetterState.SENT, LetterState.SENDING, LetterState.PENDING
+    assert seen == [[sent] * done + [sending] + [waits] * (3 - done) for done in range(4)]
+    assert told == [(key, sent) for key in keys]
+
+
+def test_a_letter_that_left_while_the_store_was_away_is_noted_with_the_next_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What could not be written down is kept in mind, and nobody gets a letter twice."""
+    sent = Outbox.sent
+    away = iter([True, True])
+    with company(tmp_path) as here:
+        for number in range(3):
+            _order(here, key=f"answer/{number}")
+
+        def fails(self: Outbox, key: str, at: datetime) -> None:
+            if key == "answer/0" and next(away, False):
+                raise StoreAway("locked")
+            sent(self, key, at)
+
+        monkeypatch.setattr(Outbox, "sent", fails)
+        delivering.deliver(here.house)
+        states = [_state(here, f"answer/{number}") for number in range(3)]
+        assert states == [LetterState.SENT, LetterState.PENDING, LetterState.PENDING]
+        here.clock.advance(MONDAY + timedelta(hours=1))
+        delivering.deliver(here.house)
+        assert [_state(here, f"answer/{number}") for number in range(3)] == [LetterState.SENT] * 3
+        assert len(here.mailbox.sent) == 3
 
 
 def test_a_sender_that_died_after_sending_sends_nothing_again(tmp_path: Path) -> None:
