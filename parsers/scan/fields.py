@@ -50,7 +50,7 @@ def read_fields(  # noqa: PLR0913 - the pages, the places on them, and by what t
         lost: what has no place although its page came; whatever may stand there is asked about.
     """
     by_number = {leaf.page.number: leaf for leaf in leaves}
-    places = replace(places, fields={**places.fields, **lost.cells})
+    places = lost.beside(places)
     seen = _places_seen(by_number, places, form)
     read: dict[str, Answer] = {}
     ours: dict[str, str] = {}

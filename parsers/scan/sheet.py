@@ -25,7 +25,7 @@ from parsers.scan.sent import SentSheet, is_given, sent_sheet
 from parsers.scan.side import Budget, Side
 from parsers.scan.signed import signed
 from parsers.scan.trust import same
-from parsers.scan.unplaced import NOWHERE, unplaced
+from parsers.scan.unplaced import NOWHERE, Unplaced, unplaced
 from parsers.signing_days import with_days
 
 _SHOWN = 80
@@ -81,7 +81,7 @@ def read_sheet(group: Group, name: str, digest: str, known: Known, budget: Budge
     leaves = tuple(pages.leaves[number] for number in sorted(pages.leaves))
     lacks = tuple(number for number in range(1, pages.total + 1) if number not in pages.leaves)
     is_whole = not (lacks or pages.left or "older_version" in problems)
-    lost = unplaced(form, places, sent.places if sent is not None else None) if is_whole else NOWHERE
+    lost = _lost(form, places, sent, leaves) if is_whole else NOWHERE
     found = read_fields(leaves, places, form, known, album, lost)
     answers = found.answers
     for leaf in pages.again:
@@ -90,7 +90,7 @@ def read_sheet(group: Group, name: str, digest: str, known: Known, budget: Budge
         signed((*leaves, *pages.again), places, form, known, album, is_whole=is_whole),
         dict(_days(leaves, places)),
     )
-    compared = sheet_drift(leaves, places, (sent, copy), form, known, lacks=bool(lacks))
+    compared = sheet_drift(leaves, lost.beside(places), (sent, copy), form, known, lacks=bool(lacks))
     uncompared = shown_places(compared.uncompared, leaves, album)
     if known.annotate:
         for leaf in (*leaves, *pages.again):
@@ -151,6 +151,11 @@ def _laid_out(group: Group, form: Form, sent: SentSheet | None, budget: Budget) 
         else:
             pages.leaves[leaf.page.number] = leaf
     return pages
+
+
+def _lost(form: Form, places: Places, sent: SentSheet | None, leaves: tuple[Leaf, ...]) -> Unplaced:
+    first = leaves[0].page if leaves else None
+    return unplaced(form, places, sent.places if sent is not None else None, first)
 
 
 def _given(sent: SentSheet | None, form: Form) -> dict[str, str]:

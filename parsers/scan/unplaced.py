@@ -1,16 +1,16 @@
 """Places that were not found on a page of which the rest was: a seal lies on a frame, or a rule is too pale.
 
 What stands there would otherwise be read as nothing, and nobody would be asked.  A cell is where its row and
-its column cross; what it holds is asked about.  Of a single field nobody can say where it is: a person is
-shown the part of the page between the fields before and after it.
+its column cross; what it holds is asked about.  Of a single field, or of all rows of a table, nobody can say
+where it is: a person is shown the part of the page between the fields before and after it.
 """
 
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from agent.domain.forms import Field, Form, Kind
-from parsers.pages.page import Box, Places, Spot
+from parsers.pages.page import Box, Page, Places, Spot
 from parsers.per_form import PerForm
 from parsers.scan.rows import cell_of
 from parsers.scan.sent import is_given
@@ -30,19 +30,24 @@ class Unplaced:
     cells: dict[str, Spot] = field(default_factory=dict)
     """By path, where their row and column cross."""
     fields: dict[str, Spot] = field(default_factory=dict)
-    """By field, the part of a page to look at."""
+    """By field or path of a cell, the part of a page to look at."""
+
+    def beside(self, places: Places) -> Places:
+        """Return the places that were found, and the cells that were found by them."""
+        return replace(places, fields={**places.fields, **self.cells})
 
 
 NOWHERE = Unplaced()
 
 
-def unplaced(form: Form, places: Places, sent: Places | None) -> Unplaced:
+def unplaced(form: Form, places: Places, sent: Places | None, page: Page | None = None) -> Unplaced:
     """Return the places that lack on a sheet of which all pages came and none is laid upon the one sent.
 
     Args:
         form: what was asked.
         places: what was found.
         sent: the places of the sheet as sent; what had none there lacks nowhere.  None when not known.
+        page: what is shown where nothing was found at all; None leaves that out.
     """
     found = Unplaced()
     for number, asked in enumerate(form.fields):
@@ -50,10 +55,13 @@ def unplaced(form: Form, places: Places, sent: Places | None) -> Unplaced:
             continue
         if asked.kind is Kind.ROWS:
             found.cells.update(_cells(form, asked, places))
-        elif asked.id not in places.fields and (sent is None or asked.id in sent.fields):
-            look = _between(form, number, places)
-            if look is not None:
-                found.fields[asked.id] = look
+            wanted = _of_lost_rows(form, asked, places, sent)
+        else:
+            lacks = asked.id not in places.fields and (sent is None or asked.id in sent.fields)
+            wanted = (asked.id,) if lacks else ()
+        look = _between(form, number, places) or (_whole(page) if page is not None else None)
+        if look is not None:
+            found.fields.update(dict.fromkeys(wanted, look))
     return found
 
 
@@ -78,6 +86,20 @@ _labels_of = PerForm(_labels)
 
 def _plain(words: str) -> str:
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", words))).casefold()
+
+
+def _of_lost_rows(form: Form, asked: Field, places: Places, sent: Places | None) -> tuple[str, ...]:
+    """Return the cells of a table of which no row was found: all that it had when it was sent.
+
+    Where that is not known, by as many rows as an empty form shows.
+    """
+    if any(cell_of(asked, path) is not None for path in places.fields):
+        return ()
+    if sent is None:
+        paths = [f"{asked.id}.0.{column.id}" for column in asked.columns]
+    else:
+        paths = [path for path in sent.fields if cell_of(asked, path) is not None]
+    return tuple(path for path in paths if not is_given(form, path))
 
 
 def _cells(form: Form, asked: Field, places: Places) -> Iterator[tuple[str, Spot]]:
@@ -122,6 +144,10 @@ def _between(form: Form, number: int, places: Places) -> Spot | None:
     if before is not None:
         return Spot(page=before.page, box=_lower(before.box, below=_AROUND))
     return Spot(page=after.page, box=_lower(after.box, above=_AROUND)) if after is not None else None
+
+
+def _whole(page: Page) -> Spot:
+    return Spot(page=page.number, box=Box(0.0, 0.0, page.width, page.height))
 
 
 def _nearest(fields: tuple[Field, ...], places: Places, *, last: bool) -> Spot | None:
