@@ -1,5 +1,6 @@
 """What an IMAP server may do to us, done by a real Dovecot (and by a bad line to it)."""
 
+import logging
 import re
 import threading
 import time
@@ -93,6 +94,19 @@ def test_looking_marks_nothing_as_read(stage: ImapStage) -> None:
     with stage.client() as client:
         client.select_folder("INBOX", readonly=True)
         assert client.search(["UNSEEN"]) == [1]
+
+
+def test_no_mail_is_written_out_for_a_logger(stage: ImapStage, caplog: pytest.LogCaptureFixture) -> None:
+    """Logs hold no bodies, however much they are asked to tell; and spelling megabytes out takes time."""
+    caplog.set_level(logging.DEBUG)
+    logging.getLogger("imapclient").setLevel(logging.DEBUG)
+    try:
+        stage.drop(1, mail(1, body=b"the secret words\r\n"))
+        with closing(stage.mailbox()) as mailbox:
+            assert len(list(mailbox.arrived())) == 1
+    finally:
+        logging.getLogger("imapclient").setLevel(logging.WARNING)
+    assert "the secret words" not in caplog.text
 
 
 def test_what_others_have_read_arrives_all_the_same(stage: ImapStage) -> None:

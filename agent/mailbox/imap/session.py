@@ -130,6 +130,8 @@ class ImapSession:
             raise errors.translate(where, error) from error
         try:
             client.normalise_times = False
+            # The library has each answer written out twice, whole mails too, for a logger that is off.
+            client._imap.debug = 0  # noqa: SLF001 - it offers no switch
             if settings.security is Security.STARTTLS:
                 client.starttls(context)
             at_once(client.socket())
