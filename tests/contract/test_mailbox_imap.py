@@ -71,6 +71,26 @@ def test_copies_of_what_was_sent_are_not_lost_when_the_mailbox_is_closed(stage: 
     assert stage.sent() == [mail(number) for number in range(12)]
 
 
+def test_copies_that_wait_are_kept_by_one_command(stage: ImapStage) -> None:
+    """RFC 3502; where the folder is missing they are kept one by one, which makes it."""
+    sent = [mail(number) for number in range(9)]
+    with FaultProxy(stage.servers.dovecot.imap) as proxy:
+        settings = stage.imap(port=proxy.port, security=Security.NONE)
+        with closing(ImapMailbox(settings, stage.smtp())) as mailbox:
+            for number, content in enumerate(sent):
+                mailbox.send(MessageId(f"<{number}@elsewhere.example>"), _CLERK, (_CLERK,), content)
+                if number == 0:
+                    mailbox.find_sent(MessageId("<0@elsewhere.example>"))  # it is there, the folder too
+                    proxy.latency = 0.3  # the next ones come while the first of them is on its way
+            mailbox.find_sent(MessageId("<8@elsewhere.example>"))
+            commands = proxy.heard().count(b" APPEND ")
+    assert stage.sent() == sent
+    with stage.client() as client:
+        client.select_folder("Sent", readonly=True)
+        assert len(client.search(["SEEN"])) == len(sent)
+    assert commands < len(sent) - 2
+
+
 def test_a_copy_that_cannot_be_kept_holds_up_no_letter(stage: ImapStage) -> None:
     """The letters have left: that the reading side is away must not say otherwise, nor stop the next one."""
     imap = stage.imap(host="127.0.0.1", port=1)

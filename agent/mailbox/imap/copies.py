@@ -1,6 +1,8 @@
 """What has left, put among the sent mail beside the work: the next letter does not wait for the copy."""
 
 import logging
+import re
+from collections.abc import Sequence
 from queue import Full, Queue
 from threading import Lock, Thread
 
@@ -19,6 +21,7 @@ _WAITING = 8
 _LEAVE_SECONDS = 10.0
 """How long closing waits for the last copies."""
 _TRIES = 2
+_LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
 class ImapCopies:
@@ -61,12 +64,36 @@ class ImapCopies:
         self._session.close()
 
     def _work(self) -> None:
-        while (letter := self._waiting.get()) is not None:
+        more = True
+        while more:
+            few = [self._waiting.get()]
+            while None not in few and len(few) < _WAITING and not self._waiting.empty():
+                few.append(self._waiting.get_nowait())
+            more = None not in few
             try:
-                self._put(*letter)
+                self._put_few([each for each in few if each is not None])
             finally:
-                self._waiting.task_done()
-        self._waiting.task_done()
+                for _ in few:
+                    self._waiting.task_done()
+
+    def _put_few(self, letters: Sequence[tuple[MessageId, bytes]]) -> None:
+        if len(letters) > 1 and self._is_put_together([content for _, content in letters]):
+            return
+        for letter in letters:
+            self._put(*letter)
+
+    def _is_put_together(self, contents: Sequence[bytes]) -> bool:
+        """Put mails there by one command where the server takes that (RFC 3502): all of them, or none."""
+        try:
+            with self._session.speaking("keeping sent mails") as client:
+                if not client.has_capability("MULTIAPPEND"):
+                    return False
+                mails = [{"msg": _LINE_END.sub(b"\r\n", each), "flags": (SEEN,)} for each in contents]
+                client.multiappend(self._folders.sent(client), mails)
+        except Exception as error:  # noqa: BLE001 - then one by one, which tells the error of each
+            log.debug("not kept together: %s", error, extra={"action": "sent_not_kept"})
+            return False
+        return True
 
     def _put(self, message_id: MessageId, content: bytes) -> None:
         trouble: Exception | None = None
