@@ -1,18 +1,19 @@
 """The print of a sheet held against what was sent, text by text: same, altered, or not to be compared."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from agent.domain.reading import Drift, DriftKind
 from parsers.pages.drift import Piece, shown
 from parsers.pages.lines import lines_of, wide
 from parsers.pages.page import Box, PageWord
-from parsers.scan.covered import covered
+from parsers.scan.covered import covered, stamped
 from parsers.scan.leaf import Leaf
 from parsers.scan.printed import Print, Run
 from parsers.scan.put_in import put_in
 from parsers.scan.second_look import Looked, Seen, Verdict, joined, judged, look
 from parsers.scan.spelt import Match, find, spelt
+from parsers.scan.standing import Standing, is_dark, standing
 from parsers.scan.strikes import is_crossed_out
 from parsers.scan.unread import Unread, read_again, unread_lines
 
@@ -34,8 +35,6 @@ _LINE = 480.0
 """Points; a longer text has several lines."""
 _LABEL = 5
 """Compared characters; that a shorter label was not read says nothing about whether it is there."""
-_STRANGE = 0.8
-"""Of its characters: as many fewer differ without a run that does not belong to the words."""
 _CLEAR = 0.9
 """Score of a run below which it may have been misread as a whole."""
 
@@ -51,15 +50,6 @@ class Place:
     """Where they are, in points; None when that is not known."""
     struck: bool = False
     """A line is drawn through them."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Runs:
-    """Where a text as sent seems to stand."""
-
-    owners: tuple[int, ...]
-    touched: frozenset[int]
-    """The runs among them that differ."""
 
 
 class Comparison:
@@ -123,29 +113,27 @@ class Comparison:
                 self.uncompared.append(place)
 
     def _decide(self, key: str, piece: Piece, where: Print, match: Match) -> None:
-        place = _place(key, where, match)
+        place = standing(key, where, match)
         if self._goes_on(key, [where.runs[each] for each in place.owners]):
             return
         again = self._looked(where, place)
-        first = joined(_first(where.runs[each]) for each in place.owners)
-        others = [
-            joined(
-                _reading(again[each], number) or _first(where.runs[each])
-                if each in again
-                else _first(where.runs[each])
-                for each in place.owners
-            )
-            for number in (0, 1)
-        ]
-        verdict = judged(piece.text, (first, *others))
+        readings = tuple(_readings(where, place, again))
+        for each in place.rest:
+            where.strike(*where.span([each]))
+        verdict = judged(piece.text, readings)
         if verdict is Verdict.SAME:
             return
         page = where.runs[place.owners[0]].page
         box = next(where.runs[each].word.box for each in place.owners if each in place.touched)
-        if verdict is Verdict.ALTERED:
-            rest = covered(piece.text, (first, *others), box, self._leaves[page], self._words(page))
+        dark = [each for each in place.rest if is_dark(where, each, again[each])]
+        if dark:
+            box = box.around(where.runs[dark[0]].word.box)
+        elif len(place.owners) == 1 and stamped(piece.text, readings, box, self._leaves[page]):
+            pass  # it is shown, whatever it says now
+        elif verdict is Verdict.ALTERED:
+            rest = covered(piece.text, readings, box, self._leaves[page], self._words(page))
             if rest is None:
-                self._tell(piece, page, others[0].words or first.words)
+                self._tell(piece, page, readings[1].words or readings[0].words)
                 return
             box = box.around(rest)
         self._leave(piece, page, box)
@@ -166,7 +154,7 @@ class Comparison:
             at = self._lines.text.find(key, at + 1)
         return False
 
-    def _looked(self, where: Print, place: _Runs) -> dict[int, Looked]:
+    def _looked(self, where: Print, place: Standing) -> dict[int, Looked]:
         touched = sorted(place.touched)
         runs = [where.runs[each] for each in touched]
         found = look([(self._leaves[run.page], run.word.box) for run in runs])
@@ -262,31 +250,6 @@ def _is_like(key: str, seen: Seen) -> bool:
     return match is not None and _is_theirs(key, match)
 
 
-def _place(key: str, where: Print, match: Match) -> _Runs:
-    """Return the runs of a match, and which of them differ: a gap is one of the run before and after it."""
-    touched: set[int] = set()
-    for edit in match.edits:
-        low = max(match.begin, edit.begin - (not edit.now))
-        high = min(match.stop, edit.stop + (not edit.now))
-        touched.update(where.owners(low, high))
-    owners = list(where.owners(match.begin, match.stop))
-    for stranger in [each for each in owners if each in touched]:
-        if _is_between(key, where, owners, stranger):
-            owners.remove(stranger)
-            touched.discard(stranger)
-    return _Runs(tuple(owners), frozenset(touched))
-
-
-def _is_between(key: str, where: Print, owners: Sequence[int], stranger: int) -> bool:
-    """Say whether a run only stands between the words as sent: of another cell, or what fills a place."""
-    own = spelt(where.runs[stranger].word.text)[0]
-    costs = []
-    for kept in (owners, [each for each in owners if each != stranger]):
-        match = find(key, "".join(spelt(where.runs[each].word.text)[0] for each in kept))
-        costs.append(match.cost if match is not None else len(key))
-    return bool(own) and costs[0] - costs[1] >= _STRANGE * len(own)
-
-
 def _by_lines(runs: Iterable[Run]) -> Iterator[Run]:
     """Yield runs as a reader's eye goes, whatever cells they stand in."""
     pages: dict[int, list[PageWord]] = {}
@@ -295,6 +258,17 @@ def _by_lines(runs: Iterable[Run]) -> Iterator[Run]:
     for page, words in pages.items():
         for line in lines_of(words):
             yield from (Run(word=word, page=page) for word in line)
+
+
+def _readings(where: Print, place: Standing, again: Mapping[int, Looked]) -> Iterator[Seen]:
+    """Yield a text as the page reads, and with what differs in it as it reads alone."""
+    runs = {each: where.runs[each] for each in place.owners}
+    yield joined(_first(run) for run in runs.values())
+    for number in (0, 1):
+        yield joined(
+            (_reading(again[each], number) if each in again else None) or _first(run)
+            for each, run in runs.items()
+        )
 
 
 def _first(run: Run) -> Seen:

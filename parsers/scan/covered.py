@@ -1,17 +1,29 @@
-"""Text that breaks off where ink begins: a seal in grey lies upon the rest, and nobody can compare that."""
+"""Text upon which a seal lies: it breaks off beneath a grey one, and a red one takes strokes away with it.
+
+What is read there is neither as sent nor altered; a person is shown the place.
+"""
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
+import cv2
+
+from parsers.pages.lines import wide
 from parsers.pages.page import Box
 from parsers.scan.leaf import Leaf
-from parsers.scan.marks import is_inked, outside
+from parsers.scan.marks import is_inked, outside, region
 from parsers.scan.second_look import Seen, ink_at
-from parsers.scan.spelt import find, spelt
+from parsers.scan.spelt import Match, find, origins, spelt
+from parsers.scan.thin import differences
 
 _LEAST = 3
 """Characters; fewer are lost at the end of a line that was read badly, which a second look can tell."""
 _BESIDE = 1.0
 """Points from the last character that was read to where the rest is looked for."""
+_LIFTED = 40
+"""Levels of 256 by which ink was lightened where a seal lay, beyond what paper varies by."""
+_STROKE = 0.5
+"""Square points of it that may hold a stroke of a character."""
 
 
 def covered(text: str, readings: Sequence[Seen], box: Box, leaf: Leaf, words: Iterable[Box]) -> Box | None:
@@ -38,6 +50,51 @@ def covered(text: str, readings: Sequence[Seen], box: Box, leaf: Leaf, words: It
         if count >= _LEAST and rest.width > 0 and _is_covered(leaf, rest, known):
             return rest
     return None
+
+
+def stamped(text: str, readings: Sequence[Seen], box: Box, leaf: Leaf) -> bool:
+    """Say whether a line differs only where the red of a seal was taken away from it.
+
+    The ink of the seal hides the foot of a `p`, and what is left is a clear `n` to every reading.
+
+    Args:
+        text: as it was sent.
+        readings: of the line.
+        box: of the line, in points.
+        leaf: its page.
+    """
+    if leaf.plain is None:
+        return False
+    told = [(each, differences(text, each.words, each.key).match) for each in readings if each.key]
+    known = [(match.cost, number) for number, (_, match) in enumerate(told) if match is not None]
+    if not known:
+        return False
+    seen, match = told[min(known)[1]]
+    return match is not None and bool(match.edits) and _is_stamped(seen, match, box, leaf)
+
+
+def _is_stamped(seen: Seen, match: Match, box: Box, leaf: Leaf) -> bool:
+    ends = list(accumulate((1.0 if wide(each) else 0.5 for each in seen.words), initial=0.0))
+    at = origins(seen.words)
+    if len(at) != len(seen.key):
+        return False
+    em = box.width / ends[-1]
+    for edit in match.edits:
+        first, last = max(0, edit.begin - (not edit.now)), min(len(at), edit.stop + (not edit.now)) - 1
+        left, right = ends[at[first]] - 0.5, ends[at[max(first, last)] + 1] + 0.5
+        here = Box(box.left + left * em, box.top, box.left + right * em, box.bottom)
+        if not _is_lifted(leaf, here):
+            return False
+    return True
+
+
+def _is_lifted(leaf: Leaf, box: Box) -> bool:
+    """Say whether the red of a seal was taken away from a place."""
+    was, now = (region(pixels, box, leaf.scale) for pixels in (leaf.pixels, leaf.readable))
+    if not was.size:
+        return False
+    lifted = cv2.absdiff(was, now).max(axis=2) > _LIFTED
+    return int(lifted.sum()) >= _STROKE * leaf.scale**2
 
 
 def _lost(key: str, seen: Seen) -> tuple[int, int]:

@@ -80,6 +80,10 @@ class Print:
         found = {owner for at, owner in enumerate(self._owners) if self.text[at] == GONE}
         yield from (run for at, run in enumerate(self.runs) if at in found)
 
+    def is_open(self, number: int) -> bool:
+        """Say whether nothing of what was sent was found in a run."""
+        return number not in self._found
+
     def doubted(self, score: float) -> Iterator[int]:
         """Yield the runs below `score` of which nothing was found."""
         found = {owner for at, owner in enumerate(self._owners) if self.text[at] == GONE}

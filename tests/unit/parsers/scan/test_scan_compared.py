@@ -188,6 +188,77 @@ def test_a_line_whose_end_was_taken_out_is_told_though_a_seal_is_elsewhere() -> 
     ]
 
 
+def test_a_line_whose_character_a_red_seal_touched_is_shown_and_not_called_altered() -> None:
+    """Its foot went with the seal: what is left is another character to every reading, and clear."""
+    now = SENT[1].replace("两", "一")
+    leaf = page([SENT[0], now, *SENT[2:]])
+    box = leaf.page.words[1].box
+    (found,) = compared(sealed(leaf, box, 0, 2)).drift
+    assert found.sent == SENT[1], "the seal lies elsewhere"
+    at = now.index("一")
+    shown = compared(sealed(leaf, box, at, at + 1))
+    assert shown.drift == []
+    assert [each.words for each in shown.uncompared] == [SENT[1]]
+
+
+def sealed(leaf: Leaf, box: Box, begin: int, end: int) -> Leaf:
+    """Return a page on which a seal lay over some characters of a line, and was taken away."""
+    line = SENT[1]
+    left, right = (round((box.left + font().getlength(line[:at]) / SCALE) * SCALE) for at in (begin, end))
+    pixels = leaf.pixels.copy()
+    part = np.s_[round((box.bottom - 3) * SCALE) : round((box.bottom + 6) * SCALE), left:right]
+    pixels[part] = (60, 60, 200)
+    return replace(leaf, pixels=pixels, plain=leaf.pixels)
+
+
+def in_a_cell(lines: Sequence[str], *, read: Sequence[tuple[str, float]]) -> Leaf:
+    """Return a page with one cell, the last lines of which were read as `read`, with scores."""
+    leaf = page(lines)
+    kept = leaf.page.words[: -len(read)]
+    last = [
+        replace(word, text=text, score=score)
+        for word, (text, score) in zip(leaf.page.words[-len(read) :], read, strict=True)
+    ]
+    return replace(leaf, page=replace(leaf.page, words=(*kept, *last)))
+
+
+def of_a_cell(leaf: Leaf, sent: Sequence[str]) -> Comparison:
+    """Compare a page of which all words stand in one cell."""
+    found = Comparison([leaf], [Run(word=word, page=1, cell=4) for word in leaf.page.words], ())
+    found.compare([Piece(text=each) for each in sent])
+    found.look_for_more(())
+    return found
+
+
+def test_the_last_character_of_a_label_that_stands_alone_in_the_line_below_is_looked_at_again() -> None:
+    """In a narrow cell `审` stands alone, and is read as `申`: that costs no more than its lacking."""
+    found = of_a_cell(in_a_cell(["图纸会", "审"], read=[("图纸会", 1.0), ("申", 0.65)]), ["图纸会审"])
+    assert (found.drift, found.uncompared) == ([], [])
+
+
+@pytest.mark.parametrize(("lines", "returned"), [(("图纸会", "签"), "图纸会 签"), (("图纸会",), "图纸会")])
+def test_a_label_of_which_the_last_character_is_another_or_gone_is_told(
+    lines: tuple[str, ...], returned: str
+) -> None:
+    found = of_a_cell(in_a_cell(lines, read=[(each, 1.0) for each in lines]), ["图纸会审"])
+    assert [(each.sent, each.returned) for each in found.drift] == [("图纸会审", returned)]
+
+
+def test_a_label_that_ends_in_ink_nobody_can_read_is_shown() -> None:
+    """The edge of a stamp lies upon its end and is read as one character, then another, then none."""
+    leaf = in_a_cell(["部门负责人签字", "XX"], read=[("部门负责人签字", 1.0), ("河", 0.5)])
+    below = leaf.page.words[1].box
+    left, top, right, bottom = (
+        round(side * SCALE) for side in (below.left - 1, below.top - 3, below.right + 2, below.bottom + 3)
+    )
+    pixels = leaf.pixels.copy()
+    pixels[top:bottom, left:right] = 250
+    pixels[top + 8 : bottom - 8, left + 4 : right] = 120
+    found = of_a_cell(replace(leaf, pixels=pixels), ["部门负责人签字处"])
+    assert found.drift == []
+    assert [each.words for each in found.uncompared] == ["部门负责人签字处"]
+
+
 def test_pages_that_did_not_come_miss_nothing() -> None:
     """What is nowhere may stand on the page that is still to come; what differs, differs."""
     leaf = page([*SENT[:2], SENT[2].replace("0.5", "0.1")])
