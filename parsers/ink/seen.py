@@ -25,6 +25,8 @@ _PALE_RED = 0.68
 """Of its darkness at most a pale red mark shows in red light (measured: 0.4 to 0.65; other ink from 0.82)."""
 _BARE = 0.08
 """Darkness of bare paper."""
+_COLOURLESS = 0.85
+"""Of its darkness that ink without colour shows in red light at least, however noisy (coffee 0.6)."""
 _MARK, _ROOM = 8.0, 9.0
 """Square points of a mark of which the colour is looked at, and points around it that show its paper."""
 _PRINT_HIGH, _PRINT_AXIS = 12.7, 0.085
@@ -108,7 +110,7 @@ def look(view: View, slot: Box, clear: Cleared, printed: tuple[Box, ...]) -> See
         if block.is_square or block.is_oval:
             rest = left & ~grown(red, 0.8)
         elif red.sum() < _HARDLY_RED * max(1, int(left.sum())):
-            rings = _inked(_without_brown(view, _rings(without_specks(left, 1.0), is_red=False), left))
+            rings = _inked(_rings(without_specks(left & _colourless(view), 1.0), is_red=False))
         if rings:
             covered = np.logical_or.reduce([each.covers(left.shape) for each in rings])
             under = measure(_crop(left & covered, slot), view.dark)
@@ -166,6 +168,14 @@ def _brown(view: View, red: Mask) -> Mask:
         if is_brown(cut(view, part), whole[part]):
             found |= whole
     return found
+
+
+def _colourless(view: View) -> Mask:
+    """Return what is as dark in red light as in any: a grey scan altogether, of others what may be a copy's.
+
+    The rest of a cup's ring and a signature beside it are no seal with words in it.
+    """
+    return np.asarray(view.cold >= _COLOURLESS * view.dark, dtype=np.bool_)
 
 
 def rings_of(view: View, red: Mask) -> tuple[Ring, ...]:

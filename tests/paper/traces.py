@@ -11,7 +11,7 @@ from tests.paper.strokes import Pen, box_of, draw, smooth
 
 _TONER = (52, 48, 46)
 _GREY = (150, 148, 146)
-_COFFEE = (70, 110, 150)
+COFFEE = (70, 110, 150)
 
 
 def tail(page: PaperPage, home: Box, into: Box, seed: int) -> PaperPage:
@@ -124,7 +124,7 @@ def stained(page: PaperPage, box: Box, seed: int) -> PaperPage:
             cover, middle, axes, float(random.uniform(0, 180)), 0, 360, float(random.uniform(0.08, 0.7)), -1
         )
     cover = cv2.GaussianBlur(cover, (0, 0), random.uniform(0.5, 2.5) * page.scale)
-    return page.inked(cover, _at(page, box.left, box.top), _COFFEE, _mark("stain", *_edges(box)))
+    return page.inked(cover, _at(page, box.left, box.top), COFFEE, _mark("stain", *_edges(box)))
 
 
 def ringed(page: PaperPage, box: Box, seed: int) -> PaperPage:
@@ -145,7 +145,7 @@ def ringed(page: PaperPage, box: Box, seed: int) -> PaperPage:
         )  # fmt: skip
     cover = cv2.GaussianBlur(cover, (0, 0), 0.5 * page.scale)
     at = _at(page, x - far - 6, y - far - 6)
-    return page.inked(cover, at, _COFFEE, _mark("stain", x - far, y - far, x + far, y + far))
+    return page.inked(cover, at, COFFEE, _mark("stain", x - far, y - far, x + far, y + far))
 
 
 def folded(page: PaperPage, box: Box, seed: int) -> PaperPage:

@@ -13,6 +13,7 @@ from parsers.pages.page import Box, PageWord, Spot
 from tests.paper import ink
 from tests.paper.pages import Mark, PaperPage, Pixels, chance
 from tests.paper.strokes import Pen, draw, smooth
+from tests.paper.traces import COFFEE
 from tests.word_files import REQUEST, known
 
 SCALE = 200 / 72
@@ -99,6 +100,16 @@ def seal(page: PaperPage, centre: tuple[float, float], *, radius: float = 59.5) 
     cover = np.asarray(image, np.float32) / 255 * 0.8
     at = (round(centre[0] * SCALE - side / 2), round(centre[1] * SCALE - side / 2))
     return page.inked(cover, at, (58, 48, 208), Mark(kind="seal", box=Box(0, 0, 1, 1)))
+
+
+def cup(page: PaperPage, centre: tuple[float, float], radius: float) -> PaperPage:
+    """Return the page with most of the ring that a cup left around `centre`, as wide as a large seal's."""
+    side = round((2 * radius + 12) * SCALE)
+    cover = np.zeros((side, side), np.float32)
+    far = (round(radius * SCALE),) * 2
+    cv2.ellipse(cover, (side // 2, side // 2), far, 0.0, 20, 320, 0.45, round(2.2 * SCALE), cv2.LINE_AA)
+    at = (round(centre[0] * SCALE - side / 2), round(centre[1] * SCALE - side / 2))
+    return page.inked(cover, at, COFFEE, Mark(kind="stain", box=Box(0, 0, 1, 1)))
 
 
 def came_back(

@@ -24,6 +24,7 @@ from tests.unit.parsers.ink.drawings import (
     box,
     came_back,
     codes,
+    cup,
     judged,
     seal,
     sheet,
@@ -157,6 +158,18 @@ def test_the_ring_of_a_cup_is_no_seal() -> None:
         page = traces.ringed(sheet(), Box(box().left, box().top, box().left + 80, box().bottom), seed)
         found = judged(came_back(page, seed, off=0.5))
         assert found.verdict is not Verdict.SIGNED, (seed, found)
+
+
+@both
+def test_who_signs_within_the_ring_of_a_cup_has_signed(blank: bool) -> None:  # noqa: FBT001
+    """The ring is as large as a seal, and what was written in it is no seal's: it has another colour."""
+    small = Box(box().left + 40, box().top + 8, box().left + 72, box().bottom - 12)
+    for seed in range(3):
+        page = cup(sheet(), (box().left + 50, box().top - 38), 69.0)
+        page = ink.sign(page, small, seed, pen=Pen(colour="blue"))
+        for light in ((1.0, 1.0, 1.0), (0.7, 0.85, 0.95)):  # a scanner's, a lamp's
+            pixels = (came_back(page, seed, off=1.0) * np.array(light)).astype(np.uint8)
+            assert is_ink(judged(pixels, blank=blank, words=(PROMPT,))), (seed, light)
 
 
 @both
