@@ -110,17 +110,20 @@ def look(view: View, slot: Box, clear: Cleared, printed: tuple[Box, ...]) -> See
         if block.is_square or block.is_oval:
             rest = left & ~grown(red, 0.8)
         elif red.sum() < _HARDLY_RED * max(1, int(left.sum())):
-            rings = _inked(_rings(without_specks(left & _colourless(view), 1.0), is_red=False))
+            rings = _grey_rings(view, slot, left)
         if rings:
             covered = np.logical_or.reduce([each.covers(left.shape) for each in rings])
             under = measure(_crop(left & covered, slot), view.dark)
             rest = left & ~covered
     rest = without_specks(rest)
-    own, foreign, doubtful = share_out(rest, slot, lambda ink: _is_written(view, ink))
+    # Coffee makes no signature of a few strokes, nor one mark of what it joins: a neighbour's last stroke may
+    # end in a ring that lies in the slot.
+    coffee = _brown(view, rest & ~_colourless(view))
+    own, foreign, doubtful = share_out(rest & ~coffee, slot, lambda ink: _is_written(view, ink))
     own = main_of(own)
     specks = bool(own.any()) and not without_specks(own, _STROKE).any()
-    if specks:
-        own = np.zeros_like(own)
+    if specks or not own.any():
+        own = main_of(share_out(coffee, slot)[0])
     return Seen(
         view=view,
         slot=slot,
@@ -168,6 +171,19 @@ def _brown(view: View, red: Mask) -> Mask:
         if is_brown(cut(view, part), whole[part]):
             found |= whole
     return found
+
+
+def _grey_rings(view: View, slot: Box, ink: Mask) -> tuple[Ring, ...]:
+    """Return the seals among ink without colour, as on grey scans and copies.
+
+    Where other ink has a colour, a seal would be red: of arcs that are hardly a ring, as a pen draws them,
+    only those are told that may be meant for the slot.
+    """
+    colourless = ink & _colourless(view)
+    rings = _inked(_rings(without_specks(colourless, 1.0), is_red=False))
+    if int((ink & ~colourless).sum()) < _RED_LEAST * WORK**2:
+        return rings
+    return tuple(each for each in rings if each.is_clear or _within(each, slot.grown(_NEAR)))
 
 
 def _colourless(view: View) -> Mask:

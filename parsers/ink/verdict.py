@@ -30,6 +30,9 @@ _TURNS_OF_SEVERAL = 1.05
 """The same for so many separate strokes, as of large letters wide apart."""
 _DARK = 0.27
 """Darkness of its strokes; what shines through from the back is lighter."""
+_DARK_BY_SEALS = 0.36
+"""The same where seals are, whose ink may have stayed: a fold through a pale one has 0.29, of 200 signatures
+the palest 0.43."""
 _PALE = 0.19
 """The same where edges are sharp: pencils and dry pens (measured: 0.2 and more)."""
 _PALE_TURNS = 1.6
@@ -158,7 +161,7 @@ def _doubts_of_pen(seen: Seen, said: Said) -> list[str]:
 
 def _slight(seen: Seen, strokes: Strokes) -> list[str]:
     doubts = []
-    if strokes.darkness < _DARK and not _is_pencil(seen, strokes):
+    if strokes.darkness < (_DARK_BY_SEALS if seen.rings else _DARK) and not _is_pencil(seen, strokes):
         doubts.append("faint")
     fine = without_blots(seen.pen)
     thin = seen.strokes(fine) if fine is not seen.pen else strokes

@@ -156,7 +156,7 @@ def on_the_ring(page: PaperPage) -> tuple[float, float]:
 
 
 def test_what_lies_upon_coffee_is_told_apart_from_it() -> None:
-    """A staple upon the ring of a cup is asked about at most; a pen's mark as long always is."""
+    """A staple upon the ring of a cup is nobody's mark; a pen's mark as long is asked about, or signs."""
     said = set()
     for seed in (0, 1):
         page = traces.ringed(sheet(), box(), seed)
@@ -166,7 +166,7 @@ def test_what_lies_upon_coffee_is_told_apart_from_it() -> None:
         said.add(judged(came_back(stapled, seed, off=0.5)).verdict)
         bent = stroke(page, [(x - 12, y + 6), (x, y + 12), (x + 2, y - 10), (x + 14, y + 4)], pen=wire)
         assert judged(came_back(bent, seed, off=0.5)).verdict is not Verdict.UNSIGNED, seed
-    assert said == {Verdict.UNCLEAR, Verdict.UNSIGNED}
+    assert said == {Verdict.UNSIGNED}
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,9 @@ def test_several_traces_are_no_signature_together(one: Trace, other: Trace, seed
     """They are as long, as dark and as crooked as one, but each of them is nobody's mark."""
     page = other(one(sheet(), box(), seed), box(), seed + 50)
     found = judged(came_back(page, seed, off=0.5))
-    assert found.verdict is Verdict.UNCLEAR, found
+    # Coffee is told apart by its colour, so that what lies on it may be known, too; others are asked about.
+    known = traces.ringed in {one, other}
+    assert found.verdict in {Verdict.UNCLEAR, *([Verdict.UNSIGNED] if known else [])}, found
     assert codes(found) <= {"blot", "hole_or_staple", "only_a_line"}
 
 

@@ -172,6 +172,16 @@ def test_who_signs_within_the_ring_of_a_cup_has_signed(blank: bool) -> None:  # 
             assert is_ink(judged(pixels, blank=blank, words=(PROMPT,))), (seed, light)
 
 
+def test_a_neighbours_last_stroke_that_ends_in_the_ring_of_a_cup_signs_nothing() -> None:
+    """Coffee that lies in the slot makes no signature of it, nor one mark of both."""
+    for seed in (1, 10, 15, 18):
+        page = cup(sheet(), (box().left + 110, box().top - 20), 62.0)
+        page = ink.sign(page, box(0), seed, pen=Pen(width=1.4), size=1.3)
+        page = traces.tail(page, box(0), box(1), seed)
+        found = judged(came_back(page, seed, off=1.0))
+        assert found.verdict is Verdict.UNCLEAR, (seed, found)
+
+
 @both
 def test_who_signs_over_the_words_that_ask_for_it_has_signed(blank: bool) -> None:  # noqa: FBT001
     """Also where OCR reads these words in spite of the pen."""
