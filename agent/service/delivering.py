@@ -53,10 +53,9 @@ def deliver(house: House) -> int:
     def work(outgoing: Outgoing) -> bool:
         return not (limited and _is_full(house)) and deliver_one(house, outgoing, left)
 
-    try:
-        return guard.everything(house, due, lambda o: f"letter {o.send.key}", work)
-    finally:
-        left.note()
+    moved = guard.everything(house, due, lambda o: f"letter {o.send.key}", work)
+    left.note()
+    return moved
 
 
 def _is_full(house: House) -> bool:
