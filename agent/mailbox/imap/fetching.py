@@ -24,6 +24,7 @@ class Listed:
     received: datetime
     uid: int
     size: int
+    """Bytes (RFC822.SIZE), 0 where the server does not tell."""
 
 
 def by_few(listed: Iterable[Listed], *, alone: Collection[int], limit: int) -> Iterator[list[Listed]]:
@@ -32,12 +33,13 @@ def by_few(listed: Iterable[Listed], *, alone: Collection[int], limit: int) -> I
     Args:
         listed: the mails.
         alone: the UIDs of those that are fetched apart from others.
-        limit: bytes of a mail above which it is not fetched whole, and so not with others.
+        limit: bytes of a mail above which it is not fetched whole, and so not with others; nor is one whose
+            size the server does not tell.
     """
     few: list[Listed] = []
     size = 0
     for each in listed:
-        apart = each.uid in alone or each.size > limit
+        apart = each.uid in alone or not 0 < each.size <= limit
         if few and (apart or len(few) == _TOGETHER or size + each.size > _BYTES):
             yield few
             few, size = [], 0
