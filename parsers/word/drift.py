@@ -1,4 +1,4 @@
-"""The fixed text of a Word file: everything outside the places that people fill."""
+"""The fixed text of a Word file: everything outside the places that people fill, and beside the body."""
 
 from collections.abc import Iterator
 from hashlib import sha256
@@ -17,8 +17,9 @@ from parsers.pages.drift_outside import (
     without,
 )
 from parsers.pages.drift_text import visible
+from parsers.word.beside import words_beside
 from parsers.word.layout import Cell, Layout, Paragraph
-from parsers.word.package import W, open_package
+from parsers.word.package import Package, W, open_package
 from parsers.word.places import NOTE
 from parsers.word.walk import walk
 
@@ -28,41 +29,43 @@ def fixed_text(content: bytes, form: Form, known: Known) -> tuple[str, ...]:
 
     What a form says that was given (`Field.given`) is fixed as well.  Nothing when it cannot be read.
     """
-    layout = _walked(content, known.limits)
-    return tuple(map(_without_notes, _fixed(layout, form))) if layout is not None else ()
+    walked = _walked(content, known.limits)
+    return tuple(map(_without_notes, _fixed(walked[1], form))) if walked is not None else ()
 
 
 def fixed_digest(content: bytes, form: Form, limits: Limits) -> str:
     """Return what `digest_of` says of a Word file as it was sent; empty when it cannot be read."""
-    layout = _walked(content, limits)
-    return digest_of(layout, form) if layout is not None else ""
+    walked = _walked(content, limits)
+    return digest_of(*walked, form) if walked is not None else ""
 
 
-def digest_of(layout: Layout, form: Form) -> str:
-    """Return the SHA-256 of the fixed text without its spacing.
+def digest_of(package: Package, layout: Layout, form: Form) -> str:
+    """Return the SHA-256 of the fixed text, and of what stands beside the body, without its spacing.
 
     Where that of the returned file is that of the sent one, nothing fixed was changed and nothing was added,
     and the sent one need not be opened; where not, `word_drift` tells.
     """
     running = sha256()
-    for text in _fixed(layout, form):
+    for text in (*_fixed(layout, form), *words_beside(package)):
         running.update("".join(text.split()).encode("utf-8", "replace"))
         running.update(b"\n")
     return running.hexdigest()
 
 
-def word_drift(sent: bytes, layout: Layout, form: Form, known: Known) -> tuple[Drift, ...]:
+def word_drift(sent: bytes, package: Package, layout: Layout, form: Form, known: Known) -> tuple[Drift, ...]:
     """Return how the fixed text of a returned Word file differs from that of the one that was sent.
 
     Args:
         sent: the Word file as it was sent.
-        layout: the returned one, walked.
+        package: the returned one.
+        layout: its body, walked.
         form: what both are.
         known: the limits.
     """
-    ours = _walked(sent, known.limits)
-    if ours is None:
+    walked = _walked(sent, known.limits)
+    if walked is None:
         return ()
+    was, ours = walked
     # A cell that people filled is found by its control or label; where those are gone, by where it was.
     at, here = answer_places(ours, form), answer_places(layout, form)
     if _shape(ours) == _shape(layout):
@@ -79,10 +82,11 @@ def word_drift(sent: bytes, layout: Layout, form: Form, known: Known) -> tuple[D
         added=False,
     )
     rows = (
-        Drift(kind=DriftKind.CHANGED if now else DriftKind.MISSING, sent=was, returned=now)
-        for was, now in missing_rows(given_rows(ours, form), given_rows(layout, form))
+        Drift(kind=DriftKind.CHANGED if now else DriftKind.MISSING, sent=before, returned=now)
+        for before, now in missing_rows(given_rows(ours, form), given_rows(layout, form))
     )
-    return told_once((*outer, *(each for each in inner if not _is_told(each, outer)), *rows))
+    beside = compare(words_beside(was), words_beside(package))
+    return told_once((*outer, *(each for each in inner if not _is_told(each, outer)), *rows, *beside))
 
 
 def _is_told(drift: Drift, told: tuple[Drift, ...]) -> bool:
@@ -101,12 +105,12 @@ def _shape(layout: Layout) -> list[list[int]]:
     return [[len(row) for row in table] for table in layout.tables]
 
 
-def _walked(content: bytes, limits: Limits) -> Layout | None:
-    """Return what stands where in a Word file that we kept, None when it is damaged."""
+def _walked(content: bytes, limits: Limits) -> tuple[Package, Layout] | None:
+    """Return a Word file that we kept and what stands where in it, None when it is damaged."""
     try:
         package = open_package(content, limits)
         body = package.document.find(f"{W}body")
-        return walk(body, package.styles) if body is not None else None
+        return (package, walk(body, package.styles)) if body is not None else None
     except Exception:  # noqa: BLE001 - what we kept may be damaged; then nothing is compared
         return None
 

@@ -67,8 +67,10 @@ def read_word(content: bytes, name: str, known: Known) -> Reading:
         ),
         pictures=signed.pictures,
         code=code,
-        fixed=digest_of(layout, who.form) if code and sent is None else "",
-        drift=word_drift(sent.word, layout, who.form, known) if sent is not None and sent.word else (),
+        fixed=digest_of(package, layout, who.form) if code and sent is None else "",
+        drift=word_drift(sent.word, package, layout, who.form, known)
+        if sent is not None and sent.word
+        else (),
     )
 
 

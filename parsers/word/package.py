@@ -26,8 +26,10 @@ _CUSTOM = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-propert
 _PARSER = etree.XMLParser(
     resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
 )
-_MOST_MARGINS = 40
-"""Headers and footers that are looked at; a form has a handful."""
+_MARGINS = frozenset({"header", "footer"})
+_NOTES = frozenset({"footnotes", "endnotes", "comments"})
+_MOST_BESIDE = 40
+"""Headers and footers, or notes, that are looked at; a form has a handful."""
 
 
 class Unreadable(Exception):
@@ -61,6 +63,8 @@ class Package:
     document: etree._Element
     margins: tuple[etree._Element, ...]
     """Headers and footers."""
+    notes: tuple[etree._Element, ...]
+    """Footnotes, endnotes and comments."""
     properties: Mapping[str, str]
     """The custom properties (docProps/custom.xml) by name."""
     relations: Mapping[str, Relation]
@@ -72,16 +76,20 @@ class Package:
     """The name of the part that `document` was read from."""
     archive: ZipFile = field(repr=False)
     """The file itself; a digital signature is about its bytes."""
+    limits: Limits
+    """The bounds within which it was opened."""
     _members: Mapping[str, str]
-    _limits: Limits
 
     def picture(self, relation: str) -> bytes | None:
         """Return the bytes of an embedded picture of the main document, None when they are not there."""
         found = self.relations.get(relation)
-        if found is None or found.external or found.target.casefold() not in self._members:
-            return None
+        return None if found is None or found.external else self.part(found.target, self.limits.file_bytes)
+
+    def part(self, name: str, most: int) -> bytes | None:
+        """Return the bytes of a part, None when it is not there or has more than `most`."""
+        member = self._members.get(name.casefold())
         try:
-            return _part(self.archive, self._members[found.target.casefold()], self._limits.file_bytes)
+            return _part(self.archive, member, most) if member is not None else None
         except Unreadable:
             return None
 
@@ -114,14 +122,15 @@ def _opened(archive: ZipFile, limits: Limits) -> Package:
         raise Unreadable("not_a_document")
     folder, base = posixpath.split(main)
     relations = _relations(tree(f"{folder}/_rels/{base}.rels"), folder)
-    margins = [
-        root
-        for each in list(relations.values())[:_MOST_MARGINS]
-        if each.kind in {"header", "footer"} and not each.external and (root := tree(each.target)) is not None
-    ]
+
+    def trees(kinds: frozenset[str]) -> tuple[etree._Element, ...]:
+        names = dict.fromkeys(r.target for r in relations.values() if r.kind in kinds and not r.external)
+        return tuple(root for name in list(names)[:_MOST_BESIDE] if (root := tree(name)) is not None)
+
     return Package(
         document=document,
-        margins=tuple(margins),
+        margins=trees(_MARGINS),
+        notes=trees(_NOTES),
         properties=_properties(tree("docProps/custom.xml")),
         relations=relations,
         styles=_styles(tree(f"{folder}/styles.xml")),
@@ -129,7 +138,7 @@ def _opened(archive: ZipFile, limits: Limits) -> Package:
         _members=members,
         main=main,
         archive=archive,
-        _limits=limits,
+        limits=limits,
     )
 
 
