@@ -4,6 +4,7 @@ from functools import cache
 from io import BytesIO
 from typing import Any
 
+import pikepdf
 from pypdf import PdfReader
 
 from agent.domain.answers import Values
@@ -30,6 +31,24 @@ def fields(pdf: bytes) -> dict[str, Any]:
     """Return the terminal fields by their path, as pypdf reads them."""
     found = PdfReader(BytesIO(pdf)).get_fields() or {}
     return {path_of(name): field for name, field in found.items() if field.get("/FT") is not None}
+
+
+def widths(pdf: bytes) -> dict[str, tuple[float, float]]:
+    """Return width and size of type, in points, of every place whose `DA` names a size: one line is typed."""
+    found = {}
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        for page in opened.pages:
+            for widget in page.get("/Annots", []):
+                font, size, *_ = str(widget.get("/DA", "/None 0")).split()
+                if font != "/ZaDb" and float(size):
+                    left, _, right, _ = (float(each) for each in widget.Rect)
+                    found[path_of(_name(widget))] = right - left, float(size)
+    return found
+
+
+def _name(node: pikepdf.Object) -> str:
+    own = [str(node.T)] if "/T" in node else []
+    return ".".join(([_name(node.Parent)] if "/Parent" in node else []) + own)
 
 
 def value_of(field: Any) -> str:  # noqa: ANN401 - pypdf's own values

@@ -9,8 +9,9 @@ from pypdf import PdfReader, PdfWriter
 from agent.domain.forms import Kind
 from agent.domain.pdf_names import TOKEN, path_of, pdf_name
 from agent.domain.words import Language
+from parsers.pages.fields import asked_at
 from tests.unit.forms.filled import EVERY, SECRET, everything, filled, form_of, order, said
-from tests.unit.letters.paper.drawn import drawn, drawn_full, fields, value_of, wanted
+from tests.unit.letters.paper.drawn import drawn, drawn_full, fields, value_of, wanted, widths
 
 ASKED = tuple((name, language) for name, language in EVERY if not form_of(name).compiled)
 
@@ -50,6 +51,16 @@ def test_every_value_is_read_back(name: str, language: Language) -> None:
             assert value_of(found[path]) == (column.choices[0].value if has_value else "")
         else:
             assert value_of(found[path]) == (words if has_value else "")
+
+
+@pytest.mark.parametrize(("name", "language"), ASKED)
+def test_a_day_is_seen_as_a_whole_wherever_one_is_asked(name: str, language: Language) -> None:
+    """On paper nobody scrolls: `2026年12月28日` fits, with the two points that viewers leave at each side."""
+    form = form_of(name)
+    for path, (width, size) in widths(drawn_full(name, language)).items():
+        asked = asked_at(form, path)
+        if asked is not None and asked.kind in {Kind.DATE, Kind.DATETIME}:
+            assert width >= 7 * size + 2 * 2, path
 
 
 def test_a_compiled_document_has_nothing_to_fill_in() -> None:
