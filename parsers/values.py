@@ -18,7 +18,7 @@ LONGEST_TEXT = 20_000
 LONGEST_WORD = 2_000
 """Characters of every other kind."""
 
-TICKED = "☑☒✓✔√■●◉🗹🗸🗷▣☻"
+TICKED = "☑☒⊠✓✔√■●◉🗹🗸🗷▣☻"
 UNTICKED = "☐□○◯❑❒▢"
 
 _MARKS = re.compile(f"[{TICKED}{UNTICKED}]\ufe0f?|\\[[xX√ ]\\]|\\([xX√ ]\\)")

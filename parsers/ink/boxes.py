@@ -82,6 +82,23 @@ def tick(crop: Pixels, scale: float, blank: Pixels | None = None) -> bool | None
         return None
 
 
+def box_within(crop: Pixels, scale: float) -> Box | None:
+    """Return where the printed box is that a region shows, ticked or not; None when it shows none.
+
+    Args:
+        crop: the region, for example a cell without its frame.
+        scale: pixels of `crop` per point.
+
+    Returns:
+        The box in points from the upper left corner of the region.
+    """
+    try:
+        shown = view(crop, scale)
+        return None if shown is None else _box_in(shown, _cores(shown), None)
+    except (cv2.error, ValueError, IndexError, MemoryError):
+        return None
+
+
 def _ticked(shown: View, sent: View | None) -> bool | None:
     ink = _cores(shown)
     box = _box_in(shown, ink, None)

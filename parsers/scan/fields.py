@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from agent.domain.answers import Answer, Evidence, Trust
 from agent.domain.forms import Field, Form, Kind
-from parsers.ink.boxes import tick
+from parsers.ink.boxes import box_within, tick
 from parsers.judging import prompts_of
 from parsers.known import Known
 from parsers.pages.fields import asked_at
@@ -16,7 +16,7 @@ from parsers.scan.leaf import Leaf
 from parsers.scan.marks import region
 from parsers.scan.rows import Found, in_order
 from parsers.scan.sent import is_given
-from parsers.scan.ticks import judge_ticks
+from parsers.scan.ticks import CHECK_BOX, judge_ticks
 from parsers.scan.trust import NOTHING, Heard, Place, Script, judge
 from parsers.scan.unplaced import NOWHERE, Unplaced, is_printed
 
@@ -60,6 +60,8 @@ def read_fields(  # noqa: PLR0913 - the pages, the places on them, and by what t
             continue
         leaf = by_number[spot.page]
         options = {value: box for value, box in places.options.get(path, {}).items() if box.page in by_number}
+        if asked.kind is Kind.CHECKBOX and not options:
+            options = _own_box(leaf, spot)
         if options:
             read[path] = _ticked(path, asked, leaf, options, album)
             continue
@@ -157,6 +159,19 @@ def _without_prompt(place: Place, field: Field, form: Form) -> Place:
         sent=prompts.without(place.sent, field)[0],
         script=Script.UNCLEAR if cut or also_cut else place.script,
     )
+
+
+def _own_box(leaf: Leaf, spot: Spot) -> dict[str, Spot]:
+    """Return the box that a check box's place shows; none when there is none to be seen.
+
+    The engine reads a ticked one as whatever looks like it, `冈` or `⊠`, so that no word says where it is.
+    """
+    place = spot.box.grown(-_INSIDE)
+    box = box_within(region(leaf.pixels, place, leaf.scale), leaf.scale)
+    if box is None:
+        return {}
+    there = Box(place.left + box.left, place.top + box.top, place.left + box.right, place.top + box.bottom)
+    return {CHECK_BOX: Spot(page=spot.page, box=there)}
 
 
 def _ticked(path: str, field: Field, leaf: Leaf, options: Mapping[str, Spot], album: Album) -> Answer:

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -106,6 +107,20 @@ def test_a_scan_of_a_form_that_libreoffice_filled_and_printed_is_read_exactly() 
     assert (said["people"].value, said["time"].value) == (words["people"], words["time"])
     assert [each.verdict for each in reading.signatures] == [Verdict.SIGNED]
     assert (reading.pages, reading.lacks) == (1, ())
+
+
+def test_boxes_that_were_ticked_in_word_are_ticks_on_the_photo_of_the_print() -> None:
+    """The engine reads a printed `☒` as `冈` or `⊠` and often nothing: the box itself is looked at."""
+    rows = {"what": ("联调接口", "数据迁移", "客户培训"), "who": ("王强",) * 3, "when": ("2026-04-08",) * 3}
+    words = {f"actions.{at}.{name}": each[at] for name, each in rows.items() for at in range(3)}
+    words |= {"actions.1.done": "☑", "actions.2.done": "☑"}
+    printed = sheets.filled("minutes", Language.ZH, words, seed=2)
+    shot = degrade.degrade(printed.page(1), Level.PHONE, seed=6)
+    everything = replace(known(), forms={"minutes": form_of("minutes")})
+    (reading,) = read_document(shot.content, shot.name, everything)
+    said = answers(reading)
+    done = [(said[f"actions.{at}.done"].value, said[f"actions.{at}.done"].trust) for at in range(3)]
+    assert done == [(False, Trust.LIKELY), (True, Trust.LIKELY), (True, Trust.LIKELY)]
 
 
 def test_a_second_page_that_comes_alone_says_which_page_lacks() -> None:
