@@ -99,7 +99,7 @@ def found(
     named = _named(here, form)
     foreign = [each for each in here if each.name not in named and not each.name.startswith(SLOT)]
     for path, own in named.items():
-        gathered.setdefault(path, []).append(own)
+        gathered.setdefault(path, []).extend(own)
     for places, rank in ((laid.sent, Rank.BOOKMARK), (laid.labelled, Rank.LABEL)):
         # A cross that is typed upon a box ticks it; what is typed elsewhere is a finding of its own.
         boxed = found_in(laid.pages, places, form, rank)
@@ -152,14 +152,36 @@ def is_broken(page: Page) -> bool:
     return lost * 20 > said  # one in twenty; `(cid:12)` itself has eight characters
 
 
-def _named(widgets: Iterable[Widget], form: Form) -> dict[str, Found]:
-    """Return what the form fields hold that bear our names."""
+def _named(widgets: Iterable[Widget], form: Form) -> dict[str, list[Found]]:
+    """Return what the form fields hold that bear our names; several of one name may hold several things."""
     by_name: dict[str, list[Widget]] = {}
     for each in widgets:
         asked = asked_at(form, each.name) if each.name.count(".") in {0, 2} else None
         if asked is not None and asked.kind is not Kind.ROWS:
             by_name.setdefault(each.name, []).append(each)
-    return {name: _found(name, asked_at(form, name), group) for name, group in by_name.items()}
+    return {
+        name: [_found(name, asked_at(form, name), own) for own in _each_apart(group)]
+        for name, group in by_name.items()
+    }
+
+
+def _each_apart(group: Iterable[Widget]) -> Iterator[list[Widget]]:
+    """Yield the places of one name by what they hold; buttons that stand for several answers together.
+
+    A name is one field with one value (ISO 32000-2, 12.7.4.2); files that somebody joined hold several.
+    """
+    written: dict[tuple[str, ...], list[Widget]] = {}
+    buttons: dict[tuple[str, bool], list[Widget]] = {}
+    for each in group:
+        if each.kind in {WidgetKind.TEXT, WidgetKind.CHOICE}:
+            written.setdefault(each.values, []).append(each)
+        else:
+            buttons.setdefault((each.answer, each.ticked), []).append(each)
+    if len({answer for answer, _ in buttons}) > 1:
+        yield [each for own in buttons.values() for each in own]
+    else:
+        yield from buttons.values()
+    yield from [own for values, own in written.items() if values] or written.values()
 
 
 def _found(name: str, asked: Field | None, group: list[Widget]) -> Found:

@@ -58,6 +58,10 @@ class Part:
         """Return its short code, empty when it has none or several."""
         return next(iter(self.codes)) if len(self.codes) == 1 else ""
 
+    def has(self, number: int) -> bool:
+        """Say whether it has the page with a printed number; a page that prints none is never had."""
+        return bool(number) and any(leaf.number == number for leaf in self.leaves)
+
     def sort(self) -> None:
         """Put its pages into the order that is printed on them, where each has a number of its own."""
         numbers = {leaf.number for leaf in self.leaves}
@@ -98,19 +102,23 @@ def numbered(text: str) -> tuple[int, int]:
 
 
 def parts_of(leaves: Iterable[Leaf]) -> tuple[Part, ...]:
-    """Return the forms of a file: pages with one short code are one form; else a first page begins one."""
+    """Return the forms of a file: pages with one short code are one form; else a first page begins one.
+
+    A page that the form has already is one of another copy of it, which may say other things.
+    """
     parts: list[Part] = []
     by_code: dict[str, Part] = {}
     for leaf in leaves:
-        part = by_code.get(leaf.code) if leaf.code else None
-        if part is None and parts and not _begins(leaf, parts[-1]):
+        known = by_code.get(leaf.code) if leaf.code else None
+        part = known if known is None or not known.has(leaf.number) else None
+        if known is None and parts and not _begins(leaf, parts[-1]):
             part = parts[-1]
         if part is None:
             part = Part()
             parts.append(part)
         part.leaves.append(leaf)
         if leaf.code:
-            by_code.setdefault(leaf.code, part)
+            by_code[leaf.code] = part
     for part in parts:
         part.sort()
     return tuple(_without_strangers(parts))
@@ -134,6 +142,7 @@ def _without_strangers(parts: list[Part]) -> Iterable[Part]:
                 each
                 for each in parts
                 if each is not part
+                and part.code != each.code
                 and part.code
                 and 0 not in numbers
                 and 1 not in numbers
