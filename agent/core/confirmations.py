@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from agent.core.checks.answers import field_at, shown
+from agent.core.checks.answers import shown
 from agent.core.confirming import open_for
 from agent.core.desk import Desk, thread
 from agent.core.judging import look_at
@@ -131,7 +131,7 @@ def _form_of(case: Case, held: Held) -> str:
 
 
 def _answer(desk: Desk, form: Form, held: Held, path: str, words: str) -> Answer:
-    field = field_at(form, path)
+    field = form.at(path)
     told = (Evidence(place="mail", words=words),)
     if field is None:  # a signature
         yes = True if is_right(words) else False if is_denial(words) else None
@@ -161,7 +161,7 @@ def _is_our_own(form: Form, held: Held, fields: tuple[str, ...], number: int, wo
     if not 1 <= number <= len(fields):
         return False
     path = fields[number - 1]
-    field, answer = field_at(form, path), held.answers.get(path)
+    field, answer = form.at(path), held.answers.get(path)
     plain = _plain(words)
     labels = [_plain(known) for known in (form.label_of(path).zh, form.label_of(path).en)]
     label = next((each for each in labels if each and plain.startswith(each)), None)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from agent.core.accepting import Reply
-from agent.core.checks.answers import complaint, field_at
+from agent.core.checks.answers import complaint
 from agent.core.checks.signatures import DENIED, VOUCHED
 from agent.core.draft import Draft
 from agent.core.entitled import may_confirm, may_vouch, should_sign
@@ -150,7 +150,7 @@ def _odd(event: DoubtsAnswered, form: Form, held: Held, theirs: tuple[Doubt, ...
     known = {doubt.field: doubt for doubt in theirs}
     before = {each.field for each in held.confirmed}
     for answer in event.answers:
-        label, field = form.label_of(answer.field), field_at(form, answer.field)
+        label, field = form.label_of(answer.field), form.at(answer.field)
         if answer.field not in known and answer.field not in before:
             yield Words(
                 zh=f"{label.zh}：“{answer.words}”（不必再确认）",

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from agent.core.accepting import Reply, accept, outcome_field
 from agent.core.blank import blank
-from agent.core.checks.answers import check_answers, doubts
+from agent.core.checks.answers import check_answers, differing, doubts
 from agent.core.checks.context import CheckContext
 from agent.core.checks.registry import CHECKS
 from agent.core.checks.signatures import UNCLEAR, check_signatures
@@ -141,6 +141,7 @@ def _doubt(held: Held, problem: Problem) -> Doubt:
         words=answer.words if answer is not None else "",
         picture=answer.picture if answer is not None else "",
         problem="" if problem.code == "doubtful" else problem.code,
+        differing=differing(answer) if answer is not None else (),
     )
 
 

@@ -1,6 +1,6 @@
 """What was confirmed, in words: for the reason of a decision, the record of a case, and `explain`."""
 
-from agent.core.checks.answers import field_at, shown
+from agent.core.checks.answers import shown
 from agent.domain.answers import Scalar
 from agent.domain.confirming import Confirmed
 from agent.domain.forms import Form, Kind
@@ -13,7 +13,7 @@ def confirmed_words(form: Form, confirmed: Confirmed, directory: Directory) -> W
     """Return one confirmed value: `完成时间 2026-04-03`, or with what was read: `“2026-04-03”→2026-04-30`."""
     label = form.label_of(confirmed.field)
     now = value_words(form, confirmed.field, confirmed.value, directory)
-    if field_at(form, confirmed.field) is None or confirmed.value == confirmed.read:
+    if form.at(confirmed.field) is None or confirmed.value == confirmed.read:
         return Words(zh=f"{label.zh} {now.zh}", en=f"{label.en} {now.en}")
     was = Words.same(confirmed.words)
     if confirmed.read is not None:
@@ -29,7 +29,7 @@ def pages_words(pages: tuple[int, ...]) -> Words:
 
 def value_words(form: Form, path: str, value: Scalar | None, directory: Directory) -> Words:
     """Return a value as words, people by name; of a signature whether it is theirs."""
-    field = field_at(form, path)
+    field = form.at(path)
     if field is None:
         yes = value is True
         return Words(zh="属实" if yes else "不属实", en="is theirs" if yes else "is not theirs")

@@ -33,6 +33,8 @@ class Doubt:
     """Of a signature, why nobody can judge it, for a reader of either language."""
     problem: str = ""
     """A code of `Answer.problem`, or `missing`; empty when the value only wants a yes."""
+    differing: tuple[str, ...] = ()
+    """What the places of the value, or the copies of the form, say, where they say different things."""
     label: Words | None = None
     """What its line is called when it is no place of the form, and `why` the words to look at."""
 

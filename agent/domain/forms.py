@@ -71,6 +71,11 @@ class Field:
         """Return the choice whose value is `value`."""
         return next((c for c in self.choices if c.value == value), None)
 
+    def printed(self, words: str) -> Words:
+        """Return words that were found in it as the form prints them: a choice by its label."""
+        choice = self.choice(words)
+        return choice.label if choice is not None else Words.same(words)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
@@ -100,6 +105,12 @@ class Form:
     def field(self, name: str) -> Field | None:
         """Return the field called `name`."""
         return next((f for f in self.fields if f.id == name), None)
+
+    def at(self, path: str) -> Field | None:
+        """Return the field, or the column of rows, that a path such as `departments.0.asked` leads to."""
+        name, *cell = path.split(".")
+        found = self.field(name)
+        return found.column(cell[-1]) if found is not None and cell else found
 
     def label_of(self, path: str) -> Words:
         """Return the label for a path such as `departments.0.asked`; rows are counted from 1 for people."""

@@ -24,6 +24,7 @@ _EXAMPLES: Mapping[Kind, Words] = {
 }
 _ANOTHER_YEAR = date.min
 _TEXT = Words(zh="正确的内容", en="the right words")
+_NOTHING = Words(zh="空白", en="nothing")
 _YES = Words(zh="是", en="yes")
 
 
@@ -38,7 +39,7 @@ def view_doubts(
     views: list[DoubtView] = []
     files: list[Attachment] = []
     for number, doubt in enumerate(doubts, 1):
-        field = _field(form, doubt.field)
+        field = form.at(doubt.field) if form is not None else None
         label = _label(doubt, form, tongue)
         file = _picture(number, label, pictures.get(doubt.picture, b""))
         if file is not None:
@@ -48,9 +49,9 @@ def view_doubts(
                 number=number,
                 label=label,
                 read=_read(doubt, field, tongue),
-                words=tongue.found(doubt.words) if doubt.why is None else tongue.words(doubt.why),
+                words=tongue.found(doubt.words, field) if doubt.why is None else tongue.words(doubt.why),
                 must_write=not doubt.can_be_right,
-                two_copies=doubt.problem == "contradiction",
+                differing=tongue.join(tuple(_quoted(each, field, tongue) for each in doubt.differing)),
                 example=_example(field, tongue),
                 cid=file.cid if file is not None else "",
                 file=file.name if file is not None else "",
@@ -73,12 +74,6 @@ def _picture(number: int, label: str, content: bytes) -> Attachment | None:
     return Attachment(name=name, media_type=kind, content=content, cid=f"line-{number}@formclerk")
 
 
-def _field(form: Form | None, path: str) -> Field | None:
-    name, *cell = path.split(".")
-    found = form.field(name) if form is not None else None
-    return found.column(cell[-1]) if found is not None and cell else found
-
-
 def _read(doubt: Doubt, field: Field | None, tongue: Tongue) -> str:
     """Return the value as its reader writes it; a day with its year, since the year is what may be wrong."""
     if doubt.read is None:
@@ -90,6 +85,10 @@ def _read(doubt: Doubt, field: Field | None, tongue: Tongue) -> str:
     if isinstance(doubt.read, date):
         return day_words(doubt.read, tongue.language, _ANOTHER_YEAR)
     return tongue.value(doubt.read, field)
+
+
+def _quoted(words: str, field: Field | None, tongue: Tongue) -> str:
+    return f"“{tongue.found(words, field)}”" if words else tongue.words(_NOTHING)
 
 
 def _example(field: Field | None, tongue: Tongue) -> str:

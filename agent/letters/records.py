@@ -33,7 +33,7 @@ def view_problem(problem: Problem, form: Form | None, tongue: Tongue) -> Problem
     )
     return ProblemView(
         label=one_line(label),
-        found=tongue.found(problem.found),
+        found=tongue.found(problem.found, form.at(problem.field) if form is not None else None),
         expected=tongue.words(problem.say),
     )
 

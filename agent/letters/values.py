@@ -93,7 +93,7 @@ class Tongue:
             return f"{len(value)} 行" if self.language is Language.ZH else f"{len(value)} rows"
         return self.value(value, form.field(name) if form is not None else None)
 
-    def found(self, words: str) -> str:
-        """Return what stood on a form, cut where no reader would read on."""
-        plain = one_line(words)
+    def found(self, words: str, field: Field | None = None) -> str:
+        """Return what stood on a form, cut where no reader would read on; of a choice, as it is printed."""
+        plain = self.words(field.printed(words)) if field is not None else one_line(words)
         return plain if len(plain) <= _LONGEST_FOUND else f"{plain[:_LONGEST_FOUND]}…"

@@ -55,8 +55,8 @@ class DoubtView:
     """The words that were read; of a signature, why it is unclear."""
     must_write: bool
     """Nothing usable was read: 确认 alone does not settle it."""
-    two_copies: bool
-    """Two copies of the form say different things; `words` is the first one's."""
+    differing: str
+    """What its places, or the copies of the form, say, where they say different things."""
     example: str
     """A value of the kind that is wanted."""
     cid: str

@@ -52,7 +52,6 @@ def check_answers(
 
 def doubts(answers: Answers, form: Form) -> tuple[Problem, ...]:
     """Return what was understood but only guessed: a person says 确认, or puts it right."""
-    fields = dict(form.walk())
     return tuple(
         problem(
             "doubtful",
@@ -61,18 +60,13 @@ def doubts(answers: Answers, form: Form) -> tuple[Problem, ...]:
             _asks(field, answer),
         )
         for answer in answers.doubtful()
-        if answer.value is not None and (field := fields.get(_general(answer.field))) is not None
+        if answer.value is not None and (field := form.at(answer.field)) is not None
     )
 
 
 def complaint(code: str, field: Field) -> Words:
     """Return what to say about words that are no answer to `field`; `code` is `Answer.problem`."""
     return OF_VALUES.get(code, expected(field))
-
-
-def field_at(form: Form, path: str) -> Field | None:
-    """Return the field or column that a path such as `departments.0.asked` leads to."""
-    return dict(form.walk()).get(_general(path))
 
 
 def expected(field: Field) -> Words:
@@ -120,16 +114,24 @@ def expected(field: Field) -> Words:
 
 def _asks(field: Field, answer: Answer) -> Words:
     read = shown(field, answer.value)
-    if answer.problem == "contradiction":
-        both = Words.listed(dict.fromkeys(each.words for each in answer.evidence if each.words))
+    if several := [field.printed(words) for words in differing(answer)]:
+        both = Words(zh=Words.listed(w.zh for w in several).zh, en=Words.listed(w.en for w in several).en)
         return Words(
-            zh=f"两份文件所写不同（{both.zh}），是否以“{read.zh}”为准？",
-            en=f"Two copies say different things ({both.en}); is “{read.en}” right?",
+            zh=f"此处写法不一（{both.zh}），是否以“{read.zh}”为准？",
+            en=f"Different things are written here ({both.en}); is “{read.en}” right?",
         )
     return Words(
         zh=f"读作“{read.zh}”，请确认或改正。",
         en=f"Read as “{read.en}”; please confirm or put it right.",
     )
+
+
+def differing(answer: Answer) -> tuple[str, ...]:
+    """Return what the places of a value, or the copies of a form, say, where they say different things."""
+    if answer.problem != "contradiction":
+        return ()
+    said = tuple(dict.fromkeys(each.words for each in answer.evidence))
+    return said if len(said) > 1 else (*said, "")
 
 
 def _is_required_now(field: Field, by_path: dict[str, Answer]) -> bool:
@@ -192,11 +194,6 @@ def _is_of_kind(field: Field, value: Scalar) -> bool:
 def _missing(field: Field) -> Words:
     say = expected(field)
     return Words(zh=f"此项必填。{say.zh}", en=f"This is required. {say.en}")
-
-
-def _general(path: str) -> str:
-    cell = _CELL.fullmatch(path)
-    return path if cell is None else f"{cell[1]}.*.{cell[3]}"
 
 
 def shown(field: Field, value: Scalar | None) -> Words:

@@ -560,3 +560,22 @@ def test_a_coordinator_whose_answer_about_a_signature_is_odd_is_asked_about_it_a
     assert (again.letter, again.to) == ("confirm_signature", (at("zhou"),))
     assert again.facts["odd"].zh
     assert [doubt.field for doubt in again.doubts] == [doubt.field for doubt in question.doubts]
+
+
+def test_a_line_of_which_the_copies_differ_tells_what_each_says() -> None:
+    """Whoever confirms one of them knows of the other; a copy that leaves it empty is told as well."""
+    told = tuple(Evidence(place="form field people", words=words) for words in ("两人", "十人", "两人"))
+    one = Answer(field="goals", value="两人", trust=Trust.GUESS, evidence=told, problem="contradiction")
+    two = Answer(
+        field="background", value="急", trust=Trust.GUESS, evidence=told[:1], problem="contradiction"
+    )
+    course = Course()
+    course.begin()
+    plain = [a for a in sure(REQUEST).all if a.field not in {"goals", "background"}]
+
+    (letter,) = letters(_return(course, Answers((*plain, one, two))), "confirm")
+
+    assert {each.field: each.differing for each in letter.doubts} == {
+        "goals": ("两人", "十人"),
+        "background": ("两人", ""),
+    }

@@ -350,6 +350,7 @@ DOUBTS = (
     Doubt(field="completion", read=date(2026, 4, 3), words="2026.4.3O", picture="c" * 64),
     Doubt(field="departments.0.department", words="研友部", picture="c" * 64, problem="unknown_department"),
     Doubt(field="liaison", read=LI, words="李哪", picture="c" * 64),
+    Doubt(field="profile", read="project", words="project", differing=("project", "emergency", "")),
 )
 MARKS = (
     Doubt(

@@ -142,3 +142,15 @@ def test_every_field_that_ships_has_an_expectation_in_both_languages(name: str) 
     for _, field in the_forms()[name].walk():
         assert expected(field).zh
         assert expected(field).en
+
+
+def test_what_differs_is_asked_in_the_words_of_the_form() -> None:
+    """A choice by its label, not by the code that a PDF field holds."""
+    both = tuple(Evidence(place="form field conclusion", words=words) for words in ("agree", "refuse"))
+    answer = Answer(
+        field="conclusion", value="agree", trust=Trust.GUESS, evidence=both, problem="contradiction"
+    )
+
+    (found,) = doubts(Answers((answer,)), FORM)
+
+    assert found.say.zh == "此处写法不一（同意、不同意），是否以“同意”为准？"
