@@ -94,10 +94,12 @@ def found(
         typed: what people wrote upon the pages with a typewriter tool.
     """
     numbers = {page.number for page in laid.pages}
-    here = [each for each in widgets if each.spot is None or each.spot.page in numbers]
+    # What stands on no page nobody has seen.
+    here = [each for each in widgets if each.spot is not None and each.spot.page in numbers]
     gathered: dict[str, list[Found]] = {}
     named = _named(here, form)
-    foreign = [each for each in here if each.name not in named and not each.name.startswith(SLOT)]
+    others = [each for each in here if not each.is_hidden and each.name not in named]
+    foreign = [each for each in others if not each.name.startswith(SLOT)]
     for path, own in named.items():
         gathered.setdefault(path, []).extend(own)
     for places, rank in ((laid.sent, Rank.BOOKMARK), (laid.labelled, Rank.LABEL)):

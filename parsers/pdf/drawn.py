@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _FINE = 100
 """Parts of a point in which a place is told to pdfium."""
+_UNSHOWN = "□"
+"""Where nothing can be read that is shown."""
 _WRITTEN = frozenset({WidgetKind.TEXT, WidgetKind.CHOICE})
 _BUTTONS = frozenset({WidgetKind.RADIO, WidgetKind.CHECK})
 
@@ -47,8 +49,10 @@ def look_at_fields(
 
 
 def untrue(content: bytes, widgets: Iterable[Widget]) -> Iterable[tuple[Widget, str]]:
-    """Yield the form fields that show something else than they hold, each with what it shows."""
-    placed = [each for each in widgets if each.spot is not None]
+    """Yield the form fields that show something else than they hold, or nothing, each with what it shows."""
+    everywhere = [each for each in widgets if each.spot is not None]
+    yield from ((each, _UNSHOWN) for each in everywhere if each.is_hidden and each.values)
+    placed = [each for each in everywhere if not each.is_hidden]
     written = [each for each in placed if each.kind in _WRITTEN and each.is_drawn and not each.is_list]
     words = drawn_words(content, (each.spot for each in written if each.spot is not None))
     for each in written:
@@ -58,7 +62,7 @@ def untrue(content: bytes, widgets: Iterable[Widget]) -> Iterable[tuple[Widget, 
             continue
         # An appearance that draws no words, as of an empty place, is not one of another value.
         if visible(shown) or each.is_painted:
-            yield each, " ".join(shown.split()) or "□"
+            yield each, " ".join(shown.split()) or _UNSHOWN
     for each in placed:
         if each.kind in _BUTTONS and each.shows is not None and each.shows is not each.ticked:
             yield each, each.answer if each.shows else f"☐ {each.answer}"

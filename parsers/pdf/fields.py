@@ -128,7 +128,8 @@ class _Walk:
             box = frame.seen(entry(annotation, "/Rect"))
             spot = Spot(page=on, box=box) if box is not None else None
             if subtype == "Widget":
-                if (widget := widget_of(annotation, spot)) is not None:
+                is_off = spot is not None and frame.is_off(spot.box)
+                if (widget := widget_of(annotation, spot, off_page=is_off)) is not None:
                     widgets.append(widget)
             elif (
                 spot is not None
@@ -209,6 +210,11 @@ class _Frame:
         (left, right), (top, bottom) = (sorted(each) for each in zip(*corners, strict=True))
         box = Box(left, top, right, bottom)
         return box.grown(_THIN) if thin else box if box.area > 1.0 else None
+
+    def is_off(self, box: Box) -> bool:
+        """Say whether a region as it is seen lies beyond the edges of the page."""
+        wide, high = (self.height, self.width) if self.turned in {90, 270} else (self.width, self.height)
+        return box.common(Box(0.0, 0.0, wide, high)) <= 0
 
     def _point(self, x: float, y: float) -> tuple[float, float]:
         across, up = x - self.left, y - self.bottom

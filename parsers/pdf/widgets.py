@@ -10,6 +10,8 @@ from parsers.pdf.objects import entry, items, name, number, resolved, text
 
 _RADIO, _PUSH = 1 << 15, 1 << 16
 """Flags of buttons (12.7.5.2.1, table 229)."""
+_UNSEEN = 1 << 1 | 1 << 5
+"""Flags of annotations: hidden, and not to be viewed (12.5.3, table 167)."""
 _COMBO = 1 << 17
 """Flag of a choice field that shows only what is chosen (12.7.5.4, table 233)."""
 _PAINTS = re.compile(rb"(?:^|\s)(?:Do|BI|sh|c|v|y)(?=\s|$)")
@@ -55,14 +57,22 @@ class Widget:
     """It brings an appearance of its own."""
     is_painted: bool = False
     """Its appearance draws pictures or curves, which may be words without being text."""
+    is_hidden: bool = False
+    """No viewer shows it: it is flagged so (12.5.3), lies in a layer (8.11), or off its page."""
     is_list: bool = False
     """It shows all its options, whichever is chosen."""
     hint: str = ""
     """The alternative name, shown as a tip (`/TU`)."""
 
 
-def widget_of(annotation: object, spot: Spot | None) -> Widget | None:
-    """Return the widget that an annotation is, or a field without one; None when it belongs to no field."""
+def widget_of(annotation: object, spot: Spot | None, *, off_page: bool = False) -> Widget | None:
+    """Return the widget that an annotation is, or a field without one; None when it belongs to no field.
+
+    Args:
+        annotation: the annotation, or the field.
+        spot: where it is.
+        off_page: that is beyond the edges of its page.
+    """
     line = _line(annotation)
     names = [part for each in reversed(line) if (part := text(entry(each, "/T")))]
     kind_name = name(_inherited(line, "/FT"))
@@ -73,6 +83,9 @@ def widget_of(annotation: object, spot: Spot | None) -> Widget | None:
     blank = Widget(
         name=".".join(names), kind=WidgetKind.BUTTON, spot=spot, hint=text(_inherited(line, "/TU"))
     )
+    shown_flags = int(number(entry(line[0], "/F")))
+    if off_page or shown_flags & _UNSEEN or entry(line[0], "/OC") is not None:
+        blank = replace(blank, is_hidden=True)
     if hasattr(resolved(entry(entry(line[0], "/AP"), "/N")), "get_data"):
         blank = replace(blank, is_drawn=True, is_painted=is_painted(line[0]))
     match kind_name:

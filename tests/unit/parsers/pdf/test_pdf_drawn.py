@@ -66,6 +66,42 @@ def test_a_value_is_believed_when_it_is_what_the_field_shows(held: str, drawn: b
         assert len(answer.evidence) == 2
 
 
+def _in_a_layer(widget: pikepdf.Object) -> None:
+    widget.OC = pikepdf.Dictionary(Type=pikepdf.Name.OCG, Name=pikepdf.String("off"))
+
+
+@pytest.mark.parametrize(
+    "hide",
+    [
+        lambda widget: setattr(widget, "F", 1 << 1),
+        lambda widget: setattr(widget, "F", 1 << 2 | 1 << 5),
+        lambda widget: setattr(widget, "Rect", pikepdf.Array([2000, 2000, 2100, 2020])),
+        _in_a_layer,
+    ],
+    ids=["hidden", "not viewed", "off the page", "in a layer"],
+)
+def test_a_value_that_nobody_can_see_is_asked_about(hide: Callable[[pikepdf.Object], None]) -> None:
+    """Whoever filled in or signed the form has not seen it."""
+    filled = filled_in(sent("summary").pdf, {"highlights": "Approved"})
+
+    answer = answer_to(edited(filled, lambda pdf: hide(_widget(pdf, "highlights"))), "summary", "highlights")
+
+    assert (answer.value, answer.trust, answer.problem) == ("Approved", Trust.GUESS, "contradiction")
+    assert [each.words for each in answer.evidence] == ["Approved", "□"]
+
+
+def test_a_field_on_no_page_says_nothing() -> None:
+    """Its place was taken off the page; what it still holds is shown nowhere."""
+
+    def take_away(pdf: pikepdf.Pdf) -> None:
+        for page in pdf.pages:
+            page.Annots = pikepdf.Array([w for w in page.Annots if str(w.get("/T", "")) != "highlights"])
+
+    filled = filled_in(sent("summary").pdf, {"highlights": "Approved"})
+
+    assert answer_to(edited(filled, take_away), "summary", "highlights").trust is Trust.ABSENT
+
+
 def test_a_button_that_shows_another_state_is_asked_about() -> None:
     """The field says agreed, the box is drawn empty."""
     field = next(f for f in form_of("deliverable").fields if f.id == "conclusion")
