@@ -13,7 +13,9 @@ from parsers.pdf.drawn import drawn_words
 from parsers.pdf.fields import Note
 
 _TYPED = "FreeText"
-_COMMENT = "Text"
+_MARKS = frozenset({"Highlight", "Underline", "Squiggly", "StrikeOut"})
+_COMMENTS = _MARKS | {"Text", "Caret", "FileAttachment", "Square", "Circle", "Line", "Polygon", "PolyLine"}
+"""Kinds whose words a viewer shows in a note beside the page (12.5.6.2, table 172), not upon it."""
 _STRUCK = frozenset({"StrikeOut", "Redact"})
 _MOST = 40
 """Comments and struck words that are told of one form."""
@@ -63,15 +65,24 @@ def notes_drift(notes: Iterable[Note], pages: tuple[Page, ...], places: Places) 
         page = by_number.get(note.spot.page)
         if page is None:
             continue
-        if note.kind == _COMMENT and note.words.strip():
+        if note.kind in _COMMENTS and _is_said(note, page):
             words = " ".join(note.words.split())[:_SHOWN]
             found[Drift(kind=DriftKind.ADDED, page=page.number, returned=words)] = None
-        elif note.kind in _STRUCK and (words := " ".join(_struck(note.strokes, page, places))):
+        if note.kind in _STRUCK and (words := " ".join(_struck(note.strokes, page, places))):
             found[Drift(kind=DriftKind.MISSING, page=page.number, sent=words[:_SHOWN])] = None
     for page in pages:
         for words in _struck(page.struck, page, places):
             found[Drift(kind=DriftKind.MISSING, page=page.number, sent=words[:_SHOWN])] = None
     return tuple(found)[:_MOST]
+
+
+def _is_said(note: Note, page: Page) -> bool:
+    """Say whether a comment says something: viewers copy the words that are marked into it."""
+    said = visible(note.words)
+    if note.kind not in _MARKS:
+        return bool(said)
+    marked = (word.text for word in page.words if any(word.box.common(each) for each in note.strokes))
+    return bool(said) and said not in visible("".join(marked))
 
 
 def _struck(strokes: tuple[Box, ...], page: Page, places: Places) -> Iterator[str]:

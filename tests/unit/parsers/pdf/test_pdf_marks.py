@@ -11,7 +11,7 @@ from PIL import Image
 from agent.domain.answers import Answer, Trust
 from agent.domain.forms import Kind
 from agent.domain.reading import DriftKind, Reading
-from parsers.pages.page import Box, Spot
+from parsers.pages.page import Box, PageWord, Spot
 from parsers.pages.sent import sent_places
 from parsers.pdf.form import read_pdf
 from tests.pdf_files import answers_to, edited, filled_in, flattened, house, sent
@@ -221,13 +221,37 @@ def test_words_beside_the_fields_are_told() -> None:
     assert [(each.kind, each.returned) for each in second.drift] == [(DriftKind.ADDED, "We do not agree")]
 
 
-def test_printed_words_that_were_struck_out_are_told() -> None:
-    """They stand there still, and nobody agreed to them."""
+@pytest.mark.parametrize("kind", ["Highlight", "Underline", "Caret", "Square", "FileAttachment"])
+def test_a_comment_on_a_mark_is_told(kind: str) -> None:
+    """Viewers show it in a note beside the page, whatever it was put upon."""
+    word = _printed_word()
+    reading = read(annotated(sent("summary").pdf, Spot(page=1, box=word.box), kind, "We do not agree"))
+
+    assert (DriftKind.ADDED, "We do not agree") in [(each.kind, each.returned) for each in reading.drift]
+
+
+def test_a_comment_that_repeats_the_marked_words_is_none() -> None:
+    """Acrobat copies what is highlighted into the comment; what stands elsewhere on the page is a word."""
+    word = _printed_word()
+    spot = Spot(page=1, box=word.box)
+
+    assert read(annotated(sent("summary").pdf, spot, "Highlight", word.text)).drift == ()
+    assert read(annotated(sent("summary").pdf, spot, "Highlight")).drift == ()
+    assert read(annotated(sent("summary").pdf, spot, "Highlight", "签字")).drift != ()
+
+
+def _printed_word() -> PageWord:
+    """Return a word of the form that stands outside of every place to write."""
     pages, places = sent_places(sent("summary").pdf)
     taken = [spot.box for spot in (*places.fields.values(), *places.slots.values())]
-    word = next(
+    return next(
         each for each in pages[0].words if len(each.text) > 3 and not any(b.common(each.box) for b in taken)
     )
+
+
+def test_printed_words_that_were_struck_out_are_told() -> None:
+    """They stand there still, and nobody agreed to them."""
+    word = _printed_word()
     reading = read(annotated(sent("summary").pdf, Spot(page=1, box=word.box), "StrikeOut"))
 
     assert [(each.kind, each.sent) for each in reading.drift] == [(DriftKind.MISSING, word.text)]
