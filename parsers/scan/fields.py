@@ -12,12 +12,13 @@ from parsers.pages.fields import asked_at
 from parsers.pages.page import Box, Places, Spot
 from parsers.scan.album import Album
 from parsers.scan.cells import look_at
+from parsers.scan.heard import NOTHING, Heard, pairs_of
 from parsers.scan.leaf import Leaf
 from parsers.scan.marks import region
 from parsers.scan.rows import Found, in_order
 from parsers.scan.sent import is_given
 from parsers.scan.ticks import CHECK_BOX, judge_ticks
-from parsers.scan.trust import NOTHING, Heard, Place, Script, judge
+from parsers.scan.trust import Place, Script, judge
 from parsers.scan.unplaced import NOWHERE, Unplaced, is_printed
 
 _INSIDE = 0.8
@@ -53,6 +54,7 @@ def read_fields(  # noqa: PLR0913 - the pages, the places on them, and by what t
     places = lost.beside(places)
     seen = _places_seen(by_number, places, form)
     read: dict[str, Answer] = {}
+    pairs = pairs_of(known.forms.values())
     ours: dict[str, str] = {}
     for path, spot in places.fields.items():
         asked = asked_at(form, path)
@@ -65,7 +67,7 @@ def read_fields(  # noqa: PLR0913 - the pages, the places on them, and by what t
         if options:
             read[path] = _ticked(path, asked, leaf, options, album)
             continue
-        place = _without_prompt(seen[path], asked, form)
+        place = replace(_without_prompt(seen[path], asked, form), pairs=pairs)
         if asked.kind is Kind.TEXT and not place.is_compared and is_printed(place.page.words, form):
             read[path] = _without_place(path, spot, leaf, album)
             continue

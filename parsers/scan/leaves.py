@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from parsers.pages.page import Box, Page, PageWord
+from parsers.scan.heard import same
 from parsers.scan.identity import page_of
 from parsers.scan.leaf import Leaf
 from parsers.scan.lines import cells
@@ -16,7 +17,6 @@ from parsers.scan.register import register
 from parsers.scan.seals import hidden_by, without_seals
 from parsers.scan.sent import Blank, SentSheet
 from parsers.scan.side import Side
-from parsers.scan.trust import same
 from parsers.scan.words import page_words
 
 _NEAR = 9.0

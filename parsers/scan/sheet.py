@@ -18,13 +18,13 @@ from parsers.scan.album import Album
 from parsers.scan.drift import sheet_drift, shown_places
 from parsers.scan.fields import read_fields
 from parsers.scan.groups import Group, shown_by
+from parsers.scan.heard import same
 from parsers.scan.leaf import Leaf
 from parsers.scan.leaves import as_it_is, laid, number_of
 from parsers.scan.rows import Found
 from parsers.scan.sent import SentSheet, is_given, sent_sheet
 from parsers.scan.side import Budget, Side
 from parsers.scan.signed import signed
-from parsers.scan.trust import same
 from parsers.scan.unplaced import NOWHERE, Unplaced, unplaced
 from parsers.signing_days import with_days
 

@@ -5,7 +5,6 @@ A value is `LIKELY` only when everything speaks for it, `GUESS` when it goes to 
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,13 +13,11 @@ from enum import Enum
 from agent.domain.answers import Answer, Evidence, Scalar, Trust
 from agent.domain.forms import Field, Kind
 from parsers.known import Known
+from parsers.scan.heard import NOTHING, Heard, preferred, same, spaced
 from parsers.scan.vocabulary import is_unmistakable
 from parsers.understood import Understood
 from parsers.values import understand
 
-SCORE = 0.95
-"""Score of the worst character of words that may be believed; what lies below is read once more, or asked.
-`部门` in a thin typeface was read as `部内` by both readings, with 0.85 and 0.95."""
 _VERY_CLEAR = 0.97
 """Score of two readings that outvote the doubt of a third which says the same."""
 _FIRM = (0.985, 0.84)
@@ -33,22 +30,6 @@ _YEARS_AHEAD = 10
 _RUN_TOGETHER = re.compile(r"(\d{4}[-/.]\d{2}[-/.]\d{2})(\d{2}:\d{2})$")
 """Day and time without the blank between them, which the engine lost; only where each has its two digits."""
 _NO_DAY = re.compile(r"月\s*\d{1,2}$")
-_BESIDE_CHINESE = re.compile(r"(?<![!-~]) | (?![!-~])")
-_ALIKE = str.maketrans(
-    {
-        **dict.fromkeys("，､、", ","),
-        **dict.fromkeys("。．·•", "."),
-        **dict.fromkeys("：︰", ":"),
-        **dict.fromkeys("；", ";"),
-        **dict.fromkeys("（【［〔", "("),
-        **dict.fromkeys("）】］〕", ")"),
-        **dict.fromkeys("“”„‟″", '"'),
-        **dict.fromkeys("‘’‛′", "'"),
-        **dict.fromkeys("—–―－ー─～〜", "-"),
-        **dict.fromkeys("／", "/"),
-    }
-)
-"""Marks that nobody can tell apart on paper, and that change no meaning."""
 
 
 class Script(Enum):
@@ -57,23 +38,6 @@ class Script(Enum):
     PRINT = "print"
     HAND = "hand"
     UNCLEAR = "unclear"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
-    """What one reading made of a place."""
-
-    words: str = ""
-    score: float = 0.0
-    """Of its worst character."""
-
-    @property
-    def is_clear(self) -> bool:
-        """Say whether the engine itself had no doubt."""
-        return self.score >= SCORE
-
-
-NOTHING = Heard()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,12 +61,9 @@ class Place:
     """Whether all of that ink belongs to the words that were read."""
     sent: str = ""
     """The words that stood there when it was sent."""
+    pairs: frozenset[str] = frozenset()
+    """Pairs of Chinese characters that our forms use (`parsers.scan.heard.pairs_of`)."""
     picture: str = ""
-
-
-def same(one: str, other: str) -> bool:
-    """Say whether two readings say the same; blanks and width never count, and look-alike marks do not."""
-    return _key(one) == _key(other)
 
 
 def judge(path: str, field: Field, place: Place, known: Known) -> Answer:
@@ -114,18 +75,18 @@ def judge(path: str, field: Field, place: Place, known: Known) -> Answer:
         place: what was read and seen there.
         known: people, departments and the day by which values are checked.
     """
-    heard = _best(place)
+    heard = preferred((place.page, place.cell, place.again), place.pairs)
     if place.sent and (unchanged := _as_sent(path, field, place, known)) is not None:
         return unchanged
     if not heard.words:
         return _without_words(path, place)
-    meaning, other = _meaning(field, place.page, known), _meaning(field, place.cell, known)
+    meanings = (_meaning(field, place.page, known), _meaning(field, place.cell, known))
     evidence = _evidence(place, heard)
-    best = meaning if heard is place.page else other
+    best = _meaning(field, heard, known)
     if best.value is None:
         # A blank that one reading lost may be all that parts a day from its time.
-        best = next((each for each in (meaning, other) if each.value is not None), best)
-    if not tuple(_doubts(field, place, (meaning, other), best, known)):
+        best = next((each for each in meanings if each.value is not None), best)
+    if same(heard.words, place.page.words) and not tuple(_doubts(field, place, meanings, best, known)):
         return Answer(field=path, value=best.value, trust=Trust.LIKELY, evidence=evidence, picture="")
     problem = "" if best.value is not None else best.problem or "unread_ink"
     return Answer(
@@ -175,7 +136,7 @@ def _doubts(
 ) -> Iterator[str]:
     alike = all(each.value in {None, best.value} for each in meanings)
     if not same(place.page.words, place.cell.words) or not (
-        _spaced(place.page.words) == _spaced(place.cell.words) if field.kind is Kind.TEXT else alike
+        spaced(place.page.words) == spaced(place.cell.words) if field.kind is Kind.TEXT else alike
     ):
         yield "readings differ"
     if best.value is None:
@@ -247,13 +208,6 @@ def _without_words(path: str, place: Place) -> Answer:
     )
 
 
-def _best(place: Place) -> Heard:
-    """Return the reading to show: the one that says something, and with less doubt."""
-    if not (place.page.words and place.cell.words):
-        return place.page if place.page.words else place.cell
-    return place.page if place.page.score >= place.cell.score else place.cell
-
-
 def _meaning(field: Field, heard: Heard, known: Known) -> Understood:
     if not heard.words.strip():
         return Understood()
@@ -268,13 +222,3 @@ def _evidence(place: Place, best: Heard) -> tuple[Evidence, ...]:
     said = [best.words, *(each.words for each in (place.page, place.cell) if each.words)]
     unlike = [words for number, words in enumerate(said) if not any(same(words, w) for w in said[:number])]
     return tuple(Evidence(place=place.place, words=words) for words in unlike)
-
-
-def _spaced(text: str) -> str:
-    """Return a text without the blanks beside Chinese; those that part Latin words belong to it."""
-    plain = unicodedata.normalize("NFKC", text.translate(_ALIKE))
-    return _BESIDE_CHINESE.sub("", " ".join(plain.split()))
-
-
-def _key(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text.translate(_ALIKE)).split())

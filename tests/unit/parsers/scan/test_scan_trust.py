@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from agent.domain.answers import Trust
 from agent.domain.forms import Field, Kind
-from parsers.scan.trust import SCORE, Heard, Place, Script, judge, same
+from parsers.scan.heard import SCORE, Heard, same
+from parsers.scan.trust import Place, Script, judge
 from tests.word_files import REQUEST, known
 
 KNOWN = known()

@@ -8,7 +8,8 @@ from agent.domain.mail import Address
 from agent.domain.people import Directory, Person
 from agent.domain.words import Words
 from parsers.known import Known
-from parsers.scan.trust import Heard, Place, Script, judge
+from parsers.scan.heard import Heard
+from parsers.scan.trust import Place, Script, judge
 from parsers.scan.vocabulary import is_unmistakable
 from tests.unit.forms.filled import SECRET
 from tests.word_files import TODAY
