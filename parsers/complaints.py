@@ -79,6 +79,10 @@ _SAY = {
         zh="这里有字迹，但没有认出来，请写明内容。",
         en="There is writing here that could not be read; please say what it is.",
     ),
+    "cut_off": Words(
+        zh="这里的文字超出了格子，末尾看不到，请写明完整内容。",
+        en="What stands here is longer than its place and its end cannot be seen; please write it in full.",
+    ),
     "no_place": Words(
         zh="扫描件上没有找到这一栏，请写明所填内容；如果没有填写，请写“空”。",
         en="This field was not found on the scan; please say what it holds, or “empty” if it was left empty.",

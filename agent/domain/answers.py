@@ -60,7 +60,7 @@ class Answer:
     problem: str = ""
     """Why words are no value: `bad_date`, `unknown_person`, `ambiguous_person`, `several_persons`,
     `not_a_choice`, `unknown_department`, `several_departments`, `bad_number`, `too_long`,
-    `contradiction`; empty when there is nothing to say."""
+    `contradiction`; on paper also `unread_ink`, `no_place`, `cut_off`; empty when there is nothing to say."""
     picture: str = ""
     """SHA-256 of a crop of the paper around the words; its bytes are in `Reading.pictures`, later among the
     blobs.  Empty for text that was never ink."""

@@ -88,6 +88,9 @@ def judge(path: str, field: Field, place: Place, known: Known) -> Answer:
         best = next((each for each in meanings if each.value is not None), best)
     if same(heard.words, place.page.words) and not tuple(_doubts(field, place, meanings, best, known)):
         return Answer(field=path, value=best.value, trust=Trust.LIKELY, evidence=evidence, picture="")
+    if _is_cut(field, place) and not place.whole:
+        # Nobody shall confirm `12月2` with one word where `12月24日` was cut off.
+        best = Understood.wrong("cut_off")
     problem = "" if best.value is not None else best.problem or "unread_ink"
     return Answer(
         field=path,

@@ -180,6 +180,14 @@ def test_a_day_without_its_year_is_asked() -> None:
     assert (answer.value, answer.trust) == (date(2026, 3, 5), Trust.GUESS)
 
 
+def test_a_day_that_its_place_cuts_off_is_asked_without_a_value_to_confirm() -> None:
+    """A narrow field prints `2026年12月2` of `24日` in perfect print; `confirm` would take that day."""
+    cut = judge("date", field_("date"), place("2026年12月2", whole=False), KNOWN)
+    assert (cut.value, cut.trust, cut.problem) == (None, Trust.GUESS, "cut_off")
+    short = judge("date", field_("date"), place("2026年12月2"), KNOWN)
+    assert (short.value, short.trust) == (date(2026, 12, 2), Trust.GUESS)
+
+
 def test_a_blank_that_one_reading_lost_is_no_contradiction() -> None:
     seen = place("2026-03-05 14:30", cell=Heard(words="2026-03-0514:30", score=0.99))
     assert judge("kickoff", field_("kickoff"), seen, KNOWN).trust is Trust.LIKELY
