@@ -33,6 +33,8 @@ def forms_in(desk: Desk, forms: tuple[Reading, ...]) -> Triage:
             continue
         if not desk.belongs(case):
             facts = {"why": Words(zh="您不是本事项的参与方", en="you are not in this case")}
+            if (form := desk.around.process.forms.get(reading.form)) is not None:
+                facts["returned"] = form.title
             letters.append(desk.letter("not_entitled", facts, case))
             continue
         if waits(reading) and not desk.around.released:

@@ -131,12 +131,13 @@ def _each_once(files: tuple[FileRef, ...]) -> tuple[FileRef, ...]:
 
 def _refuse(draft: Draft, held: Held, letter: str, why: Words, item: WorkItem | None = None) -> None:
     draft.say(f"未受理：{why.zh}", f"not taken: {why.en}")
+    named = draft.process.forms[item.form].title if item is not None else None
     draft.send(
         letter,
         held.by,
         item=item,
         about=held.item,
-        facts={"why": why},
+        facts={"why": why} | ({"returned": named} if named is not None else {}),
         answers=held.mail,
         urgency=Urgency.ANSWER,
     )

@@ -48,7 +48,7 @@ LETTERS: dict[str, tuple[str, ...]] = {
     "milestone": ("title", "day"),
     "minutes": ("meeting",),
     "no_attachment": ("why",),
-    "not_entitled": ("why", "can"),
+    "not_entitled": ("why", "can", "returned"),
     "not_understood": ("line", "why", "can"),
     "operated": ("what",),
     "partial": ("lacks",),

@@ -257,15 +257,26 @@ def test_a_form_without_our_token_waits_for_a_person(counter: Counter, kind: str
         assert ("部门负责人签字" if who == "li" else "Signature, head") in told.text
 
 
-@pytest.mark.parametrize("sender", ["chen", "liu", "sun"])
-def test_somebody_elses_form_is_refused(counter: Counter, sender: str) -> None:
-    """Another head, a colleague and the executive: neither may answer for the head of research."""
+@pytest.mark.parametrize(
+    ("sender", "why"),
+    [
+        ("chen", "（研发部）未予受理：此表应由李娜办理。"),
+        ("liu", "未予受理：您不是本事项的参与方。"),
+        ("sun", "未予受理：您不是本事项的参与方。"),
+    ],
+)
+def test_somebody_elses_form_is_refused(counter: Counter, sender: str, why: str) -> None:
+    """Another head, a colleague and the executive: neither may answer for the head of research.
+
+    Who sends several forms learns which of them is meant.
+    """
     answer = counter.hand_in(
         counter.reply(counter.asked["li"], sender, attachments=(("form.docx", filled(counter, "li")),))
     )
 
     assert answer.letter.to == (at(sender),)
-    assert "未予办理" in answer.letter.text
+    assert "未能受理您交回的《需求确认函》" in answer.letter.subject
+    assert f"您交回的《需求确认函》{why}" in answer.letter.text
     assert counter.is_open(ITEMS["li"])
 
 
@@ -279,7 +290,7 @@ def test_a_forwarded_form_moves_nothing_for_whom_it_was_forwarded_to(counter: Co
 
     answer = counter.hand_in(forwarded)
 
-    assert "未予办理" in answer.letter.text
+    assert "未予受理" in answer.letter.text
     assert counter.is_open(ITEMS["li"])
 
 
