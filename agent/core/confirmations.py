@@ -44,7 +44,10 @@ def confirmation(desk: Desk, said: Said | None) -> Triage | None:
     form = desk.process_of(case).forms.get(_form_of(case, held))
     if form is None:
         return None
-    found = written(lines, len(fields), lambda number, words: _is_our_own(form, held, fields, number, words))
+    labels = tuple(form.label_of(path) for path in fields)
+    found = written(
+        lines, labels, lambda number, words: _is_our_own(form, held, fields, number, words), desk.mail.between
+    )
     if found.says_nothing and (not letter or desk.mail.attachments):
         return None
     event = DoubtsAnswered(

@@ -101,6 +101,8 @@ class InboundMail:
     top: tuple[str, ...] = ()
     """The lines that stand above any quotation, stripped, the empty ones too: the only place where the
     values of a confirmation are taken from."""
+    between: tuple[str, ...] = ()
+    """The lines that stand between marked lines of a quotation: an answer within it, line by line."""
     problems: tuple[str, ...] = ()
     """What was odd or cut short while reading, each as `code: words`."""
     authenticated: Authenticity = UNCHECKED

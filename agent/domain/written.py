@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from agent.domain.words import Words
+
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\xad"))
 _CHINESE = {digit: number for number, digit in enumerate("一二三四五六七八九十", 1)}
 _CIRCLED = {ord("①") + number: f"{number + 1}: " for number in range(20)}
@@ -35,7 +37,8 @@ _THANKS = r"[,，.。!！ ]*(?:谢谢|多谢|辛苦了|thanks|thank you)?"
 _REST = re.compile(
     r"(?:其余|其他|其它|余下|剩下|以上|全部|所有)(?:的|各项|内容)?(?:都|均|全部|已){0,2}"
     rf"(?:确认(?:无误)?|无误|正确|没有?问题|没错|对的?){_THANKS}"
-    rf"|(?:已|均|都)?确认(?:无误|完毕|正确)?{_THANKS}"
+    rf"|(?:已|均|都)?确认(?:无误|完毕|正确|了)?{_THANKS}"
+    rf"|(?:全都?|都|均)(?:正确|无误|没有?问题|没错|对)的?{_THANKS}"
     rf"|(?:all |i )?confirm(?:ed)?{_THANKS}|all (?:is |are )?(?:right|correct){_THANKS}"
     rf"|(?:confirm )?(?:the )?(?:rest|others)(?: (?:is|are))?"
     rf"(?: (?:right|correct|fine|ok|confirmed))?{_THANKS}",
@@ -51,6 +54,13 @@ _SEVERAL = re.compile(
     r"[\d\s,、和及与&-]+(?:and\s*\d+)?\s*(?:都|均)?(?:对|确认|正确|无误|没错|ok|right|correct|confirm(?:ed)?)"
 )
 _ANOTHER = re.compile(r"[;；,，\s](\d{1,2})\s*[:：]")
+_REMARK = re.compile(
+    r"改[为成到]|应[为是该]|更正|不对|有误|错|但|除|不是|为准|\b(?:except|but|should|instead|wrong|change[ds]?)\b"
+    r"|^[\d\s.,:：/／年月日时点分%-]*\d[\d\s.,:：/／年月日时点分%-]*$",
+    re.IGNORECASE,
+)
+"""What may correct the 确认 above it: a word for it, or nothing but numbers, such as a day."""
+_GOES_ON = re.compile(r"\s*(?:[:：=＝→]|->|[是为应改]|(?:is|should)\b)")
 _EMPTY = frozenset({"空", "空白", "没填", "未填", "没有填", "empty", "blank", "nothing", "not filled in"})
 _NOT = frozenset({"否", "不是", "不是本人", "不是我签的", "no", "not mine", "not me"})
 _ALTERED = re.compile(
@@ -86,19 +96,25 @@ class Written:
 
 
 def written(
-    lines: Sequence[str], count: int, is_ours: Callable[[int, str], bool] = lambda _number, _words: False
+    lines: Sequence[str],
+    labels: Sequence[Words],
+    is_ours: Callable[[int, str], bool] = lambda _number, _words: False,
+    between: Sequence[str] = (),
 ) -> Written:
-    """Return what the lines above any quotation say of a letter that lists `count` values.
+    """Return what the lines above any quotation say of a letter that lists some values.
 
     The answer is one block at the top: 确认 and numbered lines, with a greeting before and thanks between.
     It ends at the first line that is neither; a signature may follow.  What stands right below a numbered
-    line may be its second half, and what speaks of a number later may be a correction: both are odd.
+    line may be its second half, and what speaks of a number or a label later, or of something that is wrong
+    right below the block, may be a correction: all of that is odd.
 
     Args:
         lines: the sender's own lines in order, the empty ones too.
-        count: how many values the answered letter listed.
+        labels: what the answered letter called the values that it listed.
         is_ours: says whether a numbered line repeats a line of our letter; there the quotation begins.
+        between: lines of the sender within a quotation, where nothing is believed.
     """
+    count = len(labels)
     rest = False
     found: list[tuple[int, str]] = []
     after = list(_until_ours(lines, is_ours))
@@ -119,12 +135,15 @@ def written(
             break
         after.pop(0)
     odd = [line for line in after[:1] if below_words]
-    odd += [line for line in after[len(odd) :] if _speaks_of_a_line(_plain(line), count)]
+    remark = next((line for line in after if _plain(line)), "")
+    odd += [remark] if _REMARK.search(_plain(remark)) else []
+    odd += [line for line in after if _speaks_of_a_line(_plain(line), count) or _is_labelled(line, labels)]
+    odd += between
     odd += [f"{number}: {words}" for number, words in found if _is_more_than_a_value(words, count)]
     odd += [f"{number}" for number, _ in found if not 1 <= number <= count]
     if len({number for number, _ in found}) < len(found):
         odd += [f"{number}: {words}" for number, words in found]
-    shown = tuple(_shortened(line) for line in odd[:_MOST_ODD])
+    shown = tuple(_shortened(line) for line in list(dict.fromkeys(odd))[:_MOST_ODD])
     return Written(rest=rest, lines=tuple(found), odd=shown)
 
 
@@ -190,6 +209,13 @@ def _is_more_than_a_value(words: str, count: int) -> bool:
 def _speaks_of_a_line(line: str, count: int) -> bool:
     found = _numbered(line)
     return (found is not None and 1 <= found[0] <= count) or _SPEAKS_OF.match(line) is not None
+
+
+def _is_labelled(line: str, labels: Sequence[Words]) -> bool:
+    """Say whether a line begins with the label of a value and goes on with what it should be."""
+    said = _plain(line)
+    known = [each for label in labels for each in (label.zh, label.en) if each and said.startswith(each)]
+    return any(_GOES_ON.match(said[len(each) :]) for each in known)
 
 
 def _plain(line: str) -> str:

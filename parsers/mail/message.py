@@ -13,7 +13,7 @@ from parsers.mail.html import to_text
 from parsers.mail.mime import Part, walk
 from parsers.mail.natures import nature
 from parsers.mail.prose import is_encrypted, unflowed, without_armour
-from parsers.mail.quotes import first_line, top_lines
+from parsers.mail.quotes import first_line, lines_between, top_lines
 from parsers.mail.sender import authenticity
 from parsers.mail.sender_trust import NOBODY, Trust
 
@@ -74,6 +74,7 @@ def read_mail(
         text=text,
         first_line=first_line(text),
         top=top,
+        between=lines_between(text),
         attachments=_attachments(parts.leaves, limits, problems),
         nature=kind,
         meeting_reply=reply,

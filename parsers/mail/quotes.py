@@ -42,6 +42,10 @@ _ATTRIBUTION = re.compile(r"(?:on|at|in)\b|在|于|\S.{0,200}(?:@|\d{4})", re.IG
 _ATTRIBUTION_WRAPPED = re.compile(r"(?:(?:on|at)\b|在).*\d", re.IGNORECASE)
 _ATTRIBUTION_END = re.compile(r"(?:wrote|writes|写道|写到|寫道)\s*[:：]?\s*\Z", re.IGNORECASE)
 _ATTRIBUTION_LINES = 3
+_WRAPPED = 60
+"""Columns; programs wrap lines at 72 to 78 of them (RFC 3676, 4.2), a Chinese character takes two."""
+_NARROW = "\u2e7f"
+"""The last character before those that take two columns."""
 _HEAD_LINES = 4
 
 
@@ -90,6 +94,33 @@ def top_lines(text: str) -> tuple[str, ...]:
     while found and not found[0]:
         found.pop(0)
     return tuple(found[:_MOST_OWN])
+
+
+def lines_between(text: str) -> tuple[str, ...]:
+    """Return the lines that stand between marked ones: what somebody answered within the quotation.
+
+    What follows a long marked line at once may be its rest, which a program has wrapped and not marked.
+    """
+    lines = [_plain(line) for line in text.split("\n", _MOST_LINES)[:_MOST_LINES]]
+    found: list[str] = []
+    since: list[str] = []
+    before = ""
+    quoted = False
+    for line in lines:
+        if line and line[0] in ">＞":
+            found += since
+            since, quoted = [], True
+        elif line and quoted and before and _is_full(before):
+            continue
+        elif line and quoted:
+            since.append(line)
+        before = line if not line or line[0] in ">＞" else ""
+    return tuple(found[:_MOST_OWN])
+
+
+def _is_full(line: str) -> bool:
+    """Say whether a line is so wide that a program may have wrapped it."""
+    return sum(2 if each > _NARROW else 1 for each in line) >= _WRAPPED
 
 
 def _plain(line: str) -> str:

@@ -203,6 +203,8 @@ def test_an_answer_to_an_earlier_letter_is_understood_by_its_own_numbers() -> No
         "1、3 正确\n2: 2026-04-30",
         "第二个日期写错了",
         "1: 甲 2: 2026-04-30",
+        "确认\n计划完成时间：2026-04-30",
+        "确认\n\n完成时间改成4月30日",
     ],
 )
 def test_whatever_is_odd_is_asked_again_and_nothing_is_taken(text: str) -> None:

@@ -4,10 +4,17 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
+from agent.domain.words import Words
 from agent.domain.written import is_confirmation, is_denial, is_right, written
 
 SEPARATORS = [":", "：", "、", ". ", "．", ")", "）", " ", "　", "，", " - "]
+LABELS = (Words(zh="项目名称", en="Project name"), Words(zh="计划完成时间", en="Planned completion"))
 WORDS = st.sampled_from(["2026-04-30", "2026年4月30日", "王芳", "研发部", "80%", "同意", "李 娜 Li Na"])
+
+
+def listed(count: int) -> tuple[Words, ...]:
+    """Return the labels of a letter that lists `count` values."""
+    return tuple(Words.same(f"第{number}栏") for number in range(count))
 
 
 @given(
@@ -24,7 +31,7 @@ def test_a_numbered_line_is_understood_however_it_is_written(
     digits = chr(ord("０") + number) if wide else str(number)
     line = f"{before}{digits}{'项' if before == '第' else ''}{separator}{words}"
 
-    found = written((line,), 9)
+    found = written((line,), listed(9))
 
     assert (found.lines, found.odd) == (((number, words),), ())
 
@@ -32,7 +39,7 @@ def test_a_numbered_line_is_understood_however_it_is_written(
 @given(st.lists(st.text(max_size=60), max_size=8), st.integers(0, 9))
 def test_any_text_is_understood_or_odd_but_never_raises(lines: list[str], count: int) -> None:
     """A line that is taken is one of the text's own; a number that was not asked is odd."""
-    found = written(tuple(lines), count)
+    found = written(tuple(lines), listed(count))
 
     assert all(any(words.strip() in line for line in lines) for _, words in found.lines)
     assert found.odd or all(1 <= number <= count for number, _ in found.lines)
@@ -48,6 +55,10 @@ def test_any_text_is_understood_or_odd_but_never_raises(lines: list[str], count:
         "确认，谢谢",
         "确认无误",
         "其余都确认",
+        "都对",
+        "全对，谢谢",
+        "都没问题。",
+        "确认了",
         "the rest is right",
         "confirm the rest",
     ],
@@ -82,16 +93,55 @@ def test_a_line_of_its_own_is_right_wrong_or_not_theirs() -> None:
     assert is_right("确认")
     assert is_right(" OK ") is False
     assert is_denial("不是本人")
-    assert written(("1: 不对",), 1).odd
+    assert written(("1: 不对",), listed(1)).odd
 
 
 def test_a_quotation_begins_where_our_own_line_is_repeated() -> None:
     """What stands below it is old, however it looks."""
     found = written(
         ("2：2026-04-30", "", "1、项目名称", "3：王芳"),
-        3,
+        listed(3),
         lambda number, words: (number, words) == (1, "项目名称"),
     )
 
     assert found.lines == ((2, "2026-04-30"),)
     assert not found.odd
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "计划完成时间：2026-04-30",
+        "计划完成时间应为2026-04-30",
+        "张伟\n计划完成时间改成4月30日",
+        "Planned completion should be 30 April",
+        "但完成时间改成4月30日",
+        "时间有误",
+        "除了日期",
+        "2026-04-30",
+        "4月30日",
+        "the date is wrong",
+    ],
+)
+def test_what_corrects_a_confirmation_right_below_it_is_odd(below: str) -> None:
+    """确认 alone must not carry away what somebody wrote beside it."""
+    for between in ("\n", "\n\n"):
+        assert written(f"确认{between}{below}".split("\n"), LABELS).odd
+
+
+@pytest.mark.parametrize(
+    "below",
+    ["张伟", "张伟\n市场部\n13800138000\n2026年3月2日", "Best regards\nZhang Wei", "此致\n敬礼\n\n张伟"],
+)
+def test_a_signature_below_a_confirmation_is_none(below: str) -> None:
+    """Name, department, telephone, and the day at the end of a letter."""
+    found = written(f"确认\n{below}".split("\n"), LABELS)
+
+    assert (found.rest, found.odd) == (True, ())
+
+
+def test_what_stands_within_a_quotation_is_odd() -> None:
+    """Whoever answers line by line within the old letter has said more than the first line."""
+    found = written(("确认",), LABELS, between=("2026-04-30",))
+
+    assert (found.rest, found.odd) == (True, ("2026-04-30",))

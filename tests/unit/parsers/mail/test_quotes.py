@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parsers.mail.html import to_text
-from parsers.mail.quotes import first_line, own_lines, top_lines
+from parsers.mail.quotes import first_line, lines_between, own_lines, top_lines
 
 OLD = "取消"
 """Stands in every quotation: it must never be taken for the sender's word."""
@@ -143,6 +143,22 @@ def test_what_stands_below_a_marked_quotation_is_no_value() -> None:
 def test_an_answer_below_marked_lines_is_found(text: str) -> None:
     """Some people answer below; marked lines end where the marks end."""
     assert first_line(text) == "确认"
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("确认\n> 【2】\n2026-04-30\n\n> 【3】\n> x\n", ("2026-04-30",)),
+        ("> 【1】\n确认\n> 【2】\n\n四月\n三十日\n> 【3】\n王芳", ("确认", "四月", "三十日")),
+        ("确认\n\n> a\n> b\n\n张伟\n市场部", ()),
+        ("确认\n\nOn Fri, Nov 20, 2026 Clerk wrote:\n> a\n> b", ()),
+        (f"> {'您收到本邮件，是因为您是这一事项的办理人，或需要知悉其进展。'}\n本邮件由\n> b", ()),
+        ("确认", ()),
+    ],
+)
+def test_an_answer_within_a_quotation_is_found(text: str, lines: tuple[str, ...]) -> None:
+    """Between marked lines; above and below them, and the rest of a wrapped line, is none."""
+    assert lines_between(text) == lines
 
 
 @pytest.mark.parametrize(
