@@ -26,6 +26,8 @@ _TALL = 60.0
 _RIDGE = 0.3
 _WHOLE, _JOINING = 0.88, 0.78
 """Share of a short line that must be seen; and of one that goes from level line to level line."""
+_UNBROKEN = 0.95
+"""The same of one that is as long as a row is high, from the first level line that it meets to the last."""
 _CELL = 12.0
 """Points that these are apart at least: lines of words are closer, and their strokes join them."""
 _GAPS = {_LEVEL: 18.0, _PLUMB: 8.0}
@@ -171,6 +173,11 @@ def _dividing(plumb: Array, solid: Array, level: Array) -> Array:
         inner = solid[above[0] : below[-1] + 1, x : x + wide].any(axis=1)
         joins = y <= above[-1] and y + high >= below[0] and below[0] - above[-1] >= _CELL * _WORKED
         kept[number] = inner.mean() >= (_JOINING if joins else _WHOLE)
+        if not kept[number]:
+            # Words above a table touch its lines, and their own strokes pass for level lines.
+            met = y + np.flatnonzero(beside[y : y + high])
+            between = solid[met[0] : met[-1] + 1, x : x + wide].any(axis=1) if len(met) else met
+            kept[number] = len(between) >= _ROW * _WORKED and between.mean() >= _UNBROKEN
     return np.asarray(kept[np.asarray(labels)])
 
 

@@ -45,6 +45,24 @@ def test_every_cell_of_a_clean_page_is_found(seed: int) -> None:
     assert len(seen) <= len(ruled(sheet)) + 2
 
 
+def test_words_that_touch_a_table_from_above_take_no_line_from_it() -> None:
+    """The strokes of a sentence above a row passed for a level line, and the line below it for too short."""
+    scale = 300 / 72
+    page = np.full((round(200 * scale), round(400 * scale), 3), 250, np.uint8)
+
+    def line(left: float, top: float, right: float, bottom: float, tone: int = 190) -> None:
+        cut = np.s_[round(top * scale) : round(bottom * scale), round(left * scale) : round(right * scale)]
+        page[cut] = tone
+
+    for y in (100.0, 127.0):
+        line(40, y, 360, y + 0.7)
+    for x in (40.0, 150.0, 360.0):
+        line(x, 100, x + 0.7, 127)
+    line(110, 87, 190, 88, 120)
+    line(149.8, 90, 151, 95, 120)
+    assert len(cells(page, scale)) == 2
+
+
 @pytest.mark.parametrize(("worn", "count"), [(5, 2), (40, 1)])
 def test_a_worn_line_that_joins_two_level_lines_divides_them(worn: int, count: int) -> None:
     """A row alone has short plumb lines; the last cell of one was lost with its border and its answer."""
