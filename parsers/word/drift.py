@@ -7,7 +7,7 @@ from agent.domain.forms import Form
 from agent.domain.reading import Drift, DriftKind
 from parsers.known import Known
 from parsers.limits import Limits
-from parsers.pages.drift import compare, told_once
+from parsers.pages.drift import compare, shown, told_once
 from parsers.pages.drift_outside import (
     answer_places,
     answer_spans,
@@ -22,6 +22,9 @@ from parsers.word.layout import Cell, Layout, Paragraph
 from parsers.word.package import Package, W, open_package
 from parsers.word.places import NOTE
 from parsers.word.walk import walk
+
+_GONE = "\0"
+"""What stands before words that are struck out, in the digest."""
 
 
 def fixed_text(content: bytes, form: Form, known: Known) -> tuple[str, ...]:
@@ -46,7 +49,8 @@ def digest_of(package: Package, layout: Layout, form: Form) -> str:
     and the sent one need not be opened; where not, `word_drift` tells.
     """
     running = sha256()
-    for text in (*_fixed(layout, form), *words_beside(package)):
+    struck = tuple(f"{_GONE}{each}" for each in _struck(layout, form, frozenset()))
+    for text in (*_fixed(layout, form), *words_beside(package), *struck):
         running.update("".join(text.split()).encode("utf-8", "replace"))
         running.update(b"\n")
     return running.hexdigest()
@@ -86,7 +90,33 @@ def word_drift(sent: bytes, package: Package, layout: Layout, form: Form, known:
         for before, now in missing_rows(given_rows(ours, form), given_rows(layout, form))
     )
     beside = compare(words_beside(was), words_beside(package))
-    return told_once((*outer, *(each for each in inner if not _is_told(each, outer)), *rows, *beside))
+    known_struck = frozenset(_struck(ours, form, at))
+    struck = (
+        Drift(kind=DriftKind.MISSING, sent=shown(each))
+        for each in _struck(layout, form, here)
+        if each not in known_struck
+    )
+    return told_once(
+        (*outer, *(each for each in inner if not _is_told(each, outer)), *rows, *beside, *struck)
+    )
+
+
+def _struck(layout: Layout, form: Form, places: frozenset[str]) -> Iterator[str]:
+    """Yield the fixed words that are struck out by their format: they stand there, and nobody agreed to them.
+
+    Args:
+        layout: a Word file, walked.
+        form: what it is.
+        places: where people write, beside the controls.
+    """
+    cells = (cell for table in layout.tables for row in table for cell in row if cell.place in places)
+    lines = (each for each in layout.paragraphs if f"paragraph {each.number}" in places)
+    written: tuple[Cell | Paragraph, ...] = (*cells, *lines)
+    answers = (*answer_spans(layout, form), *((each.start, each.end) for each in written))
+    for start, end in layout.struck:
+        words = "".join(layout.parts[start:end])
+        if visible(words) and not any(first <= start and end <= last for first, last in answers):
+            yield words
 
 
 def _is_told(drift: Drift, told: tuple[Drift, ...]) -> bool:

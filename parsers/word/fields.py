@@ -6,10 +6,10 @@ from dataclasses import replace
 from agent.domain.forms import Field, Form, Kind
 from parsers.judging import FieldsRead, Row, prompts_of, read_found
 from parsers.known import Known
-from parsers.word.found import Found, Prompts, Rank, are_repeated, unrepeated
+from parsers.word.found import Found, Prompts, are_repeated, unrepeated
 from parsers.word.labels import Labels
 from parsers.word.layout import Cell, Layout
-from parsers.word.places import bookmark_name, single_places
+from parsers.word.places import bookmark_name, in_bookmark, in_cell, in_control, single_places
 from parsers.word.tables import RowsRegion, column_of, rows_regions
 
 
@@ -48,10 +48,7 @@ def _rows(layout: Layout, field: Field, regions: tuple[RowsRegion, ...]) -> list
                 elif cell_under is not None:
                     above[column.id] = cell_under
                 if cell_under is not None and _may_hold(cell_under, field, column.id):
-                    words = layout.words(cell_under)
-                    found.setdefault(column.id, []).append(
-                        Found(rank=Rank.LABEL, place=cell_under.place, words=words)
-                    )
+                    found.setdefault(column.id, []).append(in_cell(layout, cell_under))
             rows.append(found)
     return rows + _loose_rows(layout, field, placed)
 
@@ -60,22 +57,11 @@ def _own_places(layout: Layout, field: Field, cell: Cell, found: Row) -> None:
     """Add what stands in the controls and bookmarks of one cell."""
     for control in cell.controls:
         if (named := column_of(control, field)) is not None:
-            found.setdefault(named[1], []).append(
-                Found(
-                    rank=Rank.CONTROL,
-                    place=f"control {control.tag}",
-                    words=layout.words(control),
-                    offers=control.offers,
-                    day=control.day,
-                    shaky=control.placeholder,
-                )
-            )
+            found.setdefault(named[1], []).append(in_control(layout, control))
     for bookmark in cell.bookmarks:
         column = _bookmarked_column(bookmark.name, field)
         if column is not None and bookmark.end is not None:
-            found.setdefault(column, []).append(
-                Found(rank=Rank.BOOKMARK, place=f"bookmark {bookmark.name}", words=layout.words(bookmark))
-            )
+            found.setdefault(column, []).append(in_bookmark(layout, bookmark))
 
 
 def _loose_rows(layout: Layout, field: Field, placed: set[int]) -> list[Row]:
@@ -84,16 +70,7 @@ def _loose_rows(layout: Layout, field: Field, placed: set[int]) -> list[Row]:
     for control in layout.controls:
         named = column_of(control, field) if id(control) not in placed else None
         if named is not None:
-            rows.setdefault(named[0], {}).setdefault(named[1], []).append(
-                Found(
-                    rank=Rank.CONTROL,
-                    place=f"control {control.tag}",
-                    words=layout.words(control),
-                    offers=control.offers,
-                    day=control.day,
-                    shaky=control.placeholder,
-                )
-            )
+            rows.setdefault(named[0], {}).setdefault(named[1], []).append(in_control(layout, control))
     return [rows[number] for number in sorted(rows)]
 
 

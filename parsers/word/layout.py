@@ -102,6 +102,8 @@ class Layout:
     drawings: list[Drawing] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     """Hidden text, run by run: the token is there."""
+    struck: list[tuple[int, int]] = field(default_factory=list)
+    """The spans that are struck out by their format (17.3.2.37 and 17.3.2.9), in order; none is empty."""
     _said: dict[int, str] = field(default_factory=dict)
     """The words of spans that were asked for, by identity: labels, values and slots all ask for the same."""
     _cells: dict[int, Cell] = field(default_factory=dict)
@@ -125,6 +127,27 @@ class Layout:
             cell.bookmarks.append(bookmark)
             self._cells[id(bookmark)] = cell
 
+    def add_struck(self, start: int, end: int) -> None:
+        """Note that a span is struck out; runs that follow one another are one."""
+        if self.struck and self.struck[-1][1] == start < end:
+            self.struck[-1] = (self.struck[-1][0], end)
+        elif start < end:
+            self.struck.append((start, end))
+
+    def left_standing(self, span: "Cell | Control | Bookmark | Paragraph") -> tuple[str, bool]:
+        """Return the words of `span` that are not struck out, and whether some are.
+
+        Where all of them are, they are what there is to ask about.
+        """
+        end = span.end if span.end is not None else span.start
+        struck = [each for each in self.struck if each[0] < end and each[1] > span.start]
+        if not struck:
+            return self.words(span), False
+        standing = list(self.parts)
+        for first, last in struck:
+            standing[first:last] = [""] * (last - first)
+        return self._words(span, standing) or self.words(span), True
+
     def cell_of(self, span: Control | Bookmark) -> Cell | None:
         """Return the cell that a control stands in or a bookmark begins in, None outside of tables."""
         return self._cells.get(id(span))
@@ -136,16 +159,17 @@ class Layout:
             known = self._said[id(span)] = self._words(span)
         return known
 
-    def _words(self, span: "Cell | Control | Bookmark | Paragraph") -> str:
+    def _words(self, span: "Cell | Control | Bookmark | Paragraph", standing: list[str] | None = None) -> str:
+        parts = self.parts if standing is None else standing
         end = span.end if span.end is not None else span.start
         if not isinstance(span, Cell) or not span.nested:
-            return tidy("".join(self.parts[span.start : end]))
+            return tidy("".join(parts[span.start : end]))
         kept: list[str] = []
         at = span.start
         for start, stop in span.nested:
-            kept.extend(self.parts[at:start])
+            kept.extend(parts[at:start])
             at = stop
-        kept.extend(self.parts[at:end])
+        kept.extend(parts[at:end])
         return tidy("".join(kept))
 
     def text(self) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from agent.domain.forms import Form, Kind
 from parsers.word.found import Found, Rank
 from parsers.word.labels import Labels, split_label
-from parsers.word.layout import Cell, Layout
+from parsers.word.layout import Bookmark, Cell, Control, Layout
 from parsers.word.tables import RowsRegion
 
 NOTE = "▲"
@@ -25,31 +25,45 @@ def single_places(
     by_bookmark = {bookmark_name(name): name for name in found}
     for control in layout.controls:
         if control.tag in found:
-            found[control.tag].append(
-                Found(
-                    rank=Rank.CONTROL,
-                    place=f"control {control.tag}",
-                    words=layout.words(control),
-                    offers=control.offers,
-                    day=control.day,
-                    shaky=control.placeholder,
-                )
-            )
+            found[control.tag].append(in_control(layout, control))
     for bookmark in layout.bookmarks:
         if (name := by_bookmark.get(bookmark.name)) is not None and bookmark.end is not None:
-            found[name].append(
-                Found(rank=Rank.BOOKMARK, place=f"bookmark {bookmark.name}", words=layout.words(bookmark))
-            )
+            found[name].append(in_bookmark(layout, bookmark))
     in_rows = {id(cell) for region in regions for cell in region.cells()}
     for name, cell in _beside_labels(layout, labels, in_rows):
         if name in found and _may_hold(cell, name):
-            found[name].append(Found(rank=Rank.LABEL, place=cell.place, words=layout.words(cell)))
+            found[name].append(in_cell(layout, cell))
     # Running text is asked only where the form's own places are gone: `项目名称：…` may stand anywhere.
     gone = {name for name, places in found.items() if not places}
     for name, place, words in _after_labels(layout, labels, in_rows):
         if name in gone:
             found[name].append(Found(rank=Rank.LABEL, place=place, words=words))
     return found
+
+
+def in_control(layout: Layout, control: Control) -> Found:
+    """Return what stands in a content control."""
+    words, struck = layout.left_standing(control)
+    return Found(
+        rank=Rank.CONTROL,
+        place=f"control {control.tag}",
+        words=words,
+        offers=control.offers,
+        day=control.day,
+        shaky=control.placeholder or struck,
+    )
+
+
+def in_bookmark(layout: Layout, bookmark: Bookmark) -> Found:
+    """Return what stands within a bookmark."""
+    words, struck = layout.left_standing(bookmark)
+    return Found(rank=Rank.BOOKMARK, place=f"bookmark {bookmark.name}", words=words, shaky=struck)
+
+
+def in_cell(layout: Layout, cell: Cell) -> Found:
+    """Return what stands in the cell beside a label."""
+    words, struck = layout.left_standing(cell)
+    return Found(rank=Rank.LABEL, place=cell.place, words=words, shaky=struck)
 
 
 def slot_cells(layout: Layout, labels: Labels) -> Iterator[tuple[str, Cell]]:

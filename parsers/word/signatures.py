@@ -268,7 +268,9 @@ def _named(code: str) -> str:
 
 def _typed_words(layout: Layout, cell: Cell) -> str:
     """Return what was typed into a slot, without its placeholder and its date."""
-    words = layout.words(cell)
+    words, struck = layout.left_standing(cell)
+    if struck and words == layout.words(cell):
+        return ""  # a name that was struck out signs nothing
     for prompt in SLOT_PROMPTS:
         words = words.replace(prompt, " ")
     words = words.strip(" _—-…\n：:")

@@ -30,6 +30,7 @@ _RUN_PROPERTIES = f"{W}rPr"
 _DELETED = f"{W}del"
 _VANISH = f"{W}vanish"
 _FONTS = f"{W}rFonts"
+_STRUCK = (f"{W}strike", f"{W}dstrike")
 _ASCII = f"{W}ascii"
 _SILENT = frozenset(
     f"{W}{name}"
@@ -121,11 +122,11 @@ class _Walker:
         self._hidden = outer or is_on(vanish) or (vanish is None and self._hides(properties, "rStyle"))
         fonts = child(properties, _FONTS)
         symbols = SYMBOLS.get(str(fonts.get(_ASCII, "")).casefold()) if fonts is not None else None
-        if symbols is None:
-            self.children(element)
-        else:
-            start = self._here
-            self.children(element)
+        start = self._here
+        self.children(element)
+        if any(is_on(child(properties, each)) for each in _STRUCK):
+            self.layout.add_struck(start, self._here)
+        if symbols is not None:
             for at in range(start, self._here):
                 self.layout.parts[at] = "".join(read_symbol(each, symbols) for each in self.layout.parts[at])
         self._hidden = outer
