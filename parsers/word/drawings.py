@@ -49,11 +49,11 @@ def examine(drawings: list[Drawing], package: Package) -> list[Mark]:
     ours = {
         package.relations[relation].target
         for each in shown
-        if _is_ours(each.element)
+        if is_ours(each.element)
         for relation in _embedded(each.element)
         if relation in package.relations
     }
-    marks = [_mark(each) for each in shown if not _is_ours(each.element)]
+    marks = [_mark(each) for each in shown if not is_ours(each.element)]
     return [
         mark
         for mark in marks
@@ -67,7 +67,8 @@ def line_of(drawing: Drawing) -> str:
     return next((str(each.get("id", "")) for each in lines), "").strip("{}").upper()
 
 
-def _is_ours(element: etree._Element) -> bool:
+def is_ours(element: etree._Element) -> bool:
+    """Say whether we put a drawing into the form ourselves, by its name."""
     for each in element.iter():
         if each.tag.endswith(("}docPr", "}cNvPr")) or each.tag.startswith(_VML):
             names = (each.get("name"), each.get("descr"), each.get("alt"), each.get("title"), each.get("id"))
@@ -81,7 +82,7 @@ def _mark(drawing: Drawing) -> Mark:
     tags = {str(each.tag) for each in element.iter()}
     if f"{_OFFICE}signatureline" in tags:
         return Mark(drawing=drawing, nature=Nature.SIGNATURE_LINE)
-    if _is_ink(element, tags):
+    if is_ink(element):
         standing_in = next(_embedded(element), "") or next(_in_fallback(drawing), "")
         return Mark(drawing=drawing, nature=Nature.INK, relation=standing_in)
     if f"{_OFFICE}OLEObject" in tags:
@@ -95,7 +96,9 @@ def _mark(drawing: Drawing) -> Mark:
     return Mark(drawing=drawing, nature=Nature.SHAPE)
 
 
-def _is_ink(element: etree._Element, tags: set[str]) -> bool:
+def is_ink(element: etree._Element) -> bool:
+    """Say whether a drawing was made with a pen or freehand."""
+    tags = {str(each.tag) for each in element.iter()}
     if any(tag.endswith("}contentPart") for tag in tags) or f"{_OFFICE}ink" in tags:
         return True
     if any(_INK_URI in str(each.get("uri", "")) for each in element.iter(f"{_A}graphicData")):

@@ -11,6 +11,7 @@ from parsers.word.labels import Labels
 from parsers.word.layout import Cell, Layout
 from parsers.word.places import bookmark_name, in_bookmark, in_cell, in_control, single_places
 from parsers.word.tables import RowsRegion, column_of, rows_regions
+from parsers.word.upon import upon
 
 
 def read_fields(layout: Layout, form: Form, labels: Labels, known: Known) -> FieldsRead:
@@ -48,7 +49,8 @@ def _rows(layout: Layout, field: Field, regions: tuple[RowsRegion, ...]) -> list
                 elif cell_under is not None:
                     above[column.id] = cell_under
                 if cell_under is not None and _may_hold(cell_under, field, column.id):
-                    found.setdefault(column.id, []).append(in_cell(layout, cell_under))
+                    here = (in_cell(layout, cell_under), *upon(layout, cell_under))
+                    found.setdefault(column.id, []).extend(here)
             rows.append(found)
     return rows + _loose_rows(layout, field, placed)
 

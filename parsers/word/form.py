@@ -18,6 +18,7 @@ from parsers.word.identity import identify
 from parsers.word.labels import labels_of
 from parsers.word.package import Unreadable, W, open_package
 from parsers.word.signatures import read_signatures
+from parsers.word.upon import with_drawings
 from parsers.word.walk import walk
 
 
@@ -49,6 +50,7 @@ def read_word(content: bytes, name: str, known: Known) -> Reading:
     code = who.sheet.code(known.secret) if who.sheet is not None and who.token is TokenStatus.VALID else ""
     sent = known.sent.get(code)
     signed = read_signatures(package, layout, who.form, labels, known)
+    answers = with_drawings(fields.answers, layout, package, signed.pictures)
     return Reading(
         file=name,
         digest=digest,
@@ -58,12 +60,12 @@ def read_word(content: bytes, name: str, known: Known) -> Reading:
         language=who.language,
         sheet=who.sheet,
         token=who.token,
-        answers=fields.answers,
+        answers=answers,
         signatures=signed.signatures,
         problems=(
             *found,
             *(complain(code, field=at) for code, at in fields.problems),
-            *_doubts(fields.answers),
+            *_doubts(answers),
         ),
         pictures=signed.pictures,
         code=code,

@@ -7,6 +7,7 @@ from parsers.word.found import Found, Rank
 from parsers.word.labels import Labels, split_label
 from parsers.word.layout import Bookmark, Cell, Control, Layout
 from parsers.word.tables import RowsRegion
+from parsers.word.upon import upon
 
 NOTE = "▲"
 """How the notes begin that we put beside doubtful places when a form goes back."""
@@ -22,17 +23,24 @@ def single_places(
 ) -> dict[str, list[Found]]:
     """Return, for every field that is not rows, what stands in each of its places."""
     found: dict[str, list[Found]] = {f.id: [] for f in form.fields if f.kind is not Kind.ROWS}
+    cells: dict[str, list[Cell | None]] = {name: [] for name in found}
     by_bookmark = {bookmark_name(name): name for name in found}
     for control in layout.controls:
         if control.tag in found:
             found[control.tag].append(in_control(layout, control))
+            cells[control.tag].append(layout.cell_of(control))
     for bookmark in layout.bookmarks:
         if (name := by_bookmark.get(bookmark.name)) is not None and bookmark.end is not None:
             found[name].append(in_bookmark(layout, bookmark))
+            cells[name].append(layout.cell_of(bookmark))
     in_rows = {id(cell) for region in regions for cell in region.cells()}
     for name, cell in _beside_labels(layout, labels, in_rows):
         if name in found and _may_hold(cell, name):
             found[name].append(in_cell(layout, cell))
+            cells[name].append(cell)
+    for name, each in cells.items():
+        for own in {id(cell): cell for cell in each if cell is not None}.values():
+            found[name].extend(upon(layout, own))
     # Running text is asked only where the form's own places are gone: `项目名称：…` may stand anywhere.
     gone = {name for name, places in found.items() if not places}
     for name, place, words in _after_labels(layout, labels, in_rows):
