@@ -49,7 +49,7 @@ def view_doubts(
                 number=number,
                 label=label,
                 read=_read(doubt, field, tongue),
-                words=tongue.found(doubt.words, field) if doubt.why is None else tongue.words(doubt.why),
+                words=_words(doubt, field, tongue),
                 must_write=not doubt.can_be_right,
                 differing=tongue.join(tuple(_quoted(each, field, tongue) for each in doubt.differing)),
                 example=_example(field, tongue),
@@ -58,6 +58,13 @@ def view_doubts(
             )
         )
     return tuple(views), tuple(files)
+
+
+def _words(doubt: Doubt, field: Field | None, tongue: Tongue) -> str:
+    """Return the words that were read, unless they only stand for ink that nobody could read."""
+    if doubt.why is not None:
+        return tongue.words(doubt.why)
+    return tongue.found(doubt.words, field) if any(map(str.isalnum, doubt.words)) else ""
 
 
 def _label(doubt: Doubt, form: Form | None, tongue: Tongue) -> str:

@@ -351,6 +351,7 @@ DOUBTS = (
     Doubt(field="departments.0.department", words="研友部", picture="c" * 64, problem="unknown_department"),
     Doubt(field="liaison", read=LI, words="李哪", picture="c" * 64),
     Doubt(field="profile", read="project", words="project", differing=("project", "emergency", "")),
+    Doubt(field="goals", words="□", problem="unread_ink"),
 )
 MARKS = (
     Doubt(
