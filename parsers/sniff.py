@@ -103,6 +103,8 @@ _MAGIC = (
     (b"\xff\xd8\xff", Kind.JPEG),
     (b"II*\x00", Kind.TIFF),
     (b"MM\x00*", Kind.TIFF),
+    (b"II+\x00", Kind.TIFF),
+    (b"MM\x00+", Kind.TIFF),
     (b"GIF8", Kind.PICTURE),
     (b"BM", Kind.PICTURE),
     (b"{\\rtf", Kind.RTF),

@@ -22,10 +22,10 @@ from parsers.limits import Limits
 Pixels = NDArray[Any]
 """Height × width × 3 (blue, green, red), 8 bits each; OpenCV's types say no more than this."""
 
-_FORMATS = ("PNG", "JPEG", "TIFF", "GIF", "BMP", "WEBP")
+_FORMATS = ("PNG", "JPEG", "TIFF", "GIF", "BMP", "WEBP", "AVIF")
 _SEVERAL = "TIFF"
-"""The one format of pictures whose pages are pages; those of the others are films."""
-_HEIF = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif"})
+"""The format of pictures, beside HEIC, whose pages are pages; those of the others are films."""
+_HEIF = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1"})
 _SMALLEST = 100
 """Pixels of the shorter side; a page below that has no letters left."""
 _SLIMMEST = 12
@@ -37,6 +37,8 @@ _A4_LONG = 297.0
 _UNEVEN = 1.2
 """Horizontal to vertical resolution from which pixels are stretched; fax has 204 × 98 and 204 × 196 dpi."""
 _DEPTH = 65_535
+_KIND, _REDUCED = 0x00FE, 1
+"""The TIFF tag NewSubfileType, and its bit for a smaller copy of another page (TIFF 6.0, section 8)."""
 _ORIENTATION = 0x0112
 """The EXIF tag."""
 _REDUCIBLE = frozenset({"L", "RGB", "RGBA", "CMYK", "LA", "YCbCr"})
@@ -69,7 +71,7 @@ def open_pictures(content: bytes, limits: Limits) -> tuple[Picture, ...] | str:
     try:
         with _silently():
             if content[4:8] == b"ftyp" and content[8:12] in _HEIF:
-                return (_heif(content, limits),)
+                return tuple(_heif(content, limits))
             # Told which formats may be opened, Pillow loads none of their plugins by itself.
             Image.init()
             with Image.open(BytesIO(content), formats=_FORMATS) as image:
@@ -97,6 +99,8 @@ def _pages(image: Image.Image, limits: Limits) -> Iterator[Picture]:
     most = min(limits.kept_pixels, limits.kept_pixels_of_all // count)
     for number in range(count):
         image.seek(number)
+        if number and _is_copy(image):
+            continue
         _measure(image.size, limits)
         yield _picture(image, most)
 
@@ -109,6 +113,12 @@ def _count(image: Image.Image, limits: Limits) -> int:
         except EOFError:
             return number
     raise _Refused("too_many_pages")
+
+
+def _is_copy(image: Image.Image) -> bool:
+    """Say whether a page of a TIFF shows another one smaller: scanners put such beside it for previews."""
+    kind = image.getexif().get(_KIND, 0)
+    return isinstance(kind, int) and bool(kind & _REDUCED)
 
 
 def _measure(size: tuple[int, int], limits: Limits) -> None:
@@ -215,12 +225,18 @@ def _credible(dpi: float, pixels: Pixels) -> float:
     return float(long / _A4_LONG * _INCH)
 
 
-def _heif(content: bytes, limits: Limits) -> Picture:
-    """Return the main picture of a HEIC file; libheif turns it as its `irot` and `imir` boxes say."""
+def _heif(content: bytes, limits: Limits) -> Iterator[Picture]:
+    """Yield the pictures of a HEIC file; libheif turns them as their `irot` and `imir` boxes say."""
     import pillow_heif  # noqa: PLC0415 - large, and absent without the extra `ocr`
 
     opened = pillow_heif.open_heif(BytesIO(content), convert_hdr_to_8bit=True)
-    _measure(opened.size, limits)
-    with opened.to_pillow() as image:
-        image.info.pop("exif", None)
-        return _picture(image, limits.kept_pixels)
+    if len(opened) > limits.scanned_pages:
+        raise _Refused("too_many_pages")
+    most = min(limits.kept_pixels, limits.kept_pixels_of_all // len(opened))
+    for number, each in enumerate(opened):
+        if number != opened.primary_index and min(each.size) < _SMALLEST:
+            continue
+        _measure(each.size, limits)
+        with each.to_pillow() as image:
+            image.info.pop("exif", None)
+            yield _picture(image, most)

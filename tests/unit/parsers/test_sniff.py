@@ -39,6 +39,7 @@ def look(content: bytes, limits: Limits = STANDARD) -> tuple[Kind, str]:
         (b"\xff\xd8\xff\xe0\0", Kind.JPEG, "read_by_person"),
         (b"\0\0\0\x18ftypheic\0\0\0\0", Kind.HEIC, "read_by_person"),
         (b"II*\0\x08\0", Kind.TIFF, "read_by_person"),
+        (b"MM\0+\0\x08", Kind.TIFF, "read_by_person"),
         (b"GIF89a\0", Kind.PICTURE, "read_by_person"),
         (b"{\\rtf1\\ansi}", Kind.RTF, "wrong_kind"),
         (

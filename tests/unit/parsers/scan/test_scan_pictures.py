@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, features
 
 from parsers.complaints import complain
 from parsers.limits import STANDARD, Limits
@@ -56,11 +56,13 @@ def dark_corner(pixels: NDArray[Any]) -> str:
         ("RGB", "PNG"), ("L", "PNG"), ("1", "PNG"), ("P", "PNG"), ("LA", "PNG"), ("RGBA", "PNG"),
         ("I;16", "PNG"),        ("RGB", "JPEG"), ("L", "JPEG"), ("CMYK", "JPEG"),
         ("RGB", "TIFF"), ("1", "TIFF"), ("CMYK", "TIFF"), ("I;16", "TIFF"), ("F", "TIFF"),
-        ("P", "GIF"), ("RGB", "BMP"), ("RGB", "WEBP"), ("RGBA", "WEBP"),
+        ("P", "GIF"), ("RGB", "BMP"), ("RGB", "WEBP"), ("RGBA", "WEBP"), ("RGB", "AVIF"),
     ],
 )  # fmt: skip
 def test_every_kind_of_picture_shows_what_was_saved(mode: str, kind: str) -> None:
     """Palettes, grey of 16 bits, printing colours, transparency: paper is white and ink is black."""
+    if kind == "AVIF" and not features.check("avif"):
+        pytest.skip("Pillow was built without libavif")
     image = marked("L" if mode in {"I;16", "F"} else mode)
     if mode == "I;16":
         image = Image.fromarray(np.asarray(image).astype(np.uint16) * 257)
@@ -71,6 +73,31 @@ def test_every_kind_of_picture_shows_what_was_saved(mode: str, kind: str) -> Non
     assert pixels.dtype == np.uint8
     assert dark_corner(pixels) == "upper left"
     assert pixels[-20:].mean() > 250
+
+
+def test_a_smaller_copy_that_a_scanner_put_beside_a_page_is_no_page() -> None:
+    """NewSubfileType says which it is; it would make a page that nobody sent, or be refused as tiny."""
+    copy = marked("L", (60, 80))
+    copy.encoderinfo = {"tiffinfo": {254: 1}}
+
+    pixels = only(saved(marked("L"), "TIFF", save_all=True, append_images=[copy])).pixels
+
+    assert pixels.shape == (400, 300, 3)
+
+
+def test_every_picture_of_a_heic_file_is_a_page() -> None:
+    """Preview on a Mac saves a scan of several pages as one; what is as small as a stamp is none."""
+    heif = pytest.importorskip("pillow_heif")
+    file = heif.from_pillow(marked())
+    for size in ((400, 300), (64, 48)):
+        file.add_from_pillow(marked(size=size))
+    buffer = BytesIO()
+    file.save(buffer)
+
+    opened = open_pictures(buffer.getvalue(), STANDARD)
+
+    assert not isinstance(opened, str)
+    assert [each.pixels.shape for each in opened] == [(400, 300, 3), (300, 400, 3)]
 
 
 def test_what_is_transparent_is_paper() -> None:
