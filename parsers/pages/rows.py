@@ -111,19 +111,22 @@ class _Walk:
     def _with_misread(
         self, columns: dict[str, Tile], band: tuple[Tile, ...], field: Field
     ) -> dict[str, Tile]:
-        """Return the columns and those whose short headers were misread, where their neighbours tell them."""
-        names = {id(tile): name for name, tile in columns.items()}
+        """Return the columns and those whose headers were misread, or not at all, where others tell them.
+
+        A header stands between its neighbours; before the first and after the last one stands nothing.
+        """
         order = [column.id for column in field.columns]
+        at = {id(tile): order.index(name) for name, tile in columns.items()}
         found = dict(columns)
-        for before, tile, after in zip(band, band[1:], band[2:], strict=False):
-            left, right = names.get(id(before)), names.get(id(after))
-            if tile.is_print or not tile.text or id(tile) in names or left is None or right is None:
+        if all(tile.is_print for tile in band):
+            return found
+        beside = (-1, *(at.get(id(tile)) for tile in band), len(order))
+        for left, tile, right in zip(beside, band, beside[2:], strict=False):
+            if id(tile) in at or left is None or right != left + 2 or (tile.text and tile.is_print):
                 continue
-            at = order.index(left) + 1
-            if order[at + 1 : at + 2] != [right] or order[at] in columns:
-                continue
-            if self._near.may_head(field.id, tile.text, order[at]):
-                found[order[at]] = tile
+            name = order[left + 1]
+            if not tile.text or self._near.may_head(field.id, tile.text, name):
+                found.setdefault(name, tile)
         return found
 
     def _is_another(self, band: tuple[Tile, ...]) -> bool:

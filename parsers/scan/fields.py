@@ -15,7 +15,7 @@ from parsers.scan.cells import look_at
 from parsers.scan.heard import NOTHING, Heard, pairs_of
 from parsers.scan.leaf import Leaf
 from parsers.scan.marks import region
-from parsers.scan.rows import Found, in_order
+from parsers.scan.rows import Found, in_order, is_in_empty_row
 from parsers.scan.sent import is_given
 from parsers.scan.ticks import CHECK_BOX, judge_ticks
 from parsers.scan.trust import Place, Script, judge
@@ -83,7 +83,7 @@ def read_fields(  # noqa: PLR0913 - the pages, the places on them, and by what t
             album.sights[f"field.{path}"] = digest
         read[path] = answer
     for name, spot in lost.fields.items():
-        if spot.page in by_number:
+        if spot.page in by_number and not is_in_empty_row(form, name, read):
             read[name] = _without_place(name, spot, by_number[spot.page], album)
     return in_order(form, read, ours)
 

@@ -176,8 +176,8 @@ def _dividing(plumb: Array, solid: Array, level: Array) -> Array:
         if not kept[number]:
             # Words above a table touch its lines, and their own strokes pass for level lines.
             met = y + np.flatnonzero(beside[y : y + high])
-            between = solid[met[0] : met[-1] + 1, x : x + wide].any(axis=1) if len(met) else met
-            kept[number] = len(between) >= _ROW * _WORKED and between.mean() >= _UNBROKEN
+            if len(met) and met[-1] - met[0] >= _ROW * _WORKED:
+                kept[number] = solid[met[0] : met[-1] + 1, x : x + wide].any(axis=1).mean() >= _UNBROKEN
     return np.asarray(kept[np.asarray(labels)])
 
 

@@ -61,6 +61,16 @@ def cell_of(field: Field, path: str) -> tuple[int, str] | None:
     return (int(number), column) if name == field.id and number.isdecimal() else None
 
 
+def is_in_empty_row(form: Form, path: str, read: Mapping[str, Answer]) -> bool:
+    """Say whether a path is a cell of a row of which others were read, and nobody filled them."""
+    field = form.field(path.partition(".")[0])
+    cell = cell_of(field, path) if field is not None else None
+    if field is None or cell is None:
+        return False
+    row = dict(_rows(field, read)).get(cell[0])
+    return row is not None and not _is_filled(field, row)
+
+
 def _sent(field: Field, ours: Mapping[str, str]) -> Collection[int]:
     """Return the rows in which we had printed more than a number."""
     first = field.columns[0].id if field.columns else ""

@@ -8,6 +8,7 @@ where it is: a person is shown the part of the page between the fields before an
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import reduce
 
 from agent.domain.forms import Field, Form, Kind
 from parsers.pages.page import Box, Page, Places, Spot
@@ -21,6 +22,9 @@ _COVERED = 0.2
 """Of its area: what is so far within other cells is no cell that lacks."""
 _AROUND = 40.0
 """Points of the page that are shown above a field of which only what follows is known, or below."""
+
+_COLUMN = 120.0
+"""Points beside the cells of a row that are shown where a whole column lacks, which may be the last one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +59,7 @@ def unplaced(form: Form, places: Places, sent: Places | None, page: Page | None 
             continue
         if asked.kind is Kind.ROWS:
             found.cells.update(_cells(form, asked, places))
+            found.fields.update(_of_lost_columns(form, asked, places, sent))
             wanted = _of_lost_rows(form, asked, places, sent)
         else:
             lacks = asked.id not in places.fields and (sent is None or asked.id in sent.fields)
@@ -102,19 +107,48 @@ def _of_lost_rows(form: Form, asked: Field, places: Places, sent: Places | None)
     return tuple(path for path in paths if not is_given(form, path))
 
 
-def _cells(form: Form, asked: Field, places: Places) -> Iterator[tuple[str, Spot]]:
-    """Yield the cells that lack in rows of which others were found."""
+def _of_lost_columns(
+    form: Form, asked: Field, places: Places, sent: Places | None
+) -> Iterator[tuple[str, Spot]]:
+    """Yield the cells of each column of which none was found, with the row in which they must be."""
+    rows = _rows(asked, places)
+    for column in asked.columns:
+        if any(column.id in row for row in rows.values()) or (
+            sent is not None and column not in _shown(asked, sent)
+        ):
+            continue
+        for number, row in rows.items():
+            path = f"{asked.id}.{number}.{column.id}"
+            if not is_given(form, path):
+                spots = tuple(row.values())
+                whole = reduce(Box.around, (spot.box for spot in spots))
+                yield path, Spot(page=spots[0].page, box=_wider(whole))
+
+
+def _shown(asked: Field, places: Places) -> tuple[Field, ...]:
+    names = {cell[1] for path in places.fields if (cell := cell_of(asked, path)) is not None}
+    return tuple(column for column in asked.columns if column.id in names)
+
+
+def _rows(asked: Field, places: Places) -> dict[int, dict[str, Spot]]:
+    """Return the cells that were found, by row and column."""
     rows: dict[int, dict[str, Spot]] = {}
     for path, spot in places.fields.items():
         if (cell := cell_of(asked, path)) is not None:
             rows.setdefault(cell[0], {})[cell[1]] = spot
-    known = [column.id for column in asked.columns if any(column.id in row for row in rows.values())]
+    return rows
+
+
+def _cells(form: Form, asked: Field, places: Places) -> Iterator[tuple[str, Spot]]:
+    """Yield the cells that lack in rows of which others were found."""
+    rows = _rows(asked, places)
+    known = _shown(asked, places)
     for number, row in rows.items():
         for column in known:
-            path = f"{asked.id}.{number}.{column}"
-            if column in row or is_given(form, path):
+            path = f"{asked.id}.{number}.{column.id}"
+            if column.id in row or is_given(form, path):
                 continue
-            crossing = _crossing(row, [other[column] for other in rows.values() if column in other])
+            crossing = _crossing(row, [other[column.id] for other in rows.values() if column.id in other])
             if crossing is not None:
                 yield path, crossing
 
@@ -159,6 +193,10 @@ def _nearest(fields: tuple[Field, ...], places: Places, *, last: bool) -> Spot |
         if cells:
             return cells[-1 if last else 0]
     return None
+
+
+def _wider(box: Box) -> Box:
+    return Box(max(0.0, box.left - _COLUMN), box.top, box.right + _COLUMN, box.bottom)
 
 
 def _lower(box: Box, *, above: float = 0.0, below: float = 0.0) -> Box:

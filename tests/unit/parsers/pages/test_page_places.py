@@ -143,6 +143,20 @@ def test_a_short_header_may_be_misread_where_its_neighbours_tell_what_it_is(
     assert ("tasks.0.informed" in locate((page((cells, words)),), form, Language.ZH).fields) is is_found
 
 
+@pytest.mark.parametrize("lost", ["no", "informed", "depends_on"])
+def test_a_header_that_was_not_read_is_told_by_those_beside_it(lost: str) -> None:
+    """OCR overlooked `Depends on`, and two answers beneath it were read as nothing."""
+    form = form_of("breakdown")
+    tasks = form.field("tasks")
+    assert tasks is not None
+    names = [column.id for column in tasks.columns]
+    heads = tuple(column.label.zh for column in tasks.columns)
+    cells, words = table([heads, ("T1", *(["张伟"] * (len(heads) - 1)))], widths=(60.0,) * len(heads))
+    seen = [replace(word, score=0.98) for word in words if word.text != heads[names.index(lost)]]
+    places = locate((page((cells, seen)),), form, Language.ZH)
+    assert {path for path in places.fields if path.startswith("tasks.0.")} == {f"tasks.0.{n}" for n in names}
+
+
 def test_rows_go_on_overleaf_with_and_without_their_header() -> None:
     """A header is repeated or not; either way the rows of one field are counted on."""
     first = page(table([HEADER, ("研发部", "甲", "3月5日")], widths=THREE, top=700))

@@ -109,6 +109,21 @@ def test_a_table_whose_header_runs_into_its_first_row_is_asked_about_cell_by_cel
     assert said["tasks.0.percent"].picture
 
 
+def test_a_column_of_which_no_cell_was_found_is_asked_about_in_the_rows_that_are_filled_in() -> None:
+    """Its header and the one beside it were not legible; nothing said that there was a column at all."""
+    column = {path for path in found().fields if path.endswith(".percent")}
+    places = without(*column)
+    lost = unplaced(form_of(FORM), places, found())
+    assert set(lost.fields) == column
+    row = lost.fields["tasks.0.percent"].box
+    assert row.common(found().fields["tasks.0.percent"].box) == found().fields["tasks.0.percent"].box.area
+    said = read(places, lost)
+    assert (said["tasks.0.percent"].trust, said["tasks.0.percent"].problem) == (Trust.GUESS, "no_place")
+    empty = {path: replace(spot, box=Box(20, 20, 60, 34)) for path, spot in places.fields.items()}
+    nobody = read(replace(places, fields=empty), lost)
+    assert not [path for path, each in nobody.items() if each.problem == "no_place"]
+
+
 def test_of_a_table_that_was_never_seen_as_sent_the_rows_of_an_empty_form_are_asked_about() -> None:
     places = without(*(path for path in found().fields if path.startswith("tasks.")))
     lost = unplaced(form_of(FORM), places, None)
