@@ -6,7 +6,7 @@ from agent.core.enclosed import files_by_case
 from agent.core.told import pages_words
 from agent.core.uncompared import waits, whole_pages, why_it_waits
 from agent.core.unopened import unopened
-from agent.domain.case import CaseId, FileRef
+from agent.domain.case import Case, CaseId, FileRef
 from agent.domain.effects import Send
 from agent.domain.events import Event, FormReturned
 from agent.domain.inbox import MailState, Triage
@@ -23,7 +23,7 @@ def forms_in(desk: Desk, forms: tuple[Reading, ...]) -> Triage:
     files = files_by_case(extra, _by_case(desk, forms))
     events: list[tuple[CaseId, Event]] = []
     letters: list[Send] = []
-    altered: list[Reading] = []
+    altered: dict[CaseId, list[Reading]] = {}
     for sheet, copies in _copies(forms).items():
         reading = one_of(copies)
         case = desk.around.cases.get(CaseId(sheet.case))
@@ -38,11 +38,7 @@ def forms_in(desk: Desk, forms: tuple[Reading, ...]) -> Triage:
             letters.append(desk.letter("not_entitled", facts, case))
             continue
         if waits(reading) and not desk.around.released:
-            altered.append(reading)
-            facts = {"file": Words.same(reading.file)}
-            if not reading.drift:
-                facts["pages"] = pages_words(whole_pages(reading.uncompared))
-            letters.append(desk.letter("altered", facts, case))
+            altered.setdefault(case.id, []).append(reading)
             continue
         event = FormReturned(
             at=desk.around.at,
@@ -63,7 +59,9 @@ def forms_in(desk: Desk, forms: tuple[Reading, ...]) -> Triage:
         )
         events.append((case.id, event))
     if altered:  # the whole mail waits: what it decides now must come out the same when it is released
-        return Triage(state=MailState.REVIEW, because=why_it_waits(altered), letters=tuple(letters))
+        letters += (_they_wait(desk, desk.around.cases[name], each) for name, each in altered.items())
+        because = why_it_waits(reading for each in altered.values() for reading in each)
+        return Triage(state=MailState.REVIEW, because=because, letters=tuple(letters))
     names = Words.listed(r.file for r in forms)
     return Triage(
         state=MailState.DONE,
@@ -71,6 +69,15 @@ def forms_in(desk: Desk, forms: tuple[Reading, ...]) -> Triage:
         events=tuple(events),
         letters=(*letters, *unopened(desk)),
     )
+
+
+def _they_wait(desk: Desk, case: Case, altered: list[Reading]) -> Send:
+    """Return the letter that forms of a case wait for a coordinator, who compares them with what was sent."""
+    facts = {"file": Words.listed(reading.file for reading in altered)}
+    if not any(reading.drift for reading in altered):
+        pages = {page for reading in altered for page in whole_pages(reading.uncompared)}
+        facts["pages"] = pages_words(tuple(sorted(pages)))
+    return desk.letter("altered", facts, case)
 
 
 def _by_case(desk: Desk, forms: tuple[Reading, ...]) -> dict[CaseId, tuple[Reading, ...]]:

@@ -34,24 +34,25 @@ def whole_pages(uncompared: Iterable[Uncompared]) -> tuple[int, ...]:
 
 
 def why_it_waits(readings: Iterable[Reading]) -> Words:
-    """Return why a mail waits, with the words that differ or could not be compared, one a line."""
-    every = tuple(readings)
-    drift = tuple(each for reading in every for each in reading.drift)
-    unclear = tuple(each for reading in every for each in reading.uncompared)
-    file = every[0].file
+    """Return why a mail waits: of each form the words that differ or could not be compared, one a line."""
+    lines = tuple(line for reading in readings for line in _why(reading))
+    return Words(zh="\n".join(line.zh for line in lines), en="\n".join(line.en for line in lines))
+
+
+def _why(reading: Reading) -> tuple[Words, ...]:
+    file = reading.file
     lead = (
         Words(
             zh=f"“{file}”的固定文字与发出的不同",
             en=f"the fixed text of “{file}” is not as it was sent",
         )
-        if drift
+        if reading.drift
         else Words(
             zh=f"“{file}”的固定文字看不清，无法与发出的核对，请看原件",
             en=f"the fixed text of “{file}” cannot be compared with what was sent; please look at it",
         )
     )
-    lines = (lead, *drift_lines(drift), *uncompared_lines(unclear))
-    return Words(zh="\n".join(line.zh for line in lines), en="\n".join(line.en for line in lines))
+    return (lead, *drift_lines(reading.drift), *uncompared_lines(reading.uncompared))
 
 
 def uncompared_lines(uncompared: Iterable[Uncompared]) -> tuple[Words, ...]:

@@ -49,6 +49,20 @@ def test_altered_text_waits_for_a_coordinator_with_the_words() -> None:
     assert [send.letter for send in verdict.letters] == ["altered"]
 
 
+def test_several_altered_forms_are_told_each_by_its_name() -> None:
+    """Their sender and the coordinator see which words are of which file."""
+    sheet = Sheet(case=CASE, item="confirm/生产部/1", form="confirmation", version=1, language=Language.ZH)
+    other = a_reading(digest="other", sheet=sheet, file="二.docx", drift=DRIFT[1:])
+
+    verdict = judged(a_reading(drift=DRIFT), other)
+
+    lines = verdict.because.zh.splitlines()
+    assert [number for number, line in enumerate(lines) if "固定文字" in line] == [0, 3]
+    assert lines[3:] == ["“二.docx”的固定文字与发出的不同", "第2页：缺少“违约责任”"]
+    (letter,) = verdict.letters
+    assert letter.facts["file"].zh == "需求确认函.docx、二.docx"
+
+
 def test_a_clean_form_in_the_same_mail_waits_with_it() -> None:
     """What is decided now must not be decided otherwise when the mail is released."""
     sheet = Sheet(case=CASE, item="confirm/生产部/1", form="confirmation", version=1, language=Language.ZH)
