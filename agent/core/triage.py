@@ -29,6 +29,11 @@ from agent.domain.words import Words
 from agent.domain.work_items import ItemId
 
 _OPERATES = frozenset({Keyword.RELEASE, Keyword.DROP, Keyword.RETRY})
+_ORDERS = frozenset(
+    {Keyword.HAND_OVER, Keyword.ADD_SIGNER, Keyword.HURRY}
+    | {Keyword.WITHDRAW, Keyword.SUSPEND, Keyword.RESUME, Keyword.CANCEL}
+)
+"""Keywords that change something and ask for no form: beside a form that came back one is not carried out."""
 
 
 def triage(mail: InboundMail, readings: tuple[Reading, ...], around: Surroundings) -> Triage:
@@ -60,7 +65,7 @@ def _meaning(mail: InboundMail, readings: tuple[Reading, ...], around: Surroundi
         return _operated(desk, said)
     forms = tuple(r for r in readings if r.form and r.token is TokenStatus.VALID and r.sheet is not None)
     if forms:
-        return forms_in(desk, forms)
+        return _with_order(desk, said, forms_in(desk, forms))
     if (answered := altered_text(desk) or confirmation(desk, said)) is not None:
         return answered
     if said is not None:
@@ -146,6 +151,21 @@ def _keyword(desk: Desk, said: Said) -> Triage:
 
 
 # ---------------------------------------------------------------------- neither form nor keyword
+
+
+def _with_order(desk: Desk, said: Said | None, verdict: Triage) -> Triage:
+    """Tell who sent a form and an order in one mail that the form alone was taken: nobody guesses both."""
+    case, _ = desk.case_of()
+    if said is None or said.keyword not in _ORDERS or verdict.state is not MailState.DONE:
+        return verdict
+    word = WORDS[said.keyword]
+    why = Words(
+        zh=f"邮件附有表格，已按交回表格办理，“{word.zh}”未执行；如仍需要，请另发一封不带表格的邮件",
+        en=f"your mail held a form, which was taken; “{word.en}” was not carried out. If you still want it, "
+        "please send it without a form",
+    )
+    facts = {"why": why, "can": desk.can(case)}
+    return replace(verdict, letters=(*verdict.letters, desk.letter("not_entitled", facts, case)))
 
 
 def _without(desk: Desk, readings: tuple[Reading, ...]) -> Triage:

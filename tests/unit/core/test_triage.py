@@ -139,6 +139,23 @@ def test_a_form_wins_over_a_keyword() -> None:
     assert [type(event) for _, event in verdict.events] == [FormReturned]
 
 
+@pytest.mark.parametrize("line", ["转办 liu@example.com", "撤回", "cancel"])
+def test_an_order_beside_a_form_is_not_carried_out_and_its_sender_knows(line: str) -> None:
+    """Nobody who wrote 转办 may believe that somebody else has the form now."""
+    verdict = judged(a_mail(line=line), a_reading())
+
+    assert [type(event) for _, event in verdict.events] == [FormReturned]
+    (letter,) = verdict.letters
+    assert letter.letter == "not_entitled"
+    assert "未执行" in letter.facts["why"].zh
+
+
+@pytest.mark.parametrize("line", ["确认", "成果", "状态", "变更"])
+def test_a_word_that_goes_with_a_form_needs_no_answer(line: str) -> None:
+    """成果 above the deliverable, 确认 above a corrected form."""
+    assert judged(a_mail(line=line), a_reading()).letters == ()
+
+
 @pytest.mark.parametrize("token", [TokenStatus.UNKNOWN, TokenStatus.ABSENT])
 def test_a_form_without_our_token_never_moves_a_case(token: TokenStatus) -> None:
     """A person looks, and the sender is told."""
