@@ -10,9 +10,12 @@ from agent.domain.forms import Kind
 from agent.domain.pdf_names import TOKEN, path_of, pdf_name
 from agent.domain.words import Language
 from parsers.pages.fields import asked_at
+from parsers.pages.lines import wide
 from tests.unit.forms.filled import EVERY, SECRET, everything, filled, form_of, order, said
 from tests.unit.letters.paper.drawn import drawn, drawn_full, fields, value_of, wanted, widths
 
+BUTTON = 18.0
+"""Points: a row is as high."""
 ASKED = tuple((name, language) for name, language in EVERY if not form_of(name).compiled)
 
 
@@ -61,6 +64,18 @@ def test_a_day_is_seen_as_a_whole_wherever_one_is_asked(name: str, language: Lan
         asked = asked_at(form, path)
         if asked is not None and asked.kind in {Kind.DATE, Kind.DATETIME}:
             assert width >= 7 * size + 2 * 2, path
+
+
+@pytest.mark.parametrize(("name", "language"), ASKED)
+def test_every_choice_is_seen_as_a_whole_beside_the_button_of_its_list(name: str, language: Language) -> None:
+    """Viewers draw a button as wide as the list is high, and printed it over `Completion standard`."""
+    form = form_of(name)
+    for path, (width, size) in widths(drawn_full(name, language)).items():
+        asked = asked_at(form, path)
+        for choice in asked.choices if asked is not None else ():
+            said = choice.label.in_(language)
+            ems = sum(1.0 if wide(each) else 0.5 for each in said)
+            assert width >= ems * size + 2 * 2 + BUTTON, (path, said)
 
 
 def test_a_compiled_document_has_nothing_to_fill_in() -> None:
