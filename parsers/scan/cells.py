@@ -31,7 +31,7 @@ from parsers.scan.script import evenness
 from parsers.scan.strikes import is_struck
 from parsers.scan.trust import Place, Script
 from parsers.scan.typed import Lines, scripts_of
-from parsers.scan.words import chinese_marks
+from parsers.scan.words import chinese_marks, without_rules
 
 _UNREAD = 2.0
 """Square points of ink that no word accounts for; a full stop has one."""
@@ -167,6 +167,7 @@ def _cell_heard(look: _Look, lines: list[Line]) -> Heard:
         for line, strip in zip(lines, look.strips, strict=False)
         if line.text.strip()
     )
+    alone = without_rules(alone)
     return _heard(alone, text_of(alone, look.box))
 
 

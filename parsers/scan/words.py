@@ -14,6 +14,7 @@ from parsers.scan.ocr import Line, weakest
 
 _WIDE = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！"}
 _NARROW = re.compile(r"(?<=[\u4e00-\u9fff”』）])[,:;?!](?=[\u4e00-\u9fff“『（]|$)")
+_RULE = re.compile(r"[-_=—–―~·.,，、。:：;；'`|\s]+")
 _NEAR = 2.0
 """Points by which the middle of a character may be misjudged."""
 
@@ -33,6 +34,11 @@ def page_words(lines: Iterable[Line], scale: float, cells: Sequence[Box] = ()) -
 def chinese_marks(text: str) -> str:
     """Return text with full-width marks between Chinese characters, where the engine writes narrow ones."""
     return _NARROW.sub(lambda found: _WIDE[found[0]], text)
+
+
+def without_rules(words: tuple[PageWord, ...]) -> tuple[PageWord, ...]:
+    """Return lines without those that are marks alone, the rest of a rule or dirt; all when there are no others."""
+    return tuple(word for word in words if not _RULE.fullmatch(word.text)) or words
 
 
 def _split(line: Line, scale: float, cells: Sequence[Box]) -> Iterable[PageWord]:

@@ -11,11 +11,11 @@ from agent.domain.forms import Choice, Field, Kind
 from agent.domain.sheets import TokenStatus
 from agent.domain.words import Words
 from parsers.known import Known, Sent
-from parsers.pages.page import Box, Spot
+from parsers.pages.page import Box, PageWord, Spot
 from parsers.scan.identity import NOBODY, by_codes, by_words, page_of
 from parsers.scan.ocr import Line, weakest
 from parsers.scan.ticks import judge_ticks
-from parsers.scan.words import page_words
+from parsers.scan.words import page_words, without_rules
 from tests.word_files import REQUEST, SECRET, SHEET, known
 
 CODE = SHEET.code(SECRET)
@@ -63,6 +63,14 @@ def test_no_letter_is_lost_or_doubled_by_cutting(text: str, edges: list[float]) 
 def test_words_stand_in_reading_order() -> None:
     words = page_words((line("丙", top=60), line("乙", left=100), line("甲", top=22)), 2.0)
     assert [word.text for word in words] == ["甲", "乙", "丙"]
+
+
+def test_the_rest_of_a_rule_is_no_line_of_an_answer() -> None:
+    """`方案B` came back as `方案B` and `，、`, which no person would have written."""
+    box = Box(0, 0, 10, 10)
+    answer, rule, dash = (PageWord(text=text, box=box, score=0.9) for text in ("方案B", "，、", "—"))
+    assert without_rules((answer, rule, dash)) == (answer,)
+    assert without_rules((dash,)) == (dash,), "alone it is what somebody wrote for nothing"
 
 
 def test_nothing_read_from_paper_is_as_sure_as_text() -> None:
