@@ -37,7 +37,7 @@ def chinese_marks(text: str) -> str:
 
 
 def without_rules(words: tuple[PageWord, ...]) -> tuple[PageWord, ...]:
-    """Return lines without those that are marks alone, the rest of a rule or dirt; all when there are no others."""
+    """Return lines without those of marks alone, rests of rules or dirt; all when there are no others."""
     return tuple(word for word in words if not _RULE.fullmatch(word.text)) or words
 
 
