@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from parsers.ink.paper import WORK, Mask, Shade, disc, grown, points
+from parsers.ink.paper import WORK, Mask, Shade, area, disc, grown, points
 from parsers.pages.page import Box
 
 _BRIDGE = 1.6
@@ -24,7 +24,7 @@ _OWN = 0.72
 """Of a mark's ink that lies in the slot: the mark belongs to it."""
 _MOSTLY = 0.55
 """Likewise when what lies in the slot is as long as a whole signature: its tail alone runs out of it."""
-_REACHING = 0.2
+REACHING = 0.2
 """Of a mark's ink in the slot, from which on it cannot be told whose mark it is."""
 _CROSSING = 2.0
 """Square points of a mark outside the slot, from which on it runs over the slot's edge."""
@@ -136,27 +136,24 @@ def share_out(
         slot: the slot within the region, in points from its upper left corner.
         is_written: whether ink may be a pen's; beside print a stroke that runs in stays a neighbour's.
     """
-    inside = np.zeros(mask.shape, dtype=np.bool_)
-    top, bottom = max(0, round(slot.top * WORK)), max(0, round(slot.bottom * WORK))
-    left, right = max(0, round(slot.left * WORK)), max(0, round(slot.right * WORK))
-    inside[top:bottom, left:right] = True
+    inside = area(mask.shape, slot)
     joined = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, disc(_BRIDGE))
     count, labels = cv2.connectedComponents(joined, connectivity=8)
     whole = np.maximum(np.bincount(labels[mask], minlength=count), 1)
-    within = np.bincount(labels[mask & inside], minlength=count)
-    share = within / whole
+    here = np.bincount(labels[mask & inside], minlength=count)
+    share = here / whole
     # What leaves the region itself is larger than what was seen of it.
     edge = np.ones(mask.shape, dtype=np.bool_)
     rim = points(_EDGE)
     edge[rim:-rim, rim:-rim] = False
-    leaves = whole - within > _CROSSING * WORK**2
+    leaves = whole - here > _CROSSING * WORK**2
     leaves[np.unique(labels[mask & edge])] = True
     home = (share >= _OWN) & ~leaves
     over = (share >= _OWN) & leaves
     for each in np.flatnonzero((share >= _MOSTLY) & (share < _OWN)):
         over[each] = each > 0 and way(mask & inside & (labels == each)) >= _ALONE
     home[0] = over[0] = False
-    doubtful = (share >= _REACHING) & ~home & ~over
+    doubtful = (share >= REACHING) & ~home & ~over
     doubtful[0] = False
     crossing = np.asarray(mask & over[labels], dtype=np.bool_)
     own = np.asarray(mask & home[labels], dtype=np.bool_)

@@ -10,6 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from parsers.pages.page import Box
+
 Pixels = NDArray[np.uint8]
 """Rows of pixels: blue, green, red; or grey alone."""
 Mask = NDArray[np.bool_]
@@ -144,6 +146,15 @@ def disc(radius: float) -> Pixels:
     """Return a round kernel with a radius in points."""
     side = 2 * points(radius) + 1
     return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)), dtype=np.uint8)
+
+
+def area(shape: tuple[int, ...], box: Box) -> Mask:
+    """Return which pixels of a region lie in a box, in points from the region's upper left corner."""
+    found = np.zeros(shape, dtype=np.bool_)
+    top, bottom = max(0, round(box.top * WORK)), max(0, round(box.bottom * WORK))
+    left, right = max(0, round(box.left * WORK)), max(0, round(box.right * WORK))
+    found[top:bottom, left:right] = True
+    return found
 
 
 def grown(mask: Mask, by: float) -> Mask:

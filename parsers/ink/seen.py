@@ -6,7 +6,7 @@ import numpy as np
 
 from parsers.ink.look import Block, axis_share, is_brown, is_tinted, line_height, red_block, sharpness
 from parsers.ink.marks import Strokes, bridged, lines_through, main_of, measure, share_out, without_specks
-from parsers.ink.paper import WORK, Mask, View, around, cut, grown, hysteresis
+from parsers.ink.paper import WORK, Mask, View, area, around, cut, grown, hysteresis
 from parsers.ink.print import Cleared, hidden_by_words, without_words
 from parsers.ink.seal import Ring, find_ring
 from parsers.pages.page import Box
@@ -96,6 +96,7 @@ def look(view: View, slot: Box, clear: Cleared, printed: tuple[Box, ...]) -> See
         clear: the same region without lines and without what was sent.
         printed: boxes of words that are print, in points from the region's upper left corner.
     """
+    inside = area(view.dark.shape, slot)
     left = without_words(view, clear.added, printed)
     red = _red(view, left)
     rings = _inked(rings_of(view, red))
@@ -104,16 +105,16 @@ def look(view: View, slot: Box, clear: Cleared, printed: tuple[Box, ...]) -> See
     if rings:
         rest = _without_red(view, left, red, rings) & ~clear.hidden & ~hidden_by_words(view, printed)
         beyond = red & ~np.logical_or.reduce([each.covers(red.shape) for each in rings])
-        block = red_block(_crop(beyond, slot))
+        block = red_block(beyond & inside)
     else:
-        block = red_block(_crop(red, slot))
+        block = red_block(red & inside)
         if block.is_square or block.is_oval:
             rest = left & ~grown(red, 0.8)
         elif red.sum() < _HARDLY_RED * max(1, int(left.sum())):
             rings = _grey_rings(view, slot, left)
         if rings:
             covered = np.logical_or.reduce([each.covers(left.shape) for each in rings])
-            under = measure(_crop(left & covered, slot), view.dark)
+            under = measure(left & covered & inside, view.dark)
             rest = left & ~covered
     rest = without_specks(rest)
     # Coffee makes no signature of a few strokes, nor one mark of what it joins: a neighbour's last stroke may
@@ -180,7 +181,7 @@ def _grey_rings(view: View, slot: Box, ink: Mask) -> tuple[Ring, ...]:
     only those are told that may be meant for the slot.
     """
     colourless = ink & _colourless(view)
-    rings = _inked(_rings(without_specks(colourless, 1.0), is_red=False))
+    rings = grey_rings_of(colourless)
     if int((ink & ~colourless).sum()) < _RED_LEAST * WORK**2:
         return rings
     return tuple(each for each in rings if each.is_clear or _within(each, slot.grown(_NEAR)))
@@ -197,6 +198,11 @@ def _colourless(view: View) -> Mask:
 def rings_of(view: View, red: Mask) -> tuple[Ring, ...]:
     """Return the red rings of a region, those of coffee as rings in which nothing is written."""
     return _without_brown(view, _rings(red), red)
+
+
+def grey_rings_of(ink: Mask) -> tuple[Ring, ...]:
+    """Return the rings of ink without colour in which something is written."""
+    return _inked(_rings(without_specks(ink, 1.0), is_red=False))
 
 
 def _rings(ink: Mask, *, is_red: bool = True) -> tuple[Ring, ...]:
@@ -250,15 +256,6 @@ def _without_red(view: View, left: Mask, red: Mask, rings: tuple[Ring, ...]) -> 
     dark = hysteresis(view.cold, threshold, threshold * 0.75)
     # Red beyond the rings is some seal's, too: where seals are red, no signature is.
     return np.asarray(left & np.where(within, dark, ~grown(red, 0.5)), dtype=np.bool_)
-
-
-def _crop(mask: Mask, slot: Box) -> Mask:
-    """Return the mask within the slot."""
-    kept = np.zeros_like(mask)
-    top, bottom = max(0, round(slot.top * WORK)), max(0, round(slot.bottom * WORK))
-    left, right = max(0, round(slot.left * WORK)), max(0, round(slot.right * WORK))
-    kept[top:bottom, left:right] = mask[top:bottom, left:right]
-    return kept
 
 
 def _within(ring: Ring, box: Box) -> bool:

@@ -179,7 +179,7 @@ def test_a_neighbours_last_stroke_that_ends_in_the_ring_of_a_cup_signs_nothing()
         page = ink.sign(page, box(0), seed, pen=Pen(width=1.4), size=1.3)
         page = traces.tail(page, box(0), box(1), seed)
         found = judged(came_back(page, seed, off=1.0))
-        assert found.verdict is Verdict.UNCLEAR, (seed, found)
+        assert found.verdict is not Verdict.SIGNED, (seed, found)
 
 
 @both

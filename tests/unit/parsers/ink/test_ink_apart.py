@@ -1,0 +1,57 @@
+"""Marks that touch, cross or lie beside each other are told apart: whose each is, if anybody's."""
+
+import pytest
+
+from agent.domain.forms import SignatureKind
+from agent.domain.signatures import Signature, Verdict
+from parsers.pages.page import Box
+from tests.paper import ink, seals, traces
+from tests.paper.strokes import Pen
+from tests.unit.parsers.ink.drawings import (
+    LEFT,
+    box,
+    came_back,
+    codes,
+    cup,
+    judged,
+    sheet,
+    signed,
+)
+
+RIGHT = Box(LEFT + 130, box().top, box().right, box().bottom)
+
+
+def is_ink(found: Signature) -> bool:
+    return (found.verdict, found.how) == (Verdict.SIGNED, SignatureKind.INK)
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_a_pencil_is_ink_though_a_seal_lies_far_beside_it(seed: int) -> None:
+    """Pale ink may be a seal's only where the seal is; two rows off it was asked about for nothing."""
+    page = ink.sign(sheet(), RIGHT, seed, pen=Pen(width=1.0, colour="grey"))
+    page = seals.seal(page, (LEFT + 100, box(2).bottom + 40), "研发部", seed)
+    assert is_ink(judged(came_back(page, seed, off=1.0, contrast=0.7, grey=seed == 1)))
+
+
+def test_who_signs_beside_what_shows_through_has_signed() -> None:
+    """What lies far off and is nobody's mark made a plain stroke across the slot of the two."""
+    page = traces.shown_through(ink.initials(sheet(), RIGHT, 2), signed(52), 2)
+    assert is_ink(judged(came_back(page, 2, off=0.5)))
+    folded = traces.folded(ink.swoosh(sheet(), RIGHT, 5), box(), 5)
+    assert is_ink(judged(came_back(folded, 5, off=0.5)))
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_a_staple_makes_no_signature_of_an_arc_beside_it(seed: int) -> None:
+    """On a grey scan the ring of a cup has no colour that tells it; the staple is known all the same."""
+    page = traces.stapled(cup(sheet(), (LEFT + 70, box().top - 30), 62.0), box(), seed)
+    found = judged(came_back(page, seed, off=0.5, grey=True, contrast=0.7))
+    assert found.verdict is Verdict.UNCLEAR, found
+
+
+def test_a_fold_and_a_staple_upon_it_are_asked_about() -> None:
+    """They are one mark, as long and as crooked as a signature; without its longest line it is little."""
+    page = traces.folded(traces.stapled(sheet(), box(), 7), box(), 57)
+    found = judged(came_back(page, 7, off=0.5))
+    assert found.verdict is Verdict.UNCLEAR, found
+    assert not codes(found) & {"typed_or_written", "crossed_out"}
