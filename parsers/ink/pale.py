@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from parsers.ink.paper import Mask, Shade, View, grown
-from parsers.ink.seen import Seen, rings_of
+from parsers.ink.seen import Seen, grey_rings_of, rings_of
 
 _SOFT = 1.2
 """Pixels over which colour is averaged: a picture keeps less of it than of light and shade."""
@@ -19,14 +19,40 @@ _TINT, _NOISE = 0.04, 5.0
 0.003, of awful ones 0.008; hardly inked seals have 0.06 to 0.2)."""
 _RED_SHARE = 0.7
 """Of its darkness at most it shows in red light; of coffee more."""
+_MOST, _COLOUR = 99.5, 12
+"""Percentile of how far the lights of a spot differ, and below how many of 256 levels that is no colour."""
+_RING = 0.6
+"""Of a ring without colour that must be there where print was taken out of it (measured: 0.65 and more)."""
 _EDGE = 1.0
 """Points around the ink of other seals."""
 
 
 def is_pale_seal_in(seen: Seen) -> bool:
-    """Say whether a red ring with words or a star in it has its centre in the slot, however pale it is."""
+    """Say whether a seal, however pale it is, has its centre in the slot.
+
+    In colours it is a red ring with words or a star in it; without, one of which most can be seen.
+    """
     ink = _reddish(seen.view) & ~_of_others(seen)
-    return any(ring.filled > 0 and seen.is_here(ring) for ring in rings_of(seen.view, ink))
+    if any(ring.filled > 0 and seen.is_here(ring) for ring in rings_of(seen.view, ink)):
+        return True
+    return _is_grey(seen.view) and any(
+        ring.share >= _RING and seen.is_here(ring) for ring in grey_rings_of(_shaded(seen))
+    )
+
+
+def _is_grey(view: View) -> bool:
+    """Say whether a region has no colours."""
+    return float(np.percentile(np.ptp(view.pixels, axis=2), _MOST)) < _COLOUR
+
+
+def _shaded(seen: Seen) -> Mask:
+    """Return where it is darker than paper is, by more than noise, and not by print, rules or other seals."""
+    shade = _soft(seen.view.dark)
+    paper = shade[seen.view.dark < _QUIET]
+    usual = float(np.median(paper)) if paper.size else 0.0
+    noise = float(np.median(np.abs(paper - usual)) * 1.48) if paper.size else 0.0
+    known = seen.view.ink() & ~seen.rest
+    return np.asarray((shade > usual + max(_TINT, _NOISE * noise)) & ~grown(known, _EDGE), np.bool_)
 
 
 def _reddish(view: View) -> Mask:

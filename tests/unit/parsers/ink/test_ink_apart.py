@@ -55,3 +55,22 @@ def test_a_fold_and_a_staple_upon_it_are_asked_about() -> None:
     found = judged(came_back(page, 7, off=0.5))
     assert found.verdict is Verdict.UNCLEAR, found
     assert not codes(found) & {"typed_or_written", "crossed_out"}
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2, 5])
+def test_a_seal_that_was_hardly_inked_is_asked_about_on_a_grey_scan(seed: int) -> None:
+    """Without its colour it is told by its ring alone, and was called what shows through the paper."""
+    x, y = box().centre
+    words = ("江南市第一人民医院", "研发部")[seed % 2]
+    at = (x - 60 + 15 * seed, y + (seed % 3 - 1) * 14)
+    page = seals.seal(sheet(), at, words, seed, strength=0.24)
+    found = judged(came_back(page, seed, off=0.5, grey=True))
+    assert (found.verdict, found.how) == (Verdict.UNCLEAR, SignatureKind.SEAL), found
+    assert "faint_seal" in codes(found)
+
+
+def test_the_ring_of_a_cup_is_no_pale_seal_on_a_grey_scan() -> None:
+    """Nothing is written in it; nor is a seal in the row below one of this slot."""
+    below = seals.seal(sheet(), (box().centre[0], box(2).centre[1]), "研发部", 1, strength=0.24)
+    for page in (cup(sheet(), box().centre, 62.0), below):
+        assert "faint_seal" not in codes(judged(came_back(page, 1, off=0.5, grey=True, contrast=0.7)))
