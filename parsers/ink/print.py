@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
+from parsers.ink.marks import bridged
 from parsers.ink.paper import WORK, Mask, Shade, View, disc, grown, points
 from parsers.pages.page import Box
 
@@ -29,7 +31,10 @@ _COVERED = 0.5
 _LEVEL_RULE = 40.0
 """Points: a level stroke as long and as straight is a ruled line."""
 _UPRIGHT_RULE = 30.0
-"""Points likewise; hands make no upright strokes of one centimetre that a ruler would call straight."""
+"""Points likewise; hands make no upright strokes of one centimetre that a ruler would call straight, but for
+those that lead from one part of a signature to another."""
+_PART, _END = 6.0, 1.6
+"""Points: how wide such a part is at least and how far a stroke may run into it; and how far off it is."""
 _BAND = 7.0
 """Points: no pen writes so broad."""
 _BAND_LONG = 75.0
@@ -41,6 +46,8 @@ _LEAN = 0.035
 """Rise of a ruled line over its length that registration leaves: 2°."""
 _RULE_WIDTH = 2.2
 """Points; what is wider was not ruled."""
+_CROSSED = 4.0
+"""Points that are taken out of a stroke at most where it crosses a rule."""
 
 
 def shift_of(ink: Mask, blank: Mask) -> tuple[int, int]:
@@ -167,8 +174,39 @@ def _over_print(left: Mask, of_print: Mask) -> Mask:
 
 def without_rules(ink: Mask) -> Mask:
     """Return the ink without long straight lines, level or upright, and without what hugs them."""
-    rules = _straight(ink, _LEVEL_RULE) | _straight(ink.T, _UPRIGHT_RULE).T
-    return np.asarray(ink & ~rules, dtype=np.bool_)
+    level, upright = _straight(ink, _LEVEL_RULE), _straight(ink.T, _UPRIGHT_RULE).T
+    left = ink & ~(level | upright)
+    left |= ink & _leading(upright, left)
+    return np.asarray(left | (ink & level & _crossed(left)), dtype=np.bool_)
+
+
+def _crossed(ink: Mask) -> Mask:
+    """Return where strokes that were cut by a level rule went on: straight down, or slanting."""
+    straight, slant = np.ones((points(_CROSSED), 1), np.uint8), np.eye(points(_CROSSED), dtype=np.uint8)
+    of_ink = ink.astype(np.uint8)
+    ways = [cv2.morphologyEx(of_ink, cv2.MORPH_CLOSE, each) for each in (straight, slant, slant[::-1])]
+    return np.asarray(np.bitwise_or.reduce(ways), dtype=np.bool_)
+
+
+def _leading(upright: Mask, ink: Mask) -> Mask:
+    """Return the upright lines that begin and end in marks: a rule begins and ends in rules, or goes on."""
+    marks, end, deep = bridged(ink), points(_END), points(_PART)
+    count, lines, stats, _ = cv2.connectedComponentsWithStats(upright.astype(np.uint8), connectivity=8)
+    kept = np.zeros(count, dtype=np.bool_)
+    for each in range(1, count):
+        left, top, wide, high = stats[each, :4].tolist()
+        here = np.s_[max(0, top - end) : top + high + end, max(0, left - end) : left + wide + end]
+        beside = np.where(grown(lines[here] == each, _END), marks[here], 0)
+        kept[each] = _is_in_mark(beside[:deep], marks) and _is_in_mark(beside[-deep:], marks)
+    return np.asarray(kept[lines], dtype=np.bool_)
+
+
+def _is_in_mark(end: NDArray[np.int32], marks: NDArray[np.int32]) -> bool:
+    """Say whether one of the marks at a line's end is more than a sliver of it."""
+    return any(
+        np.ptp(np.flatnonzero((marks == each).any(axis=0))) >= points(_PART)
+        for each in np.unique(end[end > 0])
+    )
 
 
 def without_words(view: View, ink: Mask, boxes: tuple[Box, ...]) -> Mask:

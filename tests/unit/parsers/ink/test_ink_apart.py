@@ -6,6 +6,7 @@ from agent.domain.forms import SignatureKind
 from agent.domain.signatures import Signature, Verdict
 from parsers.pages.page import Box
 from tests.paper import ink, seals, traces
+from tests.paper.pages import PaperPage
 from tests.paper.strokes import Pen
 from tests.unit.parsers.ink.drawings import (
     LEFT,
@@ -16,6 +17,7 @@ from tests.unit.parsers.ink.drawings import (
     judged,
     sheet,
     signed,
+    stroke,
 )
 
 RIGHT = Box(LEFT + 130, box().top, box().right, box().bottom)
@@ -23,6 +25,31 @@ RIGHT = Box(LEFT + 130, box().top, box().right, box().bottom)
 
 def is_ink(found: Signature) -> bool:
     return (found.verdict, found.how) == (Verdict.SIGNED, SignatureKind.INK)
+
+
+def with_tail(page: PaperPage, seed: int) -> PaperPage:
+    """Return the page signed in the row above, by a hand whose last stroke falls straight into the slot."""
+    page = ink.sign(page, box(0), seed)
+    x, top = page.marks[-1].box.centre[0], box().top
+    way = [(x, box(0).centre[1]), (x - 1, top), (x - 2, top + 22), (x + 16, top + 30), (x + 44, top + 6)]
+    return stroke(page, way, pen=Pen(width=1.4))
+
+
+@pytest.mark.parametrize("seed", [0, 3, 5])
+def test_a_stroke_that_falls_straight_into_the_row_below_is_no_ruled_line(seed: int) -> None:
+    """Taken for one, it was cut off its signature, and its end signed the slot below with a typed name."""
+    named = Box(LEFT + 4, box().top + 6, LEFT + 200, box().bottom + 14)
+    page = traces.typed(with_tail(sheet(), seed), named, "张伟 经理", seed, grey=True)
+    found = judged(came_back(page, seed, off=0.5), blank=False)
+    assert found.verdict is Verdict.UNCLEAR, found
+    assert "typed_or_written" in codes(found)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_a_stroke_is_one_on_both_sides_of_a_ruled_line(seed: int) -> None:
+    """Where the line was taken out of it, what lay beyond counted as written in that slot."""
+    found = judged(came_back(with_tail(sheet(), seed), seed, off=0.5), blank=False)
+    assert (found.verdict, codes(found)) == (Verdict.UNSIGNED, {"neighbours_mark"}), found
 
 
 @pytest.mark.parametrize("seed", [0, 1])
