@@ -4,7 +4,7 @@ Values are taken from the revision that was signed, when one was (`parsers.digit
 at in the file as it came.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -33,6 +33,7 @@ from parsers.pdf.scans import merged, scanned
 from parsers.pdf.seen import Seen
 from parsers.pdf.slots import Scene, read_slots
 from parsers.pdf.ticks import look_at_ticks
+from parsers.pdf.unseen import Unseen, doubt_unseen, unseen_drift, unseen_words
 from parsers.pdf.widgets import WidgetKind
 from parsers.pdf.words import read_words
 from parsers.sniff_words import KINDS, file_problem
@@ -167,6 +168,8 @@ def _read(part: Part, file: _File, signed: Seen, claims: tuple[str, ...]) -> Rea
     said = found(laid, who.form, file.fields.widgets, typed)
     look_at_fields(file.values, who.form, file.fields.widgets, said)
     look_at_ticks(signed, who.form, laid, said)
+    hidden = unseen_words(signed, part.pages)
+    doubt_unseen(hidden, laid.places, said)
     album = Album(seen=file.seen, limits=known.limits)
     marks = look_for_marks(signed, who.form, laid, file.fields)
     hear_marks(marks, signed, said)
@@ -206,6 +209,7 @@ def _read(part: Part, file: _File, signed: Seen, claims: tuple[str, ...]) -> Rea
         lacks=part.lacks if not file.pictures else (),
         drift=(
             *_drift(part, laid, sent, who.form, known),
+            *_hidden(hidden, laid, sent, who.form, known),
             *notes_drift(file.fields.notes, part.pages, laid.places),
         ),
     )
@@ -229,6 +233,18 @@ def _drift(part: Part, laid: Laid, sent: Sent | None, form: Form, known: Known) 
     if part.lacks or not sent.word:
         return strangers
     return (*strangers, *text_drift(fixed_text(sent.word, form, known), laid.pages, asked, form))
+
+
+def _hidden(
+    hidden: Mapping[int, tuple[Unseen, ...]], laid: Laid, sent: Sent | None, form: Form, known: Known
+) -> tuple[Drift, ...]:
+    """Return what the pages no longer show of the fixed text that was sent."""
+    if not hidden or sent is None:
+        return ()
+    printed = sent_places(sent.pdf, known.limits)[0] if sent.pdf else ()
+    texts = [word.text for page in printed for word in page.words]
+    texts += fixed_text(sent.word, form, known) if sent.word else ()
+    return unseen_drift(hidden, asked_places(laid.places, form), texts)
 
 
 def _has_fields(part: Part, file: _File) -> bool:
