@@ -45,9 +45,12 @@ _DRIFT = {
 }
 _PLACES = (
     (re.compile(r"table (\d+), row (\d+), cell (\d+)"), r"表\1 第\2行 第\3格"),
+    (re.compile(r"drawing, table (\d+), row (\d+), cell (\d+)"), r"表\1 第\2行 第\3格的笔迹"),
+    (re.compile(r"text box, table (\d+), row (\d+), cell (\d+)"), r"表\1 第\2行 第\3格的文本框"),
     (re.compile(r"paragraph (\d+)"), r"第\1段"),
     (re.compile(r"page (\d+), .* pt"), r"第\1页"),
     (re.compile(r"page (\d+), .* pt, ink"), r"第\1页的笔迹"),
+    (re.compile(r"what page (\d+), .* pt shows"), r"第\1页所显示的内容"),
     (re.compile(r"text note, page (\d+), .* pt"), r"第\1页的文字批注"),
     (re.compile(r"what the text note, page (\d+), .* pt shows"), r"第\1页文字批注所显示的内容"),
     (re.compile(r"form field (.+)"), r"表单域 \1"),
@@ -149,7 +152,7 @@ def _row_answers(reading: Reading, form: Form, field: Field) -> Iterator[tuple[s
 
 def _line(label: str, field: Field, answer: Answer) -> tuple[str, str, str, str]:
     value = _value(field, answer)
-    places = tr("、", ", ").join(_place(each.place) for each in answer.evidence)
+    places = tr("、", ", ").join(place_words(each.place) for each in answer.evidence)
     return label, _short(value), _TRUST[answer.trust].in_(LANGUAGE), places
 
 
@@ -167,7 +170,7 @@ def _short(text: str) -> str:
     return line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…"
 
 
-def _place(place: str) -> str:
+def place_words(place: str) -> str:
     """Return a place in the language of the user; the tags of controls and bookmarks tell people nothing."""
     kind = place.partition(" ")[0]
     if kind in _UNSEEN:

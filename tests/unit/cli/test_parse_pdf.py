@@ -50,6 +50,22 @@ def test_where_each_value_stood_is_told_in_both_languages(
     assert [each for each in words if each not in printed] == []
 
 
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ("drawing, table 2, row 5, cell 2", "表2 第5行 第2格的笔迹"),
+        ("text box, table 2, row 5, cell 2", "表2 第5行 第2格的文本框"),
+        ("what page 1, 41,195 to 65,213 pt shows", "第1页所显示的内容"),
+        ("what form field people shows", "表单域 people 所显示的内容"),
+    ],
+)
+def test_a_place_is_told_in_chinese(monkeypatch: pytest.MonkeyPatch, place: str, words: str) -> None:
+    """Where something lies upon a place, or a place shows something else than it holds."""
+    monkeypatch.setattr(language, "LANGUAGE", Language.ZH)
+
+    assert reading_words.place_words(place) == words
+
+
 def test_the_pages_of_a_pdf_are_left_to_look_at(written_upon: Path) -> None:
     """With every place drawn, and a crop of each value and slot; as of paper, and without OCR's extra."""
     folder = written_upon / "look"
