@@ -8,15 +8,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 
-from agent.domain.errors import FormclerkError, TryLater
+from agent.domain.errors import TryLater
 from agent.domain.mail import Address, MessageId
 from agent.mailbox.port import FilesTogether, Mailbox, RawMail, Shelf
+from agent.service.few import by_few
 from store.blobs import Blobs
-
-_TOGETHER = 25
-"""Mails that are made durable together as they come."""
-_BYTES = 2_000_000
-"""Once so many bytes of mails are held in memory for that, no other is fetched."""
 
 
 class DurableMailbox:
@@ -41,20 +37,10 @@ class DurableMailbox:
 
     def arrived(self) -> Iterator[RawMail]:
         """See `Mailbox`; a few mails are fetched and made durable together, then yielded one by one."""
-        mails = self._mailbox.arrived()
-        trouble: FormclerkError | None = None
-        more = True
-        while more:
-            batch: list[RawMail] = []
-            try:
-                more = _fill(batch, mails)
-            except FormclerkError as error:  # what came before it comes through
-                trouble, more = error, False
+        for few in by_few(self._mailbox.arrived()):
             with suppress(TryLater):  # whoever takes them in finds out, and says which mail is concerned
-                self._blobs.put_all([mail.content for mail in batch])
-            yield from batch
-        if trouble is not None:
-            raise trouble
+                self._blobs.put_all([mail.content for mail in few])
+            yield from few
 
     def file_away(self, handle: str, shelf: Shelf) -> str:
         """See `Mailbox`."""
@@ -86,14 +72,3 @@ class DurableMailbox:
     def close(self) -> None:
         """See `Mailbox`."""
         self._mailbox.close()
-
-
-def _fill(batch: list[RawMail], mails: Iterator[RawMail]) -> bool:
-    """Fetch the next mails into `batch`; say whether there may be more."""
-    size = 0
-    for mail in mails:
-        batch.append(mail)
-        size += len(mail.content)
-        if len(batch) == _TOGETHER or size >= _BYTES:
-            return True
-    return False

@@ -4,14 +4,14 @@ The mailbox is touched only when a mail has ended.
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
 
-from agent.domain.errors import FormclerkError
 from agent.domain.inbox import FINAL, MailState
 from agent.domain.mail import MessageId
 from agent.mailbox.port import RawMail, Shelf
 from agent.service import canary, guard
+from agent.service.few import by_few
 from agent.service.happenings import What
 from agent.service.health import Reconciliation
 from agent.service.house import House
@@ -23,9 +23,6 @@ from store.unit import Unit
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 50
-_TOGETHER = 25
-_BYTES = 2_000_000
-"""Of mails that are taken in together, or one mail."""
 
 SHELVES = {
     MailState.DONE: Shelf.HANDLED,
@@ -43,7 +40,7 @@ def receive(house: House) -> int:
     transaction; where that fails, each has its own, so that the one at fault is found and the others move on.
     """
     moved = 0
-    for mails in _few(house.mailbox.arrived()):
+    for mails in by_few(house.mailbox.arrived()):
         if house.stopping.is_set():
             break
         new, rest = _together(house, mails)
@@ -53,25 +50,6 @@ def receive(house: House) -> int:
             break
     house.measures.polled(house.now(), left=moved >= _AT_ONCE)
     return moved
-
-
-def _few(mails: Iterator[RawMail]) -> Iterator[Sequence[RawMail]]:
-    """Yield mails by few; what breaks off is told once those that came before it were yielded."""
-    few: list[RawMail] = []
-    size = 0
-    try:
-        for mail in mails:
-            few.append(mail)
-            size += len(mail.content)
-            if len(few) == _TOGETHER or size >= _BYTES:
-                yield few
-                few, size = [], 0
-    except FormclerkError:
-        if few:
-            yield few
-        raise
-    if few:
-        yield few
 
 
 def _together(house: House, mails: Sequence[RawMail]) -> tuple[int, Sequence[RawMail]]:
