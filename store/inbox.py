@@ -5,7 +5,6 @@ received ──► read ──► done | review | quarantined | ignored
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,8 +20,9 @@ from agent.domain.words import Words
 from store import canonical, sql
 from store import inbox_questions as questions
 from store.codec import FILES, MAIL, READING, WORDS
+from store.mail_entries import MailEntry, ReadMail, entry_of
 from store.session import Session
-from store.stored import StoredFile, files_of
+from store.stored import files_of
 from store.tables import InboxRow, ReadingRow
 
 _SETTLES_FROM = tuple(
@@ -30,46 +30,6 @@ _SETTLES_FROM = tuple(
 )
 _TOO_LARGE = 1 << 63
 _FINAL = tuple(s.value for s in FINAL)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MailEntry:
-    """A mail as the ledger has it."""
-
-    id: int
-    digest: str
-    """SHA-256 of its raw bytes, which are the blob of that name."""
-    message_id: MessageId
-    twin: bool
-    """Another mail came with the same Message-ID and different bytes."""
-    received_at: datetime
-    size: int
-    """Bytes."""
-    handle: str
-    """What the mailbox knows it by."""
-    state: MailState
-    attempts: int
-    """How often its reading has begun."""
-    sender: Address
-    """Empty until it was read, like `subject`."""
-    subject: str
-    because: Words | None
-    """Why it stands where it stands; None until it is settled."""
-    case: CaseId | None
-    settled_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadMail:
-    """A mail with everything that was understood of it.
-
-    The attachments of `mail` have no bytes; `files` names their blobs, in the same order.
-    """
-
-    entry: MailEntry
-    mail: InboundMail
-    files: tuple[StoredFile, ...]
-    readings: tuple[Reading, ...]
 
 
 class Inbox:
@@ -183,7 +143,7 @@ class Inbox:
     def next_read(self, limit: int = 10) -> tuple[ReadMail, ...]:
         """Return mails that wait for a decision, oldest first."""
         rows = sql.ask(self._session, questions.NEXT_READ, limit=limit)
-        return tuple(found for row in rows if (found := self._contents(_entry(row), row)) is not None)
+        return tuple(found for row in rows if (found := self._contents(entry_of(row), row)) is not None)
 
     def contents(self, entry: MailEntry) -> ReadMail | None:
         """Return what was understood of a mail, None when it was never read."""
@@ -286,27 +246,8 @@ class Inbox:
         return self._entries(questions.in_states(states), limit=limit)
 
     def _entries(self, question: Select[Any], **given: object) -> tuple[MailEntry, ...]:
-        return tuple(_entry(row) for row in sql.ask(self._session, question, **given))
+        return tuple(entry_of(row) for row in sql.ask(self._session, question, **given))
 
     def _move(self, mail: int, states: tuple[str, ...], /, **changes: object) -> None:
         if sql.change(self._session, InboxRow, {"id": mail, "state": states}, **changes) != 1:
             raise Conflict(f"mail {mail} is not {' or '.join(states)} (any more)")
-
-
-def _entry(row: Row[Any]) -> MailEntry:
-    return MailEntry(
-        id=row.id,
-        digest=row.digest,
-        message_id=MessageId(row.message_id),
-        twin=row.twin,
-        received_at=row.received_at,
-        size=row.size,
-        handle=row.handle,
-        state=MailState(row.state),
-        attempts=row.attempts,
-        sender=Address(row.sender),
-        subject=row.subject,
-        because=WORDS.load(row.because) if row.because is not None else None,
-        case=CaseId(row.case) if row.case is not None else None,
-        settled_at=row.settled_at,
-    )

@@ -10,7 +10,7 @@ from agent.domain.words import Words
 from agent.service import guard, judging, reviewing
 from agent.service.happenings import What
 from agent.service.house import House, Turn
-from store.inbox import ReadMail
+from store.mail_entries import ReadMail
 
 log = logging.getLogger(__name__)
 

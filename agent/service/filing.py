@@ -11,7 +11,7 @@ from agent.mailbox.port import FilesTogether, Shelf
 from agent.service.happenings import What
 from agent.service.house import House
 from agent.service.receiving import SHELVES
-from store.inbox import MailEntry
+from store.mail_entries import MailEntry
 
 log = logging.getLogger(__name__)
 

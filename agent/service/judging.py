@@ -10,7 +10,7 @@ from agent.domain.mail import InboundMail
 from agent.domain.plans import Plan
 from agent.service import advancing, surroundings
 from agent.service.house import House, Turn
-from store.inbox import ReadMail
+from store.mail_entries import ReadMail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

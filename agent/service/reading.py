@@ -11,7 +11,7 @@ from agent.service.house import House
 from agent.service.reader import About
 from agent.service.reading_heaps import Heaps, Understood, keep, started
 from parsers.isolation.child import Died
-from store.inbox import MailEntry
+from store.mail_entries import MailEntry
 
 _DEATHS = 3
 """After so many deaths of its reader a mail is quarantined (reliability.md, promise 3)."""

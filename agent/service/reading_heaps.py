@@ -11,7 +11,7 @@ from agent.domain.mail import InboundMail
 from agent.domain.reading import Reading
 from agent.service import guard
 from agent.service.house import House
-from store.inbox import MailEntry
+from store.mail_entries import MailEntry
 
 log = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from agent.service.health import Reconciliation
 from agent.service.house import House
 from parsers.limits import Limits
 from parsers.mail import headers as message_headers
-from store.inbox import MailEntry
+from store.mail_entries import MailEntry
 from store.unit import Unit
 
 log = logging.getLogger(__name__)

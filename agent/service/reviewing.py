@@ -13,8 +13,8 @@ from agent.domain.words import Words
 from agent.service import advancing, judging, surroundings
 from agent.service.happenings import What
 from agent.service.house import House, Turn
-from store.inbox import MailEntry, ReadMail
 from store.letters import LetterState
+from store.mail_entries import MailEntry, ReadMail
 from store.unit import Unit
 
 _WAITING = frozenset({MailState.REVIEW, MailState.QUARANTINED})

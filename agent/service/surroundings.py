@@ -16,7 +16,7 @@ from agent.domain.sheets import TokenStatus
 from agent.letters.mime import message_id
 from agent.service.house import Turn
 from parsers.answers import in_mail
-from store.inbox import ReadMail
+from store.mail_entries import ReadMail
 
 _DAY = timedelta(hours=24)
 _LONGEST_STOP = timedelta(days=60)

@@ -11,7 +11,7 @@ from agent.domain.case import CaseId, CaseStatus
 from agent.domain.errors import Conflict, WillNotWork
 from agent.domain.inbox import MailState
 from agent.domain.mail import Address, MessageId
-from store.inbox import MailEntry
+from store.mail_entries import MailEntry
 from store.unit import Unit
 from tests.unit.store.builders import (
     BECAUSE,

@@ -13,8 +13,8 @@ from agent.domain.words import Language, Words
 from agent.letters.values import Tongue
 from agent.service.archives.manifest import Kind
 from store.chain import Entry
-from store.inbox import MailEntry, ReadMail
 from store.letters import Outgoing
+from store.mail_entries import MailEntry, ReadMail
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from agent.service import deciding, judging, reading, receiving
 from agent.service.happenings import What
 from agent.service.house import House, Turn
 from parsers.isolation.child import Died
-from store.inbox import ReadMail
+from store.mail_entries import ReadMail
 from store.unit import Unit
 from tests.houses import COORDINATOR, MONDAY, STRANGER, Company, company, mail
 

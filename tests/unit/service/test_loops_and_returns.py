@@ -12,8 +12,8 @@ from agent.mailbox.port import Shelf
 from agent.service import receiving, rounds
 from agent.service.happenings import What
 from parsers.mail.message import read_mail
-from store.inbox import MailEntry
 from store.letters import LetterState
+from store.mail_entries import MailEntry
 from tests.houses import CLERK, COORDINATOR, INITIATOR, PEOPLE, Company, company, mail
 from tests.mails import a_bounce
 

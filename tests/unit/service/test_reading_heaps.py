@@ -7,7 +7,8 @@ import pytest
 from agent.domain.inbox import MailState
 from agent.service import reading, receiving
 from agent.service.reading_heaps import started
-from store.inbox import Inbox, MailEntry
+from store.inbox import Inbox
+from store.mail_entries import MailEntry
 from tests.houses import Company, company, mail
 
 _MAILS = 11

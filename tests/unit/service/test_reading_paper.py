@@ -11,7 +11,7 @@ from agent.service import deciding, reading, receiving, rounds
 from agent.service.happenings import What
 from agent.service.reader import Reader
 from parsers.limits import STANDARD
-from store.inbox import MailEntry
+from store.mail_entries import MailEntry
 from tests.benchmarks.floors import children
 from tests.houses import Company, company, mail
 
