@@ -25,6 +25,10 @@ _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 
 
+_KNOWN = (W, _MC, _M)
+"""What Word shows the contents of; elements of others it passes over (ECMA-376 part 3, 7.2 and 7.3)."""
+_UNDERSTOOD = ("http://schemas.microsoft.com/office/", "urn:schemas-microsoft-com:", W[1:-1])
+"""How the namespaces of extensions begin that a present-day Word has."""
 _PARAGRAPH_PROPERTIES = f"{W}pPr"
 _RUN_PROPERTIES = f"{W}rPr"
 _DELETED = f"{W}del"
@@ -56,6 +60,12 @@ def walk(body: etree._Element, styles: Styles) -> Layout:
     return walker.layout
 
 
+def _is_understood(choice: etree._Element) -> bool:
+    """Say whether Word takes this choice: it has every extension that is required."""
+    names = str(choice.get("Requires", "")).split()
+    return bool(names) and all(str(choice.nsmap.get(name, "")).startswith(_UNDERSTOOD) for name in names)
+
+
 class _Walker:
     """The state of one walk."""
 
@@ -77,7 +87,7 @@ class _Walker:
                 self._say(literal)
             elif (handler := self._ON.get(tag)) is not None:
                 handler(self, each)
-            elif isinstance(tag, str):
+            elif str(tag).startswith(_KNOWN):
                 self.children(each)
 
     def _say(self, text: str) -> None:
@@ -202,7 +212,8 @@ class _Walker:
         self.layout.tables.append(rows)
         number = len(self.layout.tables)
         for at, row in enumerate(members(element, f"{W}tr"), start=1):
-            if child(child(row, f"{W}trPr"), _DELETED) is not None:
+            properties = child(row, f"{W}trPr")
+            if child(properties, _DELETED) is not None or is_on(child(properties, f"{W}hidden")):
                 continue
             self._on_row(row, number, at, rows)
         self._cell = outer
@@ -231,8 +242,9 @@ class _Walker:
         self._cell = outer
 
     def _on_alternatives(self, element: etree._Element) -> None:
-        """Walk what a present-day Word shows; the fallback repeats it (ECMA-376 part 3, 10.2)."""
-        choice, fallback = child(element, f"{_MC}Choice"), child(element, f"{_MC}Fallback")
+        """Walk what a present-day Word shows; the fallback repeats it (ECMA-376 part 3, 7.5)."""
+        choices = (each for each in element.iterchildren(f"{_MC}Choice") if _is_understood(each))
+        choice, fallback = next(choices, None), child(element, f"{_MC}Fallback")
         before = len(self.layout.drawings)
         shown = choice if choice is not None else fallback
         if shown is not None:

@@ -20,9 +20,10 @@ from tests.word_files import (
 )
 
 SHEET = sent("confirmation")
+_INK = "http://schemas.microsoft.com/office/word/2010/wordprocessingInk"
 INK = (
-    '<w:r><mc:AlternateContent><mc:Choice Requires="wpi"><w:drawing><wp:anchor><a:graphic><a:graphicData '
-    'uri="http://schemas.microsoft.com/office/word/2010/wordprocessingInk"><w14:contentPart r:id="rId9"/>'
+    f'<w:r><mc:AlternateContent><mc:Choice xmlns:wpi="{_INK}" Requires="wpi"><w:drawing><wp:anchor>'
+    f'<a:graphic><a:graphicData uri="{_INK}"><w14:contentPart r:id="rId9"/>'
     "</a:graphicData></a:graphic></wp:anchor></w:drawing></mc:Choice><mc:Fallback><w:drawing><wp:inline>"
     '<a:graphic><a:graphicData uri="p"><a:blip r:embed="rIdPicink"/></a:graphicData></a:graphic>'
     "</wp:inline></w:drawing></mc:Fallback></mc:AlternateContent></w:r>"
