@@ -22,6 +22,8 @@ _BREAKS = frozenset(
     }
 )
 _SILENT = frozenset({"script", "style", "head", "title", "template", "noscript", "object", "svg"})
+_STRUCK = frozenset({"del", "s", "strike"})
+"""Words that their writer took back."""
 
 
 def to_text(source: str) -> str:
@@ -43,6 +45,12 @@ def to_text(source: str) -> str:
     return writer.text()
 
 
+def _is_silent(element: etree._Element) -> bool:
+    """Say whether the words of an element are none of the mail: machinery, or struck out by their writer."""
+    struck = element.tag in _STRUCK or "line-through" in str(element.get("style", ""))
+    return element.tag in _SILENT or struck
+
+
 class _Writer:
     def __init__(self) -> None:
         self._lines: list[str] = []
@@ -52,7 +60,7 @@ class _Writer:
 
     def enter(self, element: etree._Element) -> None:
         tag = element.tag
-        if tag in _SILENT:
+        if _is_silent(element):
             self._hidden += 1
         elif tag in _BREAKS:
             self._break()
@@ -66,7 +74,7 @@ class _Writer:
 
     def leave(self, element: etree._Element) -> None:
         tag = element.tag
-        if tag in _SILENT:
+        if _is_silent(element):
             self._hidden -= 1
         elif tag in _BREAKS:
             self._break()

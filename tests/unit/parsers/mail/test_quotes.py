@@ -188,6 +188,8 @@ def test_an_ordinary_line_is_not_mistaken_for_a_quotation(line: str) -> None:
         ("<style>p{}</style><script>x()</script><p>确&#8203;认</p>", "确认"),
         ("<blockquote><div>取消</div></blockquote><div>确认</div>", "确认"),
         ("<div><span>确</span><b>认</b></div>", "确认"),
+        ("<p><s>确认</s>2：2026-04-30</p>", "2：2026-04-30"),
+        ('<p>2：<span style="text-decoration:line-through">四月</span>五月<br></p>', "2：五月"),
         ("<p>确认<o:p></o:p></p><div><p><b>发件人:</b> c<br><b>发送时间:</b> x</p></div><p>取消</p>", "确认"),
         ("", ""),
     ],
