@@ -189,12 +189,14 @@ def _crossed(ink: Mask) -> Mask:
 
 
 def _leading(upright: Mask, ink: Mask) -> Mask:
-    """Return the upright lines that begin and end in marks: a rule begins and ends in rules, or goes on."""
+    """Return the upright lines that begin and end in marks: a rule, or a fold, goes on or ends in rules."""
     marks, end, deep = bridged(ink), points(_END), points(_PART)
     count, lines, stats, _ = cv2.connectedComponentsWithStats(upright.astype(np.uint8), connectivity=8)
     kept = np.zeros(count, dtype=np.bool_)
     for each in range(1, count):
         left, top, wide, high = stats[each, :4].tolist()
+        if top < end or top + high > len(lines) - end:
+            continue
         here = np.s_[max(0, top - end) : top + high + end, max(0, left - end) : left + wide + end]
         beside = np.where(grown(lines[here] == each, _END), marks[here], 0)
         kept[each] = _is_in_mark(beside[:deep], marks) and _is_in_mark(beside[-deep:], marks)

@@ -27,6 +27,8 @@ _STAPLE_WAY, _STAPLE_WIDE, _GAP = 20.0, 3.0, 1.6
 and how much of it may be missing, as between two pieces of one mark."""
 _ARC_OFF = 1.0
 """Points by which an arc that touches it is off its circle."""
+_PALER = 0.6
+"""Of a staple's darkness: what has less was not written by a pen that may have made the staple's line."""
 _FRINGE = 0.8
 """Points around ink upon coffee in which the two colours mix."""
 
@@ -93,7 +95,7 @@ def without_lines(seen: Seen, ink: Mask) -> tuple[str, Mask]:
     """Return ink without the folds and staples that its marks hang together with, and the code of these.
 
     A hand, too, makes straight strokes as long as a staple: one is told only where all that touches it is
-    nobody's, or an arc, as the edge of a hole is.
+    nobody's, or an arc, as the edge of a hole is, or far paler, as no stroke of the same pen is.
 
     Args:
         seen: the slot.
@@ -102,19 +104,24 @@ def without_lines(seen: Seen, ink: Mask) -> tuple[str, Mask]:
     found, left = "", ink.copy()
     for whole in _marks(ink, ink):
         line = _longest_line(whole)
-        code = _seen(seen, line).code if line.any() else ""
+        if not line.any() or (mark := _seen(seen, line)).is_bit:
+            continue
         beside = without_specks(whole & ~line)
-        if code == "only_a_line" or (
-            code == "hole_or_staple" and all(_is_plain(seen, each) for each in _marks(beside, beside))
+        if mark.code == "only_a_line" or (
+            mark.code == "hole_or_staple"
+            and all(_is_plain(_seen(seen, each), mark.strokes.darkness) for each in _marks(beside, beside))
         ):
-            found = found or code
+            found = found or mark.code
             left &= ~line
     return found, without_specks(left)
 
 
-def _is_plain(seen: Seen, ink: Mask) -> bool:
-    """Say whether what touches a staple is nobody's mark, or an arc."""
-    return way(ink) < _LEFT or bool(_seen(seen, ink).code) or bow(ink) < _ARC_OFF
+def _is_plain(beside: Mark, dark: float) -> bool:
+    """Say whether what touches a staple, which is so dark, is nobody's mark, or an arc, or far paler."""
+    strokes = beside.strokes
+    if strokes.length < _LEFT or strokes.darkness < _PALER * dark:
+        return True
+    return bool(beside.code) or bow(beside.ink) < _ARC_OFF
 
 
 def _longest_line(whole: Mask) -> Mask:

@@ -1,15 +1,19 @@
 """Marks that touch, cross or lie beside each other are told apart: whose each is, if anybody's."""
 
+import numpy as np
 import pytest
 
 from agent.domain.forms import SignatureKind
 from agent.domain.signatures import Signature, Verdict
+from parsers.ink.paper import WORK, view
+from parsers.ink.print import cleared
 from parsers.pages.page import Box
 from tests.paper import ink, seals, traces
 from tests.paper.pages import PaperPage
 from tests.paper.strokes import Pen
 from tests.unit.parsers.ink.drawings import (
     LEFT,
+    SCALE,
     box,
     came_back,
     codes,
@@ -101,3 +105,19 @@ def test_the_ring_of_a_cup_is_no_pale_seal_on_a_grey_scan() -> None:
     below = seals.seal(sheet(), (box().centre[0], box(2).centre[1]), "研发部", 1, strength=0.24)
     for page in (cup(sheet(), box().centre, 62.0), below):
         assert "faint_seal" not in codes(judged(came_back(page, 1, off=0.5, grey=True, contrast=0.7)))
+
+
+def test_a_line_that_goes_on_is_a_rule_though_marks_lie_at_its_ends() -> None:
+    """A fold runs through neighbours' signatures, too; a stroke leads from one mark to another, and ends."""
+    x, (left, top, right, bottom) = LEFT + 60.0, (LEFT - 60, box().top - 62, LEFT + 200, box().bottom + 62)
+    page = stroke(sheet(), [(x, 4), (x, 150), (x, 336)], pen=Pen(width=0.9, colour="grey"))
+    for y in (top, bottom):
+        page = ink.sign(page, Box(x - 40, y - 12, x + 40, y + 22), round(y), pen=Pen(width=1.4))
+    pixels = came_back(page, 1, off=0.0)
+    part = pixels[round(top * SCALE) : round(bottom * SCALE), round(left * SCALE) : round(right * SCALE)]
+    shown = view(part, SCALE)
+    assert shown is not None
+    high, at = shown.dark.shape[0], round((x - left) * WORK)
+    beside = np.s_[high // 3 : 2 * high // 3, at - 4 : at + 5]
+    before, after = (int(each[beside].sum()) for each in (shown.ink(), cleared(shown, None).added))
+    assert after < before / 2, (before, after)
