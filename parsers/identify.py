@@ -18,6 +18,7 @@ from parsers.known import Known
 from parsers.limits import Limits
 from parsers.pdf import fields as pdf_fields
 from parsers.pdf import pages as pdf_pages
+from parsers.pdf.enclosed import enclosed
 from parsers.sniff import Kind, sniff
 from parsers.word.identity import CODE, TOKEN
 
@@ -90,11 +91,11 @@ def _kind(content: bytes, name: str, limits: Limits) -> Kind:
     return sniff(content, name, limits).kind
 
 
-def _said(content: bytes, kind: Kind, known: Known) -> tuple[str, ...]:
+def _said(content: bytes, kind: Kind, known: Known, *, within: bool = False) -> tuple[str, ...]:
     if kind in _PACKED:
         return _package(content, known)
     if kind is Kind.PDF:
-        return _pdf(content, known)
+        return _pdf(content, known, within=within)
     if kind in _SHOWN:
         return _pictures(content, known.limits)
     return ()
@@ -131,8 +132,11 @@ def _plain(xml: str) -> str:
     return unescape(_TAGS.sub("", _ENDS.sub("\n", xml)))
 
 
-def _pdf(content: bytes, known: Known) -> tuple[str, ...]:
-    """Return hidden fields and text of a PDF, and the QR codes of pages that are pictures."""
+def _pdf(content: bytes, known: Known, *, within: bool) -> tuple[str, ...]:
+    """Return hidden fields and text of a PDF, and the QR codes of pages that are pictures.
+
+    Where none names a sheet, and the PDF does not lie `within` another, what its own files say.
+    """
     fields = pdf_fields.read_fields(content, known.limits)
     # pdfium draws a page when it loads it: one that draws without end is not even loaded.
     if fields.wild:
@@ -145,7 +149,12 @@ def _pdf(content: bytes, known: Known) -> tuple[str, ...]:
         # Fonts that name wrong letters leave text in which nothing is found.
         if (not page.has_text and not CODE.search(text)) or (not is_told and page.number <= _FIRST)
     )
-    return (*fields.tokens, *texts, *_on_pages(content, mute[:_SEEN_PAGES], known.limits))
+    found = (*fields.tokens, *texts, *_on_pages(content, mute[:_SEEN_PAGES], known.limits))
+    if next(_codes(found, known), "") or within:
+        return found
+    files = enclosed(content, known.limits)
+    inner = ((each.content, _kind(each.content, each.name, known.limits)) for each in files)
+    return (*found, *(text for held, kind in inner for text in _said(held, kind, known, within=True)))
 
 
 def _on_pages(content: bytes, numbers: tuple[int, ...], limits: Limits) -> tuple[str, ...]:

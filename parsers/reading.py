@@ -1,5 +1,6 @@
 """Read one document that came with a mail, whatever it is; the only door to the readers."""
 
+from dataclasses import replace
 from hashlib import sha256
 
 from agent.domain.mail import Attachment
@@ -72,9 +73,31 @@ def _read(content: bytes, name: str, sniffed: Sniffed, known: Known) -> tuple[Re
 
 
 def _read_pdf(content: bytes, name: str, known: Known) -> tuple[Reading, ...]:
-    from parsers.pdf.form import read_pdf  # noqa: PLC0415 - the small process reads no PDF and stays small
+    """Return what a PDF shows; where that is no form of ours, the forms among the files within it."""
+    from parsers.pdf.enclosed import enclosed  # noqa: PLC0415 - the small process reads no PDF and stays small
+    from parsers.pdf.form import read_pdf  # noqa: PLC0415 - likewise
 
-    return read_pdf(content, name, known)
+    shown = read_pdf(content, name, known)
+    if any(reading.form for reading in shown):
+        return shown
+    digest = sha256(content).hexdigest()
+    inside = (
+        reading
+        for file in enclosed(content, known.limits)
+        for reading in _within(file.content, f"{name}/{file.name}", known)
+    )
+    # The PDF is the document that came: what lies within it has no name of its own in the mail.
+    return tuple(replace(reading, digest=digest) for reading in inside if reading.form) or shown
+
+
+def _within(content: bytes, name: str, known: Known) -> tuple[Reading, ...]:
+    """Read one file within a PDF; of a PDF within it, its pages alone."""
+    from parsers.pdf.form import read_pdf  # noqa: PLC0415 - as above
+
+    sniffed = sniff(content, name, known.limits)
+    if sniffed.kind is Kind.PDF and sniffed.problem is None:
+        return read_pdf(content, name, known)
+    return _read(content, name, sniffed, known)
 
 
 def _unread(content: bytes, name: str, problem: Problem) -> Reading:
