@@ -77,6 +77,17 @@ def read_fields(content: bytes, limits: Limits) -> PdfFields:
         return PdfFields(is_fault=True)
 
 
+def files_within(content: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield name and bytes of each file in a PDF (7.11.4), until one is damaged; never raises."""
+    from pypdf import PdfReader  # noqa: PLC0415 - only a PDF needs it
+
+    try:
+        for each in PdfReader(BytesIO(content), strict=False).attachment_list:
+            yield each.name, each.content
+    except Exception:  # noqa: BLE001 - pypdf raises many things on a stranger's file
+        return
+
+
 class _Walk:
     def __init__(self, reader: "PdfReader", limits: Limits) -> None:
         self._reader = reader
