@@ -1,7 +1,8 @@
 """Seals that were hardly inked: too pale to count as ink, yet a whole ring redder than the paper around it.
 
 What is ink is told by how dark it is, and a dry seal is no darker than shade.  Its colour stands out of the
-noise all the same, and nothing else is a red ring of that size; so somebody is asked.
+noise all the same, and nothing else is a red ring of that size; so somebody is asked.  On a grey scan its
+ring alone is left, and hardly anything else is a ring with something written in it.
 """
 
 import cv2
@@ -15,8 +16,8 @@ _SOFT = 1.2
 _QUIET = 0.2
 """Darkness of paper, and of all that shows its own tint."""
 _TINT, _NOISE = 0.04, 5.0
-"""How much redder than the paper a seal is at least, and times the noise (of good scans 0.0003, of photos
-0.003, of awful ones 0.008; hardly inked seals have 0.06 to 0.2)."""
+"""How much redder than the paper a seal is at least, or darker where there are no colours, and times the
+noise (of good scans 0.0003, of photos 0.003, of awful ones 0.008; hardly inked seals have 0.06 to 0.2)."""
 _RED_SHARE = 0.7
 """Of its darkness at most it shows in red light; of coffee more."""
 _MOST, _COLOUR = 99.5, 12
@@ -46,25 +47,25 @@ def _is_grey(view: View) -> bool:
 
 
 def _shaded(seen: Seen) -> Mask:
-    """Return where it is darker than paper is, by more than noise, and not by print, rules or other seals."""
-    shade = _soft(seen.view.dark)
-    paper = shade[seen.view.dark < _QUIET]
-    usual = float(np.median(paper)) if paper.size else 0.0
-    noise = float(np.median(np.abs(paper - usual)) * 1.48) if paper.size else 0.0
+    """Return where it is darker than paper is, and not by print, rules or other seals."""
     known = seen.view.ink() & ~seen.rest
-    return np.asarray((shade > usual + max(_TINT, _NOISE * noise)) & ~grown(known, _EDGE), np.bool_)
+    return _more_than_paper(_soft(seen.view.dark), seen.view) & ~grown(known, _EDGE)
 
 
 def _reddish(view: View) -> Mask:
-    """Return where it is redder than the paper, by more than noise is."""
+    """Return where it is redder than the paper."""
     dark, cold = _soft(view.dark), _soft(view.cold)
-    tint = dark - cold
-    paper = tint[view.dark < _QUIET]
+    return np.asarray(_more_than_paper(dark - cold, view) & (cold < _RED_SHARE * dark), np.bool_)
+
+
+def _more_than_paper(shade: Shade, view: View) -> Mask:
+    """Return where something is more than it is on paper, by more than noise."""
+    paper = shade[view.dark < _QUIET]
     if not paper.size:
-        return np.zeros(tint.shape, dtype=np.bool_)
+        return np.zeros(shade.shape, dtype=np.bool_)
     usual = float(np.median(paper))
     noise = float(np.median(np.abs(paper - usual)) * 1.48)
-    return np.asarray((tint > usual + max(_TINT, _NOISE * noise)) & (cold < _RED_SHARE * dark), np.bool_)
+    return np.asarray(shade > usual + max(_TINT, _NOISE * noise), np.bool_)
 
 
 def _of_others(seen: Seen) -> Mask:
