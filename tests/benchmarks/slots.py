@@ -112,7 +112,7 @@ def judge_page(seed: int, level: Level) -> Tally:
             said = verdict(found)
             grey = is_grey and (what.has_red or what.is_sealed or what is Stands.SEAL_NEAR)
             done.said[level.value, is_known, what, grey, said] += 1
-            if is_false(what, said) or (what.is_inked and said == "unsigned"):
+            if is_false(what, said) or (not what.is_empty and said == "unsigned"):
                 done.faults.append(
                     f"{level.value} page {seed} slot {slot}, blank {'' if is_known else 'un'}known: "
                     f"{what.value}{' in grey' if grey else ''} called {said} {found.reasons} "
