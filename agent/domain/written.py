@@ -46,10 +46,21 @@ _REST = re.compile(
 )
 """确认, with what people write around it; in a reply to a list of values nothing else can be meant."""
 
-_RIGHT = frozenset({"确认", "正确", "无误", "没错", "confirm", "confirmed", "correct", "right"})
-_WRONG = frozenset(
-    {"不对", "错", "错了", "有误", "不正确", "不准确", "wrong", "incorrect", "not right", "not correct", "?"}
+_RIGHT = frozenset(
+    {"确认", "正确", "无误", "没错", "没问题", "没有问题", "无问题", "对", "对的", "√", "✓", "✔", "☑"}
+    | {"confirm", "confirmed", "correct", "right"}
 )
+_RIGHT_AND_MORE = re.compile(
+    r"(?:确认|正确|无误|没错|没有?问题|对的?|[√✓✔☑]|confirm(?:ed)?|correct|right|ok(?:ay)?)[\s,;、。.]+\S.*"
+    r"|.*[\s,;]\d{1,2}\s*[.、)]?\s*(?:确认|正确|无误|对的?|ok)",
+    re.IGNORECASE,
+)
+"""A yes and something behind it, or before it: whoever writes that on one line speaks of several."""
+_NO_VALUE = frozenset(
+    {"ok", "okay", "好", "好的", "不对", "错", "错了", "有误", "不正确", "不准确", "?"}
+    | {"wrong", "incorrect", "not right", "not correct"}
+)
+"""What could stand on no form: that it is wrong without what is right, or a yes that may be mere politeness."""
 _SEVERAL = re.compile(
     r"[\d\s,、和及与&-]+(?:and\s*\d+)?\s*(?:都|均)?(?:对|确认|正确|无误|没错|ok|right|correct|confirm(?:ed)?)"
 )
@@ -203,7 +214,8 @@ def _is_more_than_a_value(words: str, count: int) -> bool:
     """Say whether words behind a number speak of several lines, or only say that the value is wrong."""
     folded = _folded(words)
     others = (int(found[1]) for found in _ANOTHER.finditer(words))
-    return folded in _WRONG or _SEVERAL.fullmatch(folded) is not None or any(1 <= n <= count for n in others)
+    several = _SEVERAL.fullmatch(folded) is not None or _RIGHT_AND_MORE.fullmatch(folded) is not None
+    return folded in _NO_VALUE or several or any(1 <= n <= count for n in others)
 
 
 def _speaks_of_a_line(line: str, count: int) -> bool:

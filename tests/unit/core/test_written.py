@@ -94,6 +94,7 @@ def test_a_line_of_its_own_is_right_wrong_or_not_theirs() -> None:
     assert is_right(" OK ") is False
     assert is_denial("不是本人")
     assert written(("1: 不对",), listed(1)).odd
+    assert written(("1: ok",), listed(1)).odd
 
 
 def test_a_quotation_begins_where_our_own_line_is_repeated() -> None:
@@ -145,3 +146,24 @@ def test_what_stands_within_a_quotation_is_odd() -> None:
     found = written(("确认",), LABELS, between=("2026-04-30",))
 
     assert (found.rest, found.odd) == (True, ("2026-04-30",))
+
+
+@pytest.mark.parametrize("words", ["对", "对的", "没问题", "√", "Correct."])
+def test_a_yes_behind_a_number_is_no_value(words: str) -> None:
+    """`1 对` must not name a project 对."""
+    assert is_right(words)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["1.确认 2.2026/4/30 3.确认", "1 对 2 错", "1: 新品 2.确认", "1：对，2：2026-04-30", "1 正确；3 有误"],
+)
+def test_several_answers_on_one_line_are_odd(line: str) -> None:
+    """The words behind the first number are not its value."""
+    assert written((line,), listed(3)).odd
+
+
+@pytest.mark.parametrize("line", ["1：新品上市", "1：2.5万元", "1：对讲机采购", "1：正确认识", "1：甲、乙"])
+def test_a_value_that_resembles_a_yes_is_one(line: str) -> None:
+    """It only begins like one."""
+    assert written((line,), listed(3)).odd == ()
