@@ -60,7 +60,7 @@ _NO_VALUE = frozenset(
     {"ok", "okay", "好", "好的", "不对", "错", "错了", "有误", "不正确", "不准确", "?"}
     | {"wrong", "incorrect", "not right", "not correct"}
 )
-"""What could stand on no form: that it is wrong without what is right, or a yes that may be mere politeness."""
+"""What stands on no form: that it is wrong without what is right, or a yes that may be mere politeness."""
 _SEVERAL = re.compile(
     r"[\d\s,、和及与&-]+(?:and\s*\d+)?\s*(?:都|均)?(?:对|确认|正确|无误|没错|ok|right|correct|confirm(?:ed)?)"
 )
