@@ -64,6 +64,8 @@ _NO_VALUE = frozenset(
 _SEVERAL = re.compile(
     r"[\d\s,、和及与&-]+(?:and\s*\d+)?\s*(?:都|均)?(?:对|确认|正确|无误|没错|ok|right|correct|confirm(?:ed)?)"
 )
+_NUMBERS = re.compile(r"\d{1,2}(?:\s*[,，、和及&]\s*\d{1,2})+\s*[.。]?")
+"""Numbers of lines alone: what of them is meant, nobody says."""
 _ANOTHER = re.compile(r"[;；,，\s](\d{1,2})\s*[:：]")
 _REMARK = re.compile(
     r"改[为成到]|应[为是该]|更正|不对|有误|错|但|除|不是|为准|\b(?:except|but|should|instead|wrong|change[ds]?)\b"
@@ -145,7 +147,8 @@ def written(
         else:
             break
         after.pop(0)
-    odd = [line for line in after[:1] if below_words]
+    odd = [line for line in lines if _NUMBERS.fullmatch(_plain(line))]
+    odd += [line for line in after[:1] if below_words]
     remark = next((line for line in after if _plain(line)), "")
     odd += [remark] if _REMARK.search(_plain(remark)) else []
     odd += [line for line in after if _speaks_of_a_line(_plain(line), count) or _is_labelled(line, labels)]

@@ -156,7 +156,15 @@ def test_a_yes_behind_a_number_is_no_value(words: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["1.确认 2.2026/4/30 3.确认", "1 对 2 错", "1: 新品 2.确认", "1：对，2：2026-04-30", "1 正确；3 有误"],
+    [
+        "1.确认 2.2026/4/30 3.确认",
+        "1 对 2 错",
+        "1: 新品 2.确认",
+        "1：对，2：2026-04-30",
+        "1 正确；3 有误",
+        "1，2，3",
+        "1、3",
+    ],
 )
 def test_several_answers_on_one_line_are_odd(line: str) -> None:
     """The words behind the first number are not its value."""
