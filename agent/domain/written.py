@@ -68,7 +68,7 @@ _NUMBERS = re.compile(r"\d{1,2}(?:\s*[,，、和及&]\s*\d{1,2})+\s*[.。]?")
 """Numbers of lines alone: what of them is meant, nobody says."""
 _ANOTHER = re.compile(r"[;；,，\s](\d{1,2})\s*[:：]")
 _REMARK = re.compile(
-    r"改[为成到]|应[为是该]|更正|不对|有误|错|但|除|不是|为准|\b(?:except|but|should|instead|wrong|change[ds]?)\b"
+    r"改[为成到]|应[为是该]|更正|不对|有误|错[了误]|[写读看有认填]错|但是|但.{0,12}[改应为是不]|除了|除.{0,12}外|不是|为准|\b(?:except|but|should|instead|wrong|change[ds]?)\b"
     r"|^[\d\s.,:：/／年月日时点分%-]*\d[\d\s.,:：/／年月日时点分%-]*$",
     re.IGNORECASE,
 )

@@ -119,6 +119,8 @@ def test_a_quotation_begins_where_our_own_line_is_repeated() -> None:
         "但完成时间改成4月30日",
         "时间有误",
         "除了日期",
+        "除第2项外",
+        "日期写错",
         "2026-04-30",
         "4月30日",
         "the date is wrong",
@@ -132,7 +134,15 @@ def test_what_corrects_a_confirmation_right_below_it_is_odd(below: str) -> None:
 
 @pytest.mark.parametrize(
     "below",
-    ["张伟", "张伟\n市场部\n13800138000\n2026年3月2日", "Best regards\nZhang Wei", "此致\n敬礼\n\n张伟"],
+    [
+        "张伟",
+        "张伟 除尘设备部",
+        "但小明",
+        "纠错组 王芳",
+        "张伟\n市场部\n13800138000\n2026年3月2日",
+        "Best regards\nZhang Wei",
+        "此致\n敬礼\n\n张伟",
+    ],
 )
 def test_a_signature_below_a_confirmation_is_none(below: str) -> None:
     """Name, department, telephone, and the day at the end of a letter."""
