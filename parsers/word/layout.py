@@ -103,7 +103,7 @@ class Layout:
     hidden: list[str] = field(default_factory=list)
     """Hidden text, run by run: the token is there."""
     struck: list[tuple[int, int]] = field(default_factory=list)
-    """The spans that are struck out by their format (17.3.2.37 and 17.3.2.9), in order; none is empty."""
+    """The spans that are struck out by their format (17.3.2.37 and 17.3.2.9), or white; none is empty."""
     _said: dict[int, str] = field(default_factory=dict)
     """The words of spans that were asked for, by identity: labels, values and slots all ask for the same."""
     _cells: dict[int, Cell] = field(default_factory=dict)

@@ -1,5 +1,7 @@
 """The single pieces of WordprocessingML that the walk meets: controls, cells, symbols."""
 
+import re
+
 from lxml import etree
 
 from parsers.word.layout import Cell, Control
@@ -15,6 +17,7 @@ SYMBOLS = {
 }
 """What people insert from the symbol fonts to tick a box; the private-use codes are these plus F000."""
 _PRIVATE_USE = 0xF000
+_WHITE = re.compile(r"(?:F[0-9A-F]){3}", re.IGNORECASE)
 _TRANSPARENT = frozenset({f"{W}customXml", f"{W}ins", f"{W}moveTo"})
 _WIDEST = 64
 """Grid columns; Word allows 63."""
@@ -25,6 +28,13 @@ def read_symbol(char: str, symbols: dict[str, str]) -> str:
     code = ord(char)
     known = chr(code - _PRIVATE_USE) if _PRIVATE_USE <= code <= _PRIVATE_USE + 0xFF else char
     return symbols.get(known, known if known == char else "")
+
+
+def is_white(properties: etree._Element) -> bool:
+    """Say whether a run is as white as paper (17.3.2.6): on dark ground it was so when it was sent."""
+    colour = child(properties, f"{W}color")
+    value = str(colour.get(f"{W}val", "")) if colour is not None else ""
+    return _WHITE.fullmatch(value) is not None
 
 
 def read_cell(element: etree._Element, *, table: int, row: int, number: int, column: int) -> Cell:

@@ -14,6 +14,7 @@ from parsers.word.pieces import (
     TICK,
     W14,
     grid_before,
+    is_white,
     members,
     read_cell,
     read_control,
@@ -134,7 +135,7 @@ class _Walker:
         symbols = SYMBOLS.get(str(fonts.get(_ASCII, "")).casefold()) if fonts is not None else None
         start = self._here
         self.children(element)
-        if any(is_on(child(properties, each)) for each in _STRUCK):
+        if any(is_on(child(properties, each)) for each in _STRUCK) or is_white(properties):
             self.layout.add_struck(start, self._here)
         if symbols is not None:
             for at in range(start, self._here):

@@ -47,13 +47,14 @@ def struck(tag: str, how: str = "strike", value: str = "") -> bytes:
     return edited(FILLED, lambda root: strike(control_of(root, tag), how, value))
 
 
-@pytest.mark.parametrize("how", ["strike", "dstrike"])
-def test_a_value_that_was_struck_out_is_asked_about(how: str) -> None:
-    """Does it stand, or was it taken back?"""
-    answer = people(struck("people", how))
+@pytest.mark.parametrize(("how", "value"), [("strike", ""), ("dstrike", ""), ("color", "FFFFFF")])
+def test_a_value_that_was_struck_out_or_is_white_is_asked_about(how: str, value: str) -> None:
+    """Does it stand, or was it taken back?  Has anybody seen it?"""
+    crossed = struck("people", how, value)
+    answer = people(crossed)
 
     assert (answer.value, answer.trust) == ("两人", Trust.GUESS)
-    assert read(struck("people", how)).drift == ()
+    assert read(crossed).drift == ()
 
 
 def test_what_was_written_beside_a_struck_value_is_proposed() -> None:
@@ -71,9 +72,12 @@ def test_what_was_written_beside_a_struck_value_is_proposed() -> None:
     assert (answer.value, answer.trust) == ("三人", Trust.GUESS)
 
 
-def test_a_format_that_is_switched_off_strikes_nothing() -> None:
+@pytest.mark.parametrize(
+    ("how", "value"), [("strike", "0"), ("color", "auto"), ("color", "FF0000"), ("color", "7F7F7F")]
+)
+def test_other_formats_strike_nothing(how: str, value: str) -> None:
     """Programs write `w:val="0"` where a style is overridden (ECMA-376 part 1, 17.17.4)."""
-    assert people(struck("people", value="0")).trust is Trust.SURE
+    assert people(struck("people", how, value)).trust is Trust.SURE
 
 
 def test_a_cell_of_a_table_is_asked_about_too() -> None:
@@ -101,16 +105,17 @@ def _label(root: etree._Element) -> etree._Element:
     return next(each for each in root.iter(f"{W}p") if "投入人员" in "".join(map(str, each.itertext())))
 
 
+@pytest.mark.parametrize(("how", "value"), [("strike", ""), ("color", "FFFFFF")])
 @pytest.mark.parametrize(
     ("where", "words"),
     [(_label, "投入人员"), (lambda root: control_of(root, "asked"), "完成样机")],
     ids=["a label", "what we had filled in"],
 )
-def test_fixed_words_that_were_struck_out_are_told(
-    where: Callable[[etree._Element], etree._Element], words: str
+def test_fixed_words_that_were_struck_out_or_are_white_are_told(
+    where: Callable[[etree._Element], etree._Element], words: str, how: str, value: str
 ) -> None:
     """They stand there still, and nobody agreed to them; the digest of the fixed text tells it as well."""
-    crossed = edited(SHEET.word, lambda root: strike(where(root)))
+    crossed = edited(SHEET.word, lambda root: strike(where(root), how, value))
 
     (drift,) = read(crossed).drift
 
