@@ -100,19 +100,25 @@ def _through(lines: Array, hidden: Array) -> Array:
     broad: Array = np.asarray(cv2.dilate(lines, np.ones((_LEANING, 1), np.uint8)))
     healed: Array = np.asarray(cv2.morphologyEx(broad, cv2.MORPH_CLOSE, _bar(_SEAL)))
     _, gaps = cv2.connectedComponents(((healed > broad) & (hidden > 0)).astype(np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(lines)
-    long = np.asarray(stats[:, cv2.CC_STAT_WIDTH] >= _LONG * _WORKED)
-    long[0] = False
-    ends = cv2.dilate(long[labels].astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    ends = cv2.dilate(_long(lines), np.ones((5, 5), np.uint8)) > 0
     kept = np.zeros(int(gaps.max()) + 1, np.uint8)
     kept[np.unique(gaps[ends])] = 1
     kept[0] = 0
     return np.asarray(kept[gaps])
 
 
+def _long(lines: Array) -> Array:
+    """Return the level lines that are longer than strokes of words are, as 0 and 1."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(lines)
+    long = np.asarray(stats[:, cv2.CC_STAT_WIDTH] >= _LONG * _WORKED)
+    long[0] = False
+    return np.asarray(long[labels].astype(np.uint8))
+
+
 def _beneath(solid: Array, level: Array, hidden: Array) -> Array:
     """Return the plumb lines between level lines that show through what is left of a seal, as 0 and 1."""
     found = np.zeros_like(level)
+    level = _long(level)
     for x in np.flatnonzero(hidden.any(axis=0)).tolist():
         crossed = np.flatnonzero(level[:, x])
         for above, below in pairwise(crossed.tolist()):

@@ -103,6 +103,28 @@ def test_lines_go_on_beneath_a_seal() -> None:
     assert found_again(list(wanted), cells(seen, scale, hidden.astype(np.bool_)), off=3.0) == 1.0
 
 
+def test_strokes_of_words_beneath_a_seal_are_no_line_of_a_table() -> None:
+    """Those of a label's second line passed for a rule, and what was left of the seal for one down to it."""
+    scale = 200 / 72
+    page = np.full((round(260 * scale), round(460 * scale), 3), 250, np.uint8)
+
+    def line(left: float, top: float, right: float, bottom: float) -> None:
+        page[round(top * scale) : round(bottom * scale), round(left * scale) : round(right * scale)] = 190
+
+    for y in (80.0, 134.0, 188.0):
+        line(40, y, 420, y + 0.8)
+    for x in (40.0, 160.0, 420.0):
+        line(x, 80, x + 0.8, 188)
+    wanted = list(cells(page, scale))
+    hidden = np.zeros(page.shape[:2], np.uint8)
+    cv2.circle(hidden, (round(100 * scale), round(136 * scale)), round(50 * scale), 1, -1)
+    for top in range(135, 166, 7):
+        line(70, top, 70.8, top + 5)
+    line(44, 170, 110, 171)
+    seen = cells(page, scale, hidden.astype(np.bool_))
+    assert (found_again(wanted, seen), len(seen)) == (1.0, 4)
+
+
 def test_cells_are_found_below_ink_and_seals_on_a_scan() -> None:
     """Signed and sealed, scanned with noise; then broken lines, too."""
     sheet = office_sheets()[0]
