@@ -1,9 +1,10 @@
 """Who signed a sheet on paper: each slot judged where it is, or asked about where it is not found."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from agent.domain.answers import Evidence
-from agent.domain.forms import Form, Slot
+from agent.domain.forms import Form, SignatureKind, Slot
 from agent.domain.marks import INK, WORD
 from agent.domain.signatures import Signature, Verdict
 from parsers.ink.slots import judge_place
@@ -16,6 +17,8 @@ from parsers.scan.leaf import Leaf
 _BEST = (Verdict.SIGNED, Verdict.UNCLEAR, Verdict.UNSIGNED)
 _ABOVE = 24.0
 """Points above and below its label that show a slot: its row is 54 high."""
+_FRAMED = 0.5
+"""Of a slot that lies in one ruled cell at least."""
 
 
 def signed(  # noqa: PLR0913 - the pages, the places on them, and what they are judged by
@@ -55,9 +58,24 @@ def _judged(slot: Slot, leaf: Leaf, spot: Spot, known: Known, album: Album) -> S
         slot, leaf.pixels, leaf.scale, spot, blank=leaf.blank, words=leaf.page.words, known=known
     )
     album.add(dict(pictures))
+    if (
+        signature.verdict is Verdict.SIGNED
+        and signature.how is SignatureKind.SEAL
+        and not _is_framed(leaf, spot)
+    ):
+        # Where a seal hides the frame, its middle does not say for which row it is meant.
+        why = f"seal_beside: {INK['seal_beside'].en}"
+        signature = replace(signature, verdict=Verdict.UNCLEAR, reasons=(why,))
     if known.annotate and (digest := signature.picture or album.crop(leaf, spot.box)):
         album.sights[f"slot.{slot.id}"] = digest
     return signature
+
+
+def _is_framed(leaf: Leaf, spot: Spot) -> bool:
+    """Say whether a slot was found by its frame; forms retyped without any lines have none to find."""
+    return not leaf.page.cells or any(
+        cell.common(spot.box) >= _FRAMED * spot.box.area for cell in leaf.page.cells
+    )
 
 
 def _without_place(slot: Slot, form: Form, leaves: tuple[Leaf, ...], album: Album) -> Signature:

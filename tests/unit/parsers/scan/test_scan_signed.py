@@ -1,14 +1,20 @@
 """A slot that is not found on a page that came is asked about; on a page that did not come it is unsigned."""
 
-import numpy as np
+from dataclasses import replace
 
+import numpy as np
+import pytest
+
+from agent.domain.forms import SignatureKind
 from agent.domain.signatures import Signature, Verdict
 from parsers.limits import STANDARD
-from parsers.pages.page import Page, PageWord
+from parsers.pages.page import Box, Page, PageWord, Spot
 from parsers.pages.sent import empty_places
 from parsers.scan.album import Album
 from parsers.scan.leaf import Leaf
 from parsers.scan.signed import signed
+from tests.paper.pages import PaperPage
+from tests.paper.seals import seal
 from tests.unit.parsers.pages.drawn_pages import line
 from tests.word_files import REQUEST, known
 
@@ -37,6 +43,23 @@ def test_a_slot_whose_label_was_not_read_either_is_asked_about() -> None:
     """A seal lies on both."""
     found, album = judged()
     assert (found.verdict, found.picture, dict(album.pictures)) == (Verdict.UNCLEAR, "", {})
+
+
+@pytest.mark.parametrize(
+    ("frame", "verdict"),
+    [(Box(90, 560, 560, 640), Verdict.SIGNED), (Box(90, 100, 560, 160), Verdict.UNCLEAR)],
+    ids=["in its frame", "frame hidden"],
+)
+def test_a_seal_counts_for_a_slot_whose_frame_is_seen(frame: Box, verdict: Verdict) -> None:
+    """A seal upon a label hides the rules around it: nobody can say then for which row it is meant."""
+    paper = PaperPage(pixels=np.full((1684, 1190, 3), 250, np.uint8), dpi=144.0)
+    sealed = seal(paper, (150, 600), "星河科技有限公司", 1)
+    page = Page(number=1, width=595.0, height=842.0, cells=(frame,))
+    leaf = Leaf(page=page, pixels=sealed.pixels, scale=2.0)
+    places = replace(empty_places(), slots={SLOT.id: Spot(page=1, box=Box(100, 585, 550, 615))})
+    found = next(iter(signed((leaf,), places, REQUEST, known(), Album(limits=STANDARD), is_whole=True)))
+    assert (found.verdict, found.how) == (verdict, SignatureKind.SEAL)
+    assert found.reasons[0].startswith("seal: " if verdict is Verdict.SIGNED else "seal_beside: ")
 
 
 def test_a_slot_on_a_page_that_did_not_come_is_unsigned() -> None:
