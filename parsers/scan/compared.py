@@ -7,7 +7,7 @@ from agent.domain.reading import Drift, DriftKind
 from parsers.pages.drift import Piece, shown
 from parsers.pages.lines import lines_of, wide
 from parsers.pages.page import Box, PageWord
-from parsers.scan.covered import covered, stamped
+from parsers.scan.covered import covered, covered_within, stamped
 from parsers.scan.leaf import Leaf
 from parsers.scan.printed import Print, Run
 from parsers.scan.put_in import put_in
@@ -131,7 +131,9 @@ class Comparison:
         elif len(place.owners) == 1 and stamped(piece.text, readings, box, self._leaves[page]):
             pass  # it is shown, whatever it says now
         elif verdict is Verdict.ALTERED:
-            rest = covered(piece.text, readings, box, self._leaves[page], self._words(page))
+            leaf, words = self._leaves[page], tuple(self._words(page))
+            parts = [where.runs[each].word.box for each in place.owners if each in place.touched]
+            rest = covered(piece.text, readings, box, leaf, words) or covered_within(parts, leaf, words)
             if rest is None:
                 self._tell(piece, page, readings[1].words or readings[0].words)
                 return

@@ -4,7 +4,7 @@ What is read there is neither as sent nor altered; a person is shown the place.
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import cv2
 
@@ -49,6 +49,23 @@ def covered(text: str, readings: Sequence[Seen], box: Box, leaf: Leaf, words: It
     for count, rest in ((tail, after), (head, before)):
         if count >= _LEAST and rest.width > 0 and _is_covered(leaf, rest, known):
             return rest
+    return None
+
+
+def covered_within(parts: Sequence[Box], leaf: Leaf, words: Iterable[Box]) -> Box | None:
+    """Return the gap in a line of print where ink lies that is no word; None when there is none.
+
+    Args:
+        parts: what was read of the text, from left to right, in points.
+        leaf: the page.
+        words: every word that was read on the page, in points.
+    """
+    known = tuple(words)
+    for one, other in pairwise(parts):
+        top, bottom = max(one.top, other.top), min(one.bottom, other.bottom)
+        gap = Box(one.right + _BESIDE, top, other.left - _BESIDE, bottom)
+        if bottom > top and gap.width >= gap.height and _is_covered(leaf, gap, known):
+            return gap
     return None
 
 

@@ -180,6 +180,31 @@ def test_a_line_that_breaks_off_beneath_a_grey_seal_is_shown_and_not_called_alte
     assert [place.words for place in found.uncompared] == [SENT[0]]
 
 
+@pytest.mark.parametrize("is_sealed", [True, False])
+def test_a_line_of_which_a_seal_hides_the_middle_is_shown_and_one_without_its_middle_is_told(
+    is_sealed: bool,  # noqa: FBT001
+) -> None:
+    """The first reading found what stands on either side; whether the rest is there nobody can say."""
+    leaf = page(SENT)
+    (line,) = (word for word in leaf.page.words if word.text == SENT[0])
+    begin, end = (_LEFT + font().getlength(SENT[0][:at]) / SCALE for at in (5, 16))
+    before = PageWord(text=SENT[0][:5], box=replace(line.box, right=begin), score=0.9)
+    after = PageWord(text=SENT[0][16:], box=replace(line.box, left=end), score=0.9)
+    pixels = leaf.pixels.copy()
+    left, top, right, bottom = (
+        round(side * SCALE) for side in (begin, line.box.top - 4, end, line.box.bottom + 4)
+    )
+    if is_sealed:
+        for step in range(6):
+            cv2.line(pixels, (left + 6, top + 9 * step), (right - 6, top + 7 * step), (90, 90, 90), 7)
+    else:
+        pixels[top:bottom, left:right] = 250
+    words = tuple(each for word in leaf.page.words for each in ((before, after) if word is line else (word,)))
+    found = compared(replace(leaf, pixels=pixels, page=replace(leaf.page, words=words)))
+    assert [place.words for place in found.uncompared] == ([SENT[0]] if is_sealed else [])
+    assert [each.sent for each in found.drift] == ([] if is_sealed else [SENT[0]])
+
+
 def test_a_line_whose_end_was_taken_out_is_told_though_a_seal_is_elsewhere() -> None:
     """White paper where the words were is no doubt."""
     found = compared(page((SENT[0][:16], *SENT[1:])))
