@@ -131,13 +131,15 @@ def _each_once(files: tuple[FileRef, ...]) -> tuple[FileRef, ...]:
 
 def _refuse(draft: Draft, held: Held, letter: str, why: Words, item: WorkItem | None = None) -> None:
     draft.say(f"未受理：{why.zh}", f"not taken: {why.en}")
-    named = draft.process.forms[item.form].title if item is not None else None
+    facts = {"why": why}
+    if item is not None and letter == "not_entitled":
+        facts["returned"] = draft.process.forms[item.form].title
     draft.send(
         letter,
         held.by,
         item=item,
         about=held.item,
-        facts={"why": why} | ({"returned": named} if named is not None else {}),
+        facts=facts,
         answers=held.mail,
         urgency=Urgency.ANSWER,
     )
