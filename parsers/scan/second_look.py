@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from statistics import median
 
 import cv2
 import numpy as np
@@ -33,6 +34,8 @@ _MOST_LINES = 12
 """Lines of one place."""
 _CLEAR = 0.9
 """Score of each character from which on a difference that two readings see is told."""
+_LEGIBLE = 0.6
+"""Score of the middle one of its characters from which on a reading says anything; print has 0.97 at least."""
 _LATIN = re.compile(r"[a-z01]{1,2}")
 _LETTERS = re.compile(r"[a-z01]*[a-z][a-z01]*")
 _WORD = re.compile(r"(?=.*[a-z])[a-z01]+")
@@ -153,8 +156,13 @@ def judged(text: str, readings: Sequence[Seen]) -> Verdict:
     told = [list(_told(seen, each.match)) for seen, each in zip(readings, every, strict=True)]
     for number, edits in enumerate(told):
         for edit, score in edits:
-            is_clear = number > 0 and score >= _CLEAR and not left.isdisjoint(edit.places)
-            if is_clear and _is_believed(readings[number], edit) and _is_seen_again(edit, told, number):
+            is_clear = score >= _CLEAR and _is_legible(readings[number]) and not left.isdisjoint(edit.places)
+            if (
+                number > 0
+                and is_clear
+                and _is_believed(readings[number], edit)
+                and _is_seen_again(edit, told, number)
+            ):
                 return Verdict.ALTERED
     if any(_is_a_slip(key, each.match) for each in every) and not _is_seen_twice(told):
         return Verdict.SAME
@@ -224,6 +232,11 @@ def _room(line: Line, em: float) -> Iterator[float]:
         yield from (0.0 for _ in range(1, parts[number]))
         at, marks = middle + half * em, 0.0
     yield (line.right - _MARGIN - at) / em - marks
+
+
+def _is_legible(seen: Seen) -> bool:
+    """Say whether most of a reading is no guess: one clear letter among strokes of a seal says nothing."""
+    return median(seen.scores) >= _LEGIBLE
 
 
 def _is_believed(seen: Seen, edit: Edit) -> bool:

@@ -1,5 +1,7 @@
 """What several readings of one place say together: the same, altered, or nobody knows."""
 
+from dataclasses import replace
+
 import pytest
 
 from parsers.scan.second_look import Seen, Verdict, judged
@@ -43,6 +45,14 @@ def test_readings_that_disagree_or_doubt_leave_it_open() -> None:
     assert judged(TERMS, (seen("。"), seen(ALTERED), seen(other))) is Verdict.UNSURE
     assert judged(TERMS, (seen(ALTERED, 0.5), seen(ALTERED, 0.5), seen(ALTERED, 0.5))) is Verdict.UNSURE
     assert judged(TERMS, ()) is Verdict.UNSURE
+
+
+def test_one_clear_letter_among_strokes_that_nobody_can_read_is_no_alteration() -> None:
+    """Beneath a seal `Batch 2` was `B rth` and `g ath`, the last letter clear."""
+    stamped = [Seen(words, spelt(words)[0], (0.2, 0.15, 0.5, 0.96)) for words in ("Bath", "B rth", "g ath")]
+    assert judged("Batch 2", stamped) is Verdict.UNSURE
+    legible = [replace(each, scores=(0.97, 0.95, 0.96, 0.96)) for each in stamped[:1] * 3]
+    assert judged("Batch 2", legible) is Verdict.ALTERED
 
 
 def test_characters_that_left_their_room_behind_were_not_read() -> None:
