@@ -35,7 +35,7 @@ _MOST_LINES = 12
 _CLEAR = 0.9
 """Score of each character from which on a difference that two readings see is told."""
 _LEGIBLE = 0.6
-"""Score of the middle one of its characters from which on a reading says anything; print has 0.97 at least."""
+"""Score of the middle one of its characters from which on a reading says anything; print has 0.97."""
 _LATIN = re.compile(r"[a-z01]{1,2}")
 _LETTERS = re.compile(r"[a-z01]*[a-z][a-z01]*")
 _WORD = re.compile(r"(?=.*[a-z])[a-z01]+")
