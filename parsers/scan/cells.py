@@ -167,7 +167,7 @@ def _cell_heard(look: _Look, lines: list[Line]) -> Heard:
         for line, strip in zip(lines, look.strips, strict=False)
         if line.text.strip()
     )
-    alone = without_rules(alone)
+    alone = without_rules(alone, look.words)
     return _heard(alone, text_of(alone, look.box))
 
 

@@ -36,9 +36,21 @@ def chinese_marks(text: str) -> str:
     return _NARROW.sub(lambda found: _WIDE[found[0]], text)
 
 
-def without_rules(words: tuple[PageWord, ...]) -> tuple[PageWord, ...]:
-    """Return lines without those of marks alone, rests of rules or dirt; all when there are no others."""
-    return tuple(word for word in words if not _RULE.fullmatch(word.text)) or words
+def without_rules(words: tuple[PageWord, ...], seen: tuple[PageWord, ...]) -> tuple[PageWord, ...]:
+    """Return the lines of a place without the rests of rules and dirt; all when there is nothing else.
+
+    They are read as marks alone, or as one character where the reading of the page saw none.
+
+    Args:
+        words: what was read in the strips of ink of the place.
+        seen: the words of the page there.
+    """
+    return tuple(word for word in words if not _is_rule(word, seen)) or words
+
+
+def _is_rule(word: PageWord, seen: tuple[PageWord, ...]) -> bool:
+    is_seen = not seen or any(word.box.common(each.box) for each in seen)
+    return _RULE.fullmatch(word.text) is not None or (len(word.text) == 1 and not is_seen)
 
 
 def _split(line: Line, scale: float, cells: Sequence[Box]) -> Iterable[PageWord]:

@@ -65,12 +65,22 @@ def test_words_stand_in_reading_order() -> None:
     assert [word.text for word in words] == ["甲", "乙", "丙"]
 
 
+def at(top: float, text: str) -> PageWord:
+    return PageWord(text=text, box=Box(10, top, 90, top + 12), score=0.9)
+
+
 def test_the_rest_of_a_rule_is_no_line_of_an_answer() -> None:
-    """`方案B` came back as `方案B` and `，、`, which no person would have written."""
-    box = Box(0, 0, 10, 10)
-    answer, rule, dash = (PageWord(text=text, box=box, score=0.9) for text in ("方案B", "，、", "—"))
-    assert without_rules((answer, rule, dash)) == (answer,)
-    assert without_rules((dash,)) == (dash,), "alone it is what somebody wrote for nothing"
+    """`方案B` came back as `方案B` and `，、`, or `1`, which no person would have written."""
+    answer, marks, one = at(0, "方案B"), at(20, "，、"), at(40, "1")
+    assert without_rules((answer, marks, one), (answer,)) == (answer,)
+    assert without_rules((at(0, "—"),), ()) == (at(0, "—"),), "alone it is what somebody wrote for nothing"
+
+
+def test_the_last_character_of_a_text_may_stand_alone_in_its_line() -> None:
+    """The page saw it there, too, or saw nothing at all."""
+    text, last = at(0, "完成接口联"), at(20, "调")
+    assert without_rules((text, last), (text, last)) == (text, last)
+    assert without_rules((text, last), ()) == (text, last)
 
 
 def test_nothing_read_from_paper_is_as_sure_as_text() -> None:
