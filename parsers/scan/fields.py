@@ -67,7 +67,7 @@ def read_fields(  # noqa: PLR0913 - the pages, the places on them, and by what t
         if options:
             read[path] = _ticked(path, asked, leaf, options, album)
             continue
-        place = replace(_without_prompt(seen[path], asked, form), pairs=pairs)
+        place = replace(without_prompt(seen[path], asked, form), pairs=pairs)
         if asked.kind is Kind.TEXT and not place.is_compared and is_printed(place.page.words, form):
             read[path] = _without_place(path, spot, leaf, album)
             continue
@@ -146,17 +146,25 @@ def _both(one: Heard, other: Heard) -> Heard:
     return Heard(words=f"{one.words}\n{other.words}", score=min(one.score, other.score))
 
 
-def _without_prompt(place: Place, field: Field, form: Form) -> Place:
-    """Return the place without the placeholder that a blank form shows in it."""
+def without_prompt(place: Place, field: Field, form: Form) -> Place:
+    """Return the place without the placeholder that a blank form shows in it.
+
+    Args:
+        place: what was read and seen there.
+        field: the question, or the column.
+        form: whose placeholders these are.
+    """
     prompts = prompts_of(form)
     page, cut = prompts.without(place.page.words, field)
     cell, also_cut = prompts.without(place.cell.words, field)
+    again = prompts.without(place.again.words, field)[0] if page or cell else ""
     # Ink of a placeholder is ours also where the page as sent is not known.
     is_ours = bool(place.page.words or place.cell.words) and not (page or cell)
     return replace(
         place,
         page=replace(place.page, words=page) if page else NOTHING,
         cell=replace(place.cell, words=cell) if cell else NOTHING,
+        again=replace(place.again, words=again) if again else NOTHING,
         inked=False if is_ours and place.whole and not place.is_compared else place.inked,
         sent=prompts.without(place.sent, field)[0],
         script=Script.UNCLEAR if cut or also_cut else place.script,
