@@ -7,7 +7,7 @@ from agent.domain.reading import Drift, DriftKind
 from parsers.pages.drift import Piece, shown
 from parsers.pages.lines import lines_of, wide
 from parsers.pages.page import Box, PageWord
-from parsers.scan.covered import covered, covered_within, stamped
+from parsers.scan.covered import covered, covered_within, goes_on_below, stamped
 from parsers.scan.leaf import Leaf
 from parsers.scan.printed import Print, Run
 from parsers.scan.put_in import put_in
@@ -217,7 +217,10 @@ class Comparison:
             if verdict is Verdict.SAME or each.says(key):
                 return
             if verdict is Verdict.ALTERED:
-                self._tell(piece, each.page, alike[0].words)
+                if goes_on_below(piece.text, alike, each.box, self._leaves[each.page]):
+                    self._leave(piece, each.page, each.box)
+                else:
+                    self._tell(piece, each.page, alike[0].words)
                 return
             if alike or (not each.is_clear and each.room >= _FITS * width):
                 maybe = each

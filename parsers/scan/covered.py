@@ -20,6 +20,8 @@ _LEAST = 3
 """Characters; fewer are lost at the end of a line that was read badly, which a second look can tell."""
 _BESIDE = 1.0
 """Points from the last character that was read to where the rest is looked for."""
+_NEXT = 1.2
+"""Of a line's height: the next one of its cell is there."""
 _LIFTED = 40
 """Levels of 256 by which ink was lightened where a seal lay, beyond what paper varies by."""
 _STROKE = 0.5
@@ -67,6 +69,25 @@ def covered_within(parts: Sequence[Box], leaf: Leaf, words: Iterable[Box]) -> Bo
         if bottom > top and gap.width >= gap.height and _is_covered(leaf, gap, known):
             return gap
     return None
+
+
+def goes_on_below(text: str, readings: Sequence[Seen], box: Box, leaf: Leaf) -> bool:
+    """Say whether a text breaks off at the end of a line below which ink lies that no word accounts for.
+
+    A narrow cell prints `Prototyp` and, where it is too little for a line to be found, `e`.
+
+    Args:
+        text: as it was sent.
+        readings: of the line.
+        box: of the line, in points.
+        leaf: its page.
+    """
+    key = spelt(text)[0]
+    lost = [_lost(key, each) for each in readings if each.key]
+    if not lost or any(head or not tail for head, tail in lost):
+        return False
+    below = Box(box.left, box.bottom + _BESIDE, box.right, box.bottom + _BESIDE + _NEXT * box.height)
+    return _is_covered(leaf, below, tuple(word.box for word in leaf.page.words))
 
 
 def stamped(text: str, readings: Sequence[Seen], box: Box, leaf: Leaf) -> bool:

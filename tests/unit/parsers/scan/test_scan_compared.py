@@ -205,6 +205,22 @@ def test_a_line_of_which_a_seal_hides_the_middle_is_shown_and_one_without_its_mi
     assert [each.sent for each in found.drift] == ([] if is_sealed else [SENT[0]])
 
 
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_a_text_that_goes_on_in_a_line_too_short_to_be_found_is_not_called_altered(
+    goes_on: bool,  # noqa: FBT001
+) -> None:
+    """A narrow cell printed `Prototyp` and `e`; without the `e` it is another word."""
+    leaf = page((*SENT, "Prototyp"), unread=(len(SENT),))
+    if goes_on:
+        image = Image.fromarray(leaf.pixels)
+        top = _STEP * (len(SENT) + 1) + 10
+        ImageDraw.Draw(image).text((_LEFT * SCALE, top * SCALE), "e", font=font(), fill=(40, 40, 40))
+        leaf = replace(leaf, pixels=np.asarray(image, dtype=np.uint8).copy())
+    found = compared(leaf, (*SENT, "Prototype"))
+    assert [place.words for place in found.uncompared] == (["Prototype"] if goes_on else [])
+    assert [each.sent for each in found.drift] == ([] if goes_on else ["Prototype"])
+
+
 def test_a_line_whose_end_was_taken_out_is_told_though_a_seal_is_elsewhere() -> None:
     """White paper where the words were is no doubt."""
     found = compared(page((SENT[0][:16], *SENT[1:])))
