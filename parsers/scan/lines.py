@@ -41,6 +41,8 @@ _LONG = 100.0
 _ROW, _THROUGH, _ALONE = 24.0, 0.62, 0.25
 """Points that a row is high in which strokes of words do not pass for a line, how much of a line is seen
 through the rest of a seal, and how much less beside it (measured: of lines 0.66 and more, else 0.45)."""
+_WITHIN = 0.5
+"""Of such a line's height that lies well within the seal."""
 _FAINTEST, _FAINT = 0.02, 0.05
 """Share of the light of the paper that a line takes."""
 _ASIDE = 4
@@ -123,6 +125,10 @@ def _beneath(solid: Array, level: Array, hidden: Array) -> Array:
         crossed = np.flatnonzero(level[:, x])
         for above, below in pairwise(crossed.tolist()):
             if below - above < _ROW * _WORKED or not hidden[above:below, x].any():
+                continue
+            # Where it lies along the edge of the seal, it is what is left of the ring.
+            around = hidden[above:below, max(0, x - 2 * _ASIDE) : x + 2 * _ASIDE + 1]
+            if around.min(axis=1).mean() < _WITHIN:
                 continue
             inner = solid[above + _ASIDE : below - _ASIDE, max(0, x - 2 * _ASIDE) : x + 2 * _ASIDE + 1]
             shares = inner.mean(axis=0)

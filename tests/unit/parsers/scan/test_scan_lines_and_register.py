@@ -125,6 +125,22 @@ def test_strokes_of_words_beneath_a_seal_are_no_line_of_a_table() -> None:
     assert (found_again(wanted, seen), len(seen)) == (1.0, 4)
 
 
+def test_the_edge_of_a_seal_is_no_line_of_a_table() -> None:
+    """Where its ring stands upright its rest and the strokes of a label went from rule to rule."""
+    scale = 200 / 72
+    page = np.full((round(260 * scale), round(460 * scale), 3), 250, np.uint8)
+    for y in (80.0, 134.0, 188.0):
+        page[round(y * scale) : round((y + 0.8) * scale), round(40 * scale) : round(420 * scale)] = 190
+    for x in (40.0, 160.0, 420.0):
+        page[round(80 * scale) : round(188 * scale), round(x * scale) : round((x + 0.8) * scale)] = 190
+    wanted = list(cells(page, scale))
+    hidden = np.zeros(page.shape[:2], np.uint8)
+    cv2.circle(hidden, (round(121 * scale), round(160 * scale)), round(60 * scale), 1, -1)
+    for top, bottom in ((136, 152), (166, 186)):
+        page[round(top * scale) : round(bottom * scale), round(62 * scale) : round(62.8 * scale)] = 190
+    assert found_again(wanted, cells(page, scale, hidden.astype(np.bool_))) == 1.0
+
+
 def test_cells_are_found_below_ink_and_seals_on_a_scan() -> None:
     """Signed and sealed, scanned with noise; then broken lines, too."""
     sheet = office_sheets()[0]
