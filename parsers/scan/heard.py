@@ -1,4 +1,4 @@
-"""What several readings of one place say, and which of them is shown."""
+"""Readings of one place, held against each other."""
 
 import re
 import unicodedata
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from agent.domain.forms import Field, Form
+from agent.domain.forms import Form
 from agent.domain.words import Words
 from parsers.pages.lines import wide
 from parsers.per_form import PerForm
@@ -87,17 +87,9 @@ def pairs_of(forms: Iterable[Form]) -> frozenset[str]:
 
 def _words(form: Form) -> Iterator[Words]:
     yield from (form.title, form.instruction, *(slot.label for slot in form.slots))
-    for field in form.fields:
-        yield from _of_field(field)
-
-
-def _of_field(field: Field) -> Iterator[Words]:
-    yield field.label
-    if field.hint is not None:
-        yield field.hint
-    yield from (choice.label for choice in field.choices)
-    for column in field.columns:
-        yield from _of_field(column)
+    for _, field in form.walk():
+        yield from (field.label, *((field.hint,) if field.hint is not None else ()))
+        yield from (choice.label for choice in field.choices)
 
 
 _pairs_of = PerForm(
