@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parsers.ink.marks import Strokes, measure, without_specks
-from parsers.ink.paper import WORK, Mask, Pixels, View, disc, grown, points, view
+from parsers.ink.paper import WORK, Mask, Pixels, View, area, disc, grown, points, view
 from parsers.ink.print import shift_of, without_sent
 from parsers.pages.page import Box
 
@@ -111,11 +111,11 @@ def _ticked(shown: View, sent: View | None) -> bool | None:
         box = _box_in(shown, ink, moved) or moved
     if box is None:
         return None if without_specks(ink, 1.0).any() else False
-    inside = measure(without_specks(ink & _area(ink.shape, box.grown(-_FRAME)), 0.8), shown.dark)
+    inside = measure(without_specks(ink & area(ink.shape, box.grown(-_FRAME)), 0.8), shown.dark)
     if sent is not None:
         mask = without_specks(without_sent(shown, sent), 1.0)
     else:
-        mask = ink & _area(ink.shape, box.grown(0.5 * box.width)) & ~_area(ink.shape, box.grown(_FRAME))
+        mask = ink & area(ink.shape, box.grown(0.5 * box.width)) & ~area(ink.shape, box.grown(_FRAME))
     found = _Ink(
         mask=mask,
         strokes=measure(mask, shown.dark),
@@ -147,7 +147,7 @@ def _judge(ink: _Ink, box: Box, shown: View, *, has_label: bool) -> bool | None:
 def _hanging(ink: Mask, box: Box) -> Mask:
     """Return the ink that hangs together with what lies in the box."""
     _, labels = cv2.connectedComponents(ink.astype(np.uint8), connectivity=8)
-    within = np.unique(labels[_area(ink.shape, box) & ink])
+    within = np.unique(labels[area(ink.shape, box) & ink])
     return np.asarray(np.isin(labels, within) & ink, dtype=np.bool_)
 
 
@@ -164,7 +164,7 @@ def _share_around(mask: Mask, box: Box) -> float:
 
 def _is_struck(ink: _Ink, shown: View, box: Box) -> bool:
     """Say whether a level stroke runs through the box and well beyond it on both sides, over other ink."""
-    around = shown.ink() & _area(ink.mask.shape, box.grown(1.2 * box.width))
+    around = shown.ink() & area(ink.mask.shape, box.grown(1.2 * box.width))
     length = points(_OVER * box.width)
     level = np.zeros(around.shape, dtype=np.bool_)
     for rise in range(-round(length * 0.2), round(length * 0.2) + 1, 2):
@@ -173,7 +173,7 @@ def _is_struck(ink: _Ink, shown: View, box: Box) -> bool:
         cv2.line(kernel, (0, start), (length - 1, end), color=1, thickness=1)
         level |= cv2.morphologyEx(around.astype(np.uint8), cv2.MORPH_OPEN, kernel).astype(np.bool_)
     middle = Box(0.0, box.top + 0.12 * box.height, shown.dark.shape[1] / WORK, box.bottom - 0.12 * box.height)
-    level &= _area(level.shape, middle)
+    level &= area(level.shape, middle)
     if not level.any():
         return False
     xs = np.flatnonzero(level.any(axis=0)) / WORK
@@ -255,11 +255,3 @@ def _far(box: Box, near: Box | None, wide: float, high: float) -> float:
     if wide > _LABELLED * high:
         return 0.02 * x
     return 0.05 * float(np.hypot(x - wide / 2, y - high / 2))
-
-
-def _area(shape: tuple[int, ...], box: Box) -> Mask:
-    mask = np.zeros(shape, dtype=np.bool_)
-    top, bottom = max(0, round(box.top * WORK)), max(0, round(box.bottom * WORK))
-    left, right = max(0, round(box.left * WORK)), max(0, round(box.right * WORK))
-    mask[top:bottom, left:right] = True
-    return mask

@@ -13,6 +13,7 @@ from parsers.scan.register import register
 from parsers.scan.upright import upright
 from tests.paper.degrade import Level, degrade
 from tests.paper.hands import write
+from tests.paper.pages import Pixels
 from tests.paper.shared import office_sheets, signed
 from tests.paper.sheets import Printed
 from tests.unit.parsers.scan.test_scan_upright import opened
@@ -82,14 +83,27 @@ def test_a_worn_line_that_joins_two_level_lines_divides_them(worn: int, count: i
     assert len(cells(page, scale)) == count
 
 
+def four_cells(scale: float) -> Pixels:
+    """Return a page with a table of two rows and two columns."""
+    page = np.full((round(260 * scale), round(460 * scale), 3), 250, np.uint8)
+    for y in (80.0, 134.0, 188.0):
+        rule(page, scale, Box(40, y, 420, y + 0.8))
+    for x in (40.0, 160.0, 420.0):
+        rule(page, scale, Box(x, 80, x + 0.8, 188))
+    return page
+
+
+def rule(page: Pixels, scale: float, box: Box) -> None:
+    """Draw a line into a page, in points."""
+    page[
+        round(box.top * scale) : round(box.bottom * scale), round(box.left * scale) : round(box.right * scale)
+    ] = 190
+
+
 def test_lines_go_on_beneath_a_seal() -> None:
     """They enter it and leave it again, or show through in pieces; what it hid of them joined four cells."""
     scale = 200 / 72
-    page = np.full((round(260 * scale), round(460 * scale), 3), 250, np.uint8)
-    for y in (80.0, 134.0, 188.0):
-        page[round(y * scale) : round((y + 0.8) * scale), round(40 * scale) : round(420 * scale)] = 190
-    for x in (40.0, 160.0, 420.0):
-        page[round(80 * scale) : round(188 * scale), round(x * scale) : round((x + 0.8) * scale)] = 190
+    page = four_cells(scale)
     seen = page.copy()
     middle = (round(165 * scale), round(136 * scale))
     cv2.circle(seen, middle, round(45 * scale), (250, 250, 250), -1)
@@ -106,21 +120,13 @@ def test_lines_go_on_beneath_a_seal() -> None:
 def test_strokes_of_words_beneath_a_seal_are_no_line_of_a_table() -> None:
     """Those of a label's second line passed for a rule, and what was left of the seal for one down to it."""
     scale = 200 / 72
-    page = np.full((round(260 * scale), round(460 * scale), 3), 250, np.uint8)
-
-    def line(left: float, top: float, right: float, bottom: float) -> None:
-        page[round(top * scale) : round(bottom * scale), round(left * scale) : round(right * scale)] = 190
-
-    for y in (80.0, 134.0, 188.0):
-        line(40, y, 420, y + 0.8)
-    for x in (40.0, 160.0, 420.0):
-        line(x, 80, x + 0.8, 188)
+    page = four_cells(scale)
     wanted = list(cells(page, scale))
     hidden = np.zeros(page.shape[:2], np.uint8)
     cv2.circle(hidden, (round(100 * scale), round(136 * scale)), round(50 * scale), 1, -1)
     for top in range(135, 166, 7):
-        line(70, top, 70.8, top + 5)
-    line(44, 170, 110, 171)
+        rule(page, scale, Box(70, top, 70.8, top + 5))
+    rule(page, scale, Box(44, 170, 110, 171))
     seen = cells(page, scale, hidden.astype(np.bool_))
     assert (found_again(wanted, seen), len(seen)) == (1.0, 4)
 
@@ -128,16 +134,12 @@ def test_strokes_of_words_beneath_a_seal_are_no_line_of_a_table() -> None:
 def test_the_edge_of_a_seal_is_no_line_of_a_table() -> None:
     """Where its ring stands upright its rest and the strokes of a label went from rule to rule."""
     scale = 200 / 72
-    page = np.full((round(260 * scale), round(460 * scale), 3), 250, np.uint8)
-    for y in (80.0, 134.0, 188.0):
-        page[round(y * scale) : round((y + 0.8) * scale), round(40 * scale) : round(420 * scale)] = 190
-    for x in (40.0, 160.0, 420.0):
-        page[round(80 * scale) : round(188 * scale), round(x * scale) : round((x + 0.8) * scale)] = 190
+    page = four_cells(scale)
     wanted = list(cells(page, scale))
     hidden = np.zeros(page.shape[:2], np.uint8)
     cv2.circle(hidden, (round(121 * scale), round(160 * scale)), round(60 * scale), 1, -1)
     for top, bottom in ((136, 152), (166, 186)):
-        page[round(top * scale) : round(bottom * scale), round(62 * scale) : round(62.8 * scale)] = 190
+        rule(page, scale, Box(62, top, 62.8, bottom))
     assert found_again(wanted, cells(page, scale, hidden.astype(np.bool_))) == 1.0
 
 
