@@ -61,7 +61,7 @@ def _judged(slot: Slot, leaf: Leaf, spot: Spot, known: Known, album: Album) -> S
     if (
         signature.verdict is Verdict.SIGNED
         and signature.how is SignatureKind.SEAL
-        and not _is_framed(leaf, spot)
+        and not _is_certain(leaf, spot)
     ):
         # Where a seal hides the frame, its middle does not say for which row it is meant.
         why = f"seal_beside: {INK['seal_beside'].en}"
@@ -71,11 +71,14 @@ def _judged(slot: Slot, leaf: Leaf, spot: Spot, known: Known, album: Album) -> S
     return signature
 
 
-def _is_framed(leaf: Leaf, spot: Spot) -> bool:
-    """Say whether a slot was found by its frame; forms retyped without any lines have none to find."""
-    return not leaf.page.cells or any(
-        cell.common(spot.box) >= _FRAMED * spot.box.area for cell in leaf.page.cells
-    )
+def _is_certain(leaf: Leaf, spot: Spot) -> bool:
+    """Say whether it is certain where a slot is: by its frame, or by the page as sent below this one.
+
+    Forms retyped without any lines have no frames to find.
+    """
+    if leaf.blank is not None or not leaf.page.cells:
+        return True
+    return any(cell.common(spot.box) >= _FRAMED * spot.box.area for cell in leaf.page.cells)
 
 
 def _without_place(slot: Slot, form: Form, leaves: tuple[Leaf, ...], album: Album) -> Signature:

@@ -112,11 +112,8 @@ def _of_lost_columns(
 ) -> Iterator[tuple[str, Spot]]:
     """Yield the cells of each column of which none was found, with the row in which they must be."""
     rows = _rows(asked, places)
-    for column in asked.columns:
-        if any(column.id in row for row in rows.values()) or (
-            sent is not None and column not in _shown(asked, sent)
-        ):
-            continue
+    found, wanted = _shown(asked, places), _shown(asked, sent) if sent is not None else asked.columns
+    for column in [each for each in wanted if each not in found]:
         for number, row in rows.items():
             path = f"{asked.id}.{number}.{column.id}"
             if not is_given(form, path):

@@ -50,12 +50,18 @@ def test_a_slot_whose_label_was_not_read_either_is_asked_about() -> None:
     [(Box(90, 560, 560, 640), Verdict.SIGNED), (Box(90, 100, 560, 160), Verdict.UNCLEAR)],
     ids=["in its frame", "frame hidden"],
 )
-def test_a_seal_counts_for_a_slot_whose_frame_is_seen(frame: Box, verdict: Verdict) -> None:
+@pytest.mark.parametrize("is_laid", [False, True], ids=["by itself", "laid upon the page as sent"])
+def test_a_seal_counts_for_a_slot_whose_place_is_certain(
+    frame: Box,
+    verdict: Verdict,
+    is_laid: bool,  # noqa: FBT001
+) -> None:
     """A seal upon a label hides the rules around it: nobody can say then for which row it is meant."""
+    verdict = Verdict.SIGNED if is_laid else verdict
     paper = PaperPage(pixels=np.full((1684, 1190, 3), 250, np.uint8), dpi=144.0)
     sealed = seal(paper, (150, 600), "星河科技有限公司", 1)
     page = Page(number=1, width=595.0, height=842.0, cells=(frame,))
-    leaf = Leaf(page=page, pixels=sealed.pixels, scale=2.0)
+    leaf = Leaf(page=page, pixels=sealed.pixels, scale=2.0, blank=paper.pixels if is_laid else None)
     places = replace(empty_places(), slots={SLOT.id: Spot(page=1, box=Box(100, 585, 550, 615))})
     found = next(iter(signed((leaf,), places, REQUEST, known(), Album(limits=STANDARD), is_whole=True)))
     assert (found.verdict, found.how) == (verdict, SignatureKind.SEAL)
